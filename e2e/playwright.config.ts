@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+
+const find = fileURLToPath(new URL("../scripts/find-browser.mjs", import.meta.url));
+const script = `import(${JSON.stringify(find)}).then(async (m) => process.stdout.write(await m.findBrowser()))`;
+const executablePath =
+  process.env.PARLEY_BROWSER ?? execFileSync(process.execPath, ["-e", script], { encoding: "utf8" });
+const confined = process.getuid?.() === 0 || process.env.CI ? ["--no-sandbox"] : [];
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  outputDir: "results",
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  use: {
+    launchOptions: {
+      executablePath,
+      args: [
+        "--headless",
+        ...confined,
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+    contextOptions: { reducedMotion: "reduce" },
+  },
+});

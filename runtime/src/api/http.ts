@@ -1,0 +1,114 @@
+import { timingSafeEqual } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { FlowSchema } from "@parley/shared/flow/schema";
+import { SettingsSchema } from "@parley/shared/flow/settings";
+import express, { type NextFunction, type Request, type Response } from "express";
+import helmet from "helmet";
+import type { Logger } from "pino";
+import { type Config, isLoopback } from "../config.js";
+import type { Health } from "../log/event-log.js";
+import type { Metrics } from "../metrics.js";
+import { hostAllowed } from "../proxy/admission.js";
+import type { Registry } from "../registry/registry.js";
+import { problem } from "./problem.js";
+
+export type HttpOptions = {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly state: () => { started: boolean; draining: boolean };
+  readonly health: () => Health;
+  readonly defaultFlow: () => string | undefined;
+};
+
+const DIST = fileURLToPath(new URL("../../../widget/dist/", import.meta.url));
+
+/** Everything that is answered over HTTP: health, metrics, the widget's files, schemas, the demo page. */
+export function httpApp(options: HttpOptions): express.Express {
+  const { config, registry, metrics } = options;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustProxy);
+  app.set("case sensitive routing", true);
+
+  app.get("/healthz", (_request, response) => void response.json({ ok: true }));
+  app.get("/readyz", (_request, response) => {
+    const { started, draining } = options.state();
+    const ready = started && !draining;
+    response.status(ready ? 200 : 503).json({ ready, started, draining, log: options.health() });
+  });
+
+  app.use((request, response, next) => {
+    if (hostAllowed(request.headers.host, config)) return next();
+    problem(response, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
+  });
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+
+  app.get("/metrics", async (request, response) => {
+    if (!metricsAllowed(request, config)) {
+      return problem(response, 401, "unauthorized", "Send the METRICS_TOKEN as a bearer token.");
+    }
+    const health = options.health();
+    metrics.queued.set(health.queued);
+    metrics.logOk.set(health.ok ? 1 : 0);
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+
+  // The widget's files are for every site; nothing of a visitor is in them.
+  const forEverySite = (_request: Request, response: Response, next: NextFunction) => {
+    response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
+    next();
+  };
+  app.get("/widget.js", forEverySite, (_request, response) => {
+    response.sendFile("widget.js", { root: DIST, maxAge: 300_000 });
+  });
+  app.use("/widget", forEverySite, express.static(`${DIST}widget`, { index: false, immutable: true, maxAge: "365d" }));
+  app.get("/schema/flow-1.json", forEverySite, (_request, response) => void response.json(FlowSchema));
+  app.get("/schema/settings-1.json", forEverySite, (_request, response) => void response.json(SettingsSchema));
+
+  const demo = helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:", "https:"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'self'"],
+    },
+  });
+  app.get("/demo/flows.json", (request, response) => {
+    const flows = registry.flows().map((id) => ({ id, title: registry.live(id)?.settings.title ?? id }));
+    const ws = new URL(config.publicUrl ?? `http://${request.headers.host}`);
+    ws.protocol = ws.protocol === "https:" ? "wss:" : "ws:";
+    response.json({ flows, default: options.defaultFlow(), ws: ws.href });
+  });
+  app.get("/", demo, (_request, response) => response.sendFile("index.html", { root: `${DIST}demo` }));
+  app.use("/demo", demo, express.static(`${DIST}demo`, { index: false, maxAge: 0 }));
+
+  app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    const status = Number((error as { status?: unknown }).status);
+    if (status >= 400 && status < 500) return problem(response, status, "bad-request", "The request cannot be read.");
+    options.logger.error({ err: error }, "a request failed");
+    problem(response, 500, "internal", "The server failed to answer. It is in the log.");
+  });
+  return app;
+}
+
+/** With a token only by it; without one only from this machine, and not through a proxy. */
+function metricsAllowed(request: Request, config: Config): boolean {
+  if (config.metricsToken === undefined) {
+    const forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"].some(
+      (h) => h in request.headers,
+    );
+    return isLoopback(config.host) && !forwarded;
+  }
+  const given = Buffer.from(request.headers.authorization ?? "");
+  const wanted = Buffer.from(`Bearer ${config.metricsToken}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}

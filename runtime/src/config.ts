@@ -1,0 +1,154 @@
+import { isIP } from "node:net";
+import { parseArgs } from "node:util";
+import { UserError } from "./errors.js";
+
+/** Limits of one server (SPEC P10, promises.md), each `LIMIT_…` in the environment. */
+export type Limits = {
+  /** Frames a second, for one socket and for one address. */
+  readonly framesPerSocket: number;
+  readonly framesPerAddress: number;
+  readonly socketsPerAddress: number;
+  readonly sessionsPerMinute: number;
+  readonly recordsPerSession: number;
+  readonly bytesPerDay: number;
+};
+
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly publicUrl: URL | undefined;
+  readonly trustProxy: number;
+  readonly logLevel: LogLevel;
+  /** Undefined: no rate limits, for load tests from one address. */
+  readonly limits: Limits | undefined;
+  /** A `HttpOnly` session cookie; clients of the bare protocol then cannot start over by clearing it. */
+  readonly cookieHttpOnly: boolean;
+  readonly metricsToken: string | undefined;
+  /** Milliseconds for a drain. */
+  readonly drain: number;
+  readonly partitions: number;
+  /** Flow files or folders. */
+  readonly flows: readonly string[];
+};
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+type Option = { env: string; flag: string; default: string; help: string };
+const option = (env: string, fallback: string, help: string): Option => ({
+  env,
+  flag: env.toLowerCase().replaceAll("_", "-"),
+  default: fallback,
+  help,
+});
+
+/** Every setting: its variable, its flag (the same name), its default. `--help` prints this table. */
+const OPTIONS = {
+  port: option("PORT", "9998", "port of everything: pages, widget, websocket (0: any free one)"),
+  host: option("HOST", "127.0.0.1", "address to listen on"),
+  dataDir: option("DATA_DIR", "./data", "folder of the log; made with mode 0700"),
+  publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
+  trustProxy: option("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* headers"),
+  logLevel: option("LOG_LEVEL", "info", `one of ${LOG_LEVELS.join(", ")}`),
+  limits: option("LIMITS", "on", "off switches the rate limits below off, for load tests from one address"),
+  framesPerSocket: option("LIMIT_FRAMES_PER_SOCKET", "20", "frames a second from one connection"),
+  framesPerAddress: option("LIMIT_FRAMES_PER_ADDRESS", "200", "frames a second from one address"),
+  socketsPerAddress: option("LIMIT_SOCKETS_PER_ADDRESS", "100", "open connections of one address"),
+  sessionsPerMinute: option("LIMIT_SESSIONS_PER_MINUTE", "60", "new conversations a minute from one address"),
+  recordsPerSession: option("LIMIT_RECORDS_PER_SESSION", "5000", "visitor's messages in one conversation"),
+  bytesPerDay: option("LIMIT_BYTES_PER_DAY", String(20 * 1024 * 1024), "bytes stored a day for one address"),
+  cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),
+  metricsToken: option("METRICS_TOKEN", "", "bearer token of /metrics; without one only loopback may read it"),
+  drain: option("DRAIN", "8", "seconds for an orderly stop"),
+  partitions: option("PARTITIONS_COUNT", "4", "partitions of a new log; fixed once it is made"),
+} as const satisfies Record<string, Option>;
+
+/**
+ * Reads the configuration once: flags before environment before defaults.
+ * @throws UserError with exit code 2 for an unknown flag or a bad value.
+ */
+export function readConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
+  const { values, flows } = parse(argv);
+  const get = (name: keyof typeof OPTIONS): { text: string; from: string } => {
+    const { flag, env: variable, default: fallback } = OPTIONS[name];
+    const given = values[flag];
+    if (given !== undefined) return { text: given, from: `--${flag}` };
+    return { text: env[variable] || fallback, from: variable };
+  };
+  const number = (name: keyof typeof OPTIONS, min: number, max: number): number => {
+    const { text, from } = get(name);
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) bad(from, text, `a whole number from ${min} to ${max}`);
+    return value;
+  };
+  const choice = <T extends string>(name: keyof typeof OPTIONS, allowed: readonly T[]): T => {
+    const { text, from } = get(name);
+    if (!allowed.includes(text as T)) bad(from, text, `one of ${allowed.join(", ")}`);
+    return text as T;
+  };
+  const limits: Limits = {
+    framesPerSocket: number("framesPerSocket", 1, 1e6),
+    framesPerAddress: number("framesPerAddress", 1, 1e6),
+    socketsPerAddress: number("socketsPerAddress", 1, 1e6),
+    sessionsPerMinute: number("sessionsPerMinute", 1, 1e6),
+    recordsPerSession: number("recordsPerSession", 1, 1e6),
+    bytesPerDay: number("bytesPerDay", 1024, 1e12),
+  };
+  return {
+    port: number("port", 0, 65535),
+    host: get("host").text,
+    dataDir: get("dataDir").text,
+    publicUrl: publicUrl(get("publicUrl")),
+    trustProxy: number("trustProxy", 0, 10),
+    logLevel: choice("logLevel", LOG_LEVELS),
+    limits: choice("limits", ["on", "off"]) === "on" ? limits : undefined,
+    cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
+    metricsToken: get("metricsToken").text || undefined,
+    drain: number("drain", 1, 600) * 1000,
+    partitions: number("partitions", 1, 256),
+    flows,
+  };
+}
+
+function parse(argv: readonly string[]): { values: Record<string, string | undefined>; flows: string[] } {
+  const options = Object.fromEntries(Object.values(OPTIONS).map((o) => [o.flag, { type: "string" as const }]));
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return { values: values as Record<string, string | undefined>, flows: positionals };
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message.split(". ")[0] : String(cause);
+    throw new UserError("bad-flag", `${text}. See "parley serve --help" for what there is.`, { cause, exitCode: 2 });
+  }
+}
+
+function publicUrl({ text, from }: { text: string; from: string }): URL | undefined {
+  if (text === "") return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username) {
+    return bad(from, text, "an address without path, as https://bots.example");
+  }
+  return url;
+}
+
+function bad(from: string, text: string, wanted: string): never {
+  throw new UserError("bad-value", `${from} is ${JSON.stringify(text)}, but must be ${wanted}.`, { exitCode: 2 });
+}
+
+/** The text of `parley serve --help`. */
+export function serveHelp(): string {
+  const rows = Object.values(OPTIONS).map((o) => {
+    const name = `  --${o.flag}, ${o.env}`;
+    return `${name.padEnd(62)} ${o.help} (${o.default === "" ? "unset" : o.default})`;
+  });
+  return `parley serve FLOW… [flags]
+
+Serves flow files (or a folder of them) as conversations. The first one is the default flow.
+
+Flags, each also a variable of the environment; defaults in brackets:
+${rows.join("\n")}
+`;
+}
+
+/** Whether only this machine can reach the address that the server listens on. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));

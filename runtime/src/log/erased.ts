@@ -1,0 +1,15 @@
+import { type LogRecord, RECORD_VERSION, type RightsRecord } from "@parley/shared/record";
+
+/** The record that ends a session: every record of it is void. */
+export const erasedRecord = (sid: string, at: { readonly id: string; readonly timestamp: string }): RightsRecord => ({
+  v: RECORD_VERSION,
+  sid,
+  id: at.id,
+  timestamp: at.timestamp,
+  payload: { kind: "Control", message: { kind: "Erased" } },
+});
+
+export function isErased(record: LogRecord): boolean {
+  const payload = record.payload;
+  return payload?.kind === "Control" && payload.message.kind === "Erased";
+}

@@ -1,0 +1,233 @@
+import { type ControlRecord, isInput, type LogRecord, MAX_RECORD_BYTES } from "@parley/shared/record";
+import { reason } from "../errors.js";
+import { erasedRecord } from "./erased.js";
+import { AppendError, type Cursor, type EventLog } from "./event-log.js";
+import { Followers } from "./followers.js";
+import { type BeforeCommit, GroupQueue, type Pending } from "./group-queue.js";
+import { Recent } from "./recent.js";
+import type { Heads, Row, SessionRow, Store } from "./store.js";
+import { Stream } from "./stream.js";
+import type { Entry, Found, TailLimits } from "./tail.js";
+
+/** Options of every log that is made of a store and a queue. */
+export type LogOptions = {
+  /** Fixed when the log is made. Default 4. */
+  readonly partitions?: number;
+  /** Records queued beyond which inputs are refused as `busy`; everything else at twice as many. Default 20,000. */
+  readonly maxQueued?: number;
+  /** What newest records stay in memory. Default 20,000 records, 32 MiB of JSON. */
+  readonly tail?: TailLimits;
+  /** Milliseconds between two looks whether a store that failed works again. Default 1,000. */
+  readonly probeEvery?: number;
+  /** A fault point for tests: called with each group, rejects to fail it, waits to hold it. */
+  readonly beforeCommit?: BeforeCommit;
+};
+
+export const DEFAULT_PARTITIONS = 4;
+const MAX_QUEUED = 20_000;
+/** JSON that may wait in memory, beside the bound on records. */
+const MAX_QUEUED_CHARACTERS = 64 * 1024 * 1024;
+/** Sessions known not to be erased, so that most appends look nothing up. */
+const KNOWN_SESSIONS = 50_000;
+
+/** The partition of a session: the first 8 of its 40 hex digits, by the number of partitions. */
+export const partitionOf = (sid: string, partitions: number): number =>
+  Number.parseInt(sid.slice(0, 8), 16) % partitions;
+
+/** The event log over a store: places are fixed when a record comes, commits are shared by what came meanwhile. */
+export function createQueuedLog(store: Store, heads: Heads, options: LogOptions): EventLog {
+  const { partitions = DEFAULT_PARTITIONS, maxQueued = MAX_QUEUED, tail, probeEvery = 1_000, beforeCommit } = options;
+  const known = new Recent<number>(KNOWN_SESSIONS);
+  const erasing = new Map<string, Promise<void>>();
+  const listeners = new Set<(sid: string, data: unknown) => void>();
+  let closing: Promise<void> | undefined;
+
+  const stream = new Stream<LogRecord>(partitions, heads.records, readPartition, tail);
+  const control = new Stream<ControlRecord>(1, heads.control, readControl, tail);
+  const followers = new Followers(stream, (sid, after, upTo, limit) => store.session(sid, after, upTo, limit));
+  const queue = new GroupQueue({
+    store,
+    beforeCommit,
+    probeEvery,
+    onDurable(pending) {
+      stream.commit(pending.records);
+      followers.commit(pending.records);
+      control.commit(pending.control);
+      if (pending.erases) for (const entry of pending.records) stream.purge(entry.sid, entry.pos);
+    },
+    onFailed(now) {
+      const before = stream.durable;
+      stream.fail(now?.records ?? before);
+      if (stream.durable > before) followers.found();
+      followers.fail();
+      control.fail(now?.control ?? control.durable);
+    },
+    onFound(now) {
+      const before = stream.durable;
+      stream.found(now.records);
+      if (stream.durable > before) followers.found();
+      control.found(now.control);
+    },
+  });
+
+  function readPartition(partition: number, after: number, upTo: number, limit: number): Found<LogRecord> {
+    const rows = store.records(after, upTo, limit);
+    return found(rows, upTo, limit, (row: SessionRow) => partitionOf(row.sid, partitions) === partition);
+  }
+
+  function readControl(_: number, after: number, upTo: number, limit: number): Found<ControlRecord> {
+    return found(store.control(after, upTo, limit), upTo, limit, () => true);
+  }
+
+  /** Why records cannot be taken now. */
+  function refusal(records: readonly (LogRecord | ControlRecord)[], bound: number): AppendError | undefined {
+    if (closing !== undefined) return new AppendError("not-stored", "The log is closed.");
+    if (queue.records + records.length <= bound && queue.characters < MAX_QUEUED_CHARACTERS) return undefined;
+    const message = `${queue.records} records wait to be stored: come back.`;
+    return new AppendError("not-stored", message, { busy: true });
+  }
+
+  function sessionRefusal(sid: string, records: readonly LogRecord[]): AppendError | undefined {
+    if (erasing.has(sid)) return new AppendError("not-stored", "The session is being erased.");
+    if (known.get(sid) === undefined) {
+      if (!/^[0-9a-f]{40}$/.test(sid)) return new AppendError("not-stored", "A sid is 40 hex digits.");
+      try {
+        if (store.erased(sid)) return new AppendError("not-stored", "The session is erased.");
+      } catch (cause) {
+        return new AppendError("not-stored", `The log cannot be read: ${reason(cause)}`, { cause });
+      }
+      known.set(sid, partitionOf(sid, partitions));
+    }
+    const other = records.length > 1 && records.some((record) => record.sid !== sid);
+    return other ? new AppendError("not-stored", "Records of one append are of one session.") : undefined;
+  }
+
+  /** Fixes the places of records and queues them; resolves when they are durable. */
+  function enqueue(records: readonly LogRecord[], texts: readonly string[], erases: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const entries: Entry<LogRecord>[] = [];
+      for (let i = 0; i < records.length; i++) {
+        const { sid } = records[i]!;
+        const partition = known.get(sid) ?? partitionOf(sid, partitions);
+        entries.push(stream.place(partition, sid, records[i]!, texts[i]!));
+      }
+      followers.place(entries);
+      queue.add({ records: entries, control: [], erases, resolve, reject });
+    });
+  }
+
+  async function erase(sid: string, record: LogRecord): Promise<void> {
+    if (!store.erased(sid)) {
+      const full = refusal([record], maxQueued * 2);
+      if (full !== undefined) throw full;
+      known.delete(sid);
+      await enqueue([record], [JSON.stringify(record)], true);
+    }
+    await store.scrub();
+  }
+
+  return {
+    partitions,
+    start: "0",
+    partitionOf: (sid) => partitionOf(sid, partitions),
+
+    append(records) {
+      const first = records[0];
+      if (first === undefined) return Promise.resolve();
+      const refused =
+        refusal(records, isInput(first) ? maxQueued : maxQueued * 2) ?? sessionRefusal(first.sid, records);
+      if (refused !== undefined) return Promise.reject(refused);
+      const texts = serialise(records);
+      return texts instanceof AppendError ? Promise.reject(texts) : enqueue(records, texts, false);
+    },
+
+    async read(sid) {
+      const rows = store.session(sid, 0, stream.durable, Number.MAX_SAFE_INTEGER);
+      return rows.length === 0 || store.erased(sid) ? [] : rows.map(parse<LogRecord>);
+    },
+
+    follow: (sid, tailOptions) => followers.follow(sid, tailOptions),
+    subscribe: (partition, after, tailOptions) => stream.subscribe(partition, after, tailOptions),
+    head: async (partition) => stream.head(partition),
+    reached: (a: Cursor, b: Cursor) => Number(a) <= Number(b),
+
+    erase(sid, at) {
+      const running = erasing.get(sid);
+      if (running !== undefined) return running;
+      const run = erase(sid, erasedRecord(sid, at)).finally(() => erasing.delete(sid));
+      erasing.set(sid, run);
+      return run;
+    },
+
+    signal(sid, data) {
+      for (const listener of [...listeners]) listener(sid, data);
+    },
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    control: {
+      append(records) {
+        if (records.length === 0) return Promise.resolve();
+        const refused = refusal(records, maxQueued * 2);
+        if (refused !== undefined) return Promise.reject(refused);
+        const texts = serialise(records);
+        if (texts instanceof AppendError) return Promise.reject(texts);
+        return new Promise((resolve, reject) => {
+          const entries = records.map((record, i) => control.place(0, "", record, texts[i]!));
+          queue.add({ records: [], control: entries, erases: false, resolve, reject } satisfies Pending);
+        });
+      },
+      subscribe: (after, tailOptions) => control.subscribe(0, after, tailOptions),
+      head: async () => control.head(0),
+    },
+
+    health: () => queue.health(),
+
+    close() {
+      closing ??= queue
+        .drain()
+        .then(() => {
+          stream.close();
+          control.close();
+          followers.close();
+        })
+        .then(() => store.close());
+      return closing;
+    },
+  };
+}
+
+const parse = <R>(row: Row): R => JSON.parse(row.data) as R;
+
+function found<R, T extends Row>(
+  rows: readonly T[],
+  upTo: number,
+  limit: number,
+  wanted: (row: T) => boolean,
+): Found<R> {
+  const records: R[] = [];
+  let last = 0;
+  for (const row of rows) {
+    if (!wanted(row)) continue;
+    records.push(parse<R>(row));
+    last = row.pos;
+  }
+  return { records, scanned: rows.length < limit ? upTo : rows[rows.length - 1]!.pos, last };
+}
+
+/** Each record as JSON, once. */
+function serialise(records: readonly (LogRecord | ControlRecord)[]): string[] | AppendError {
+  const texts: string[] = [];
+  for (const record of records) {
+    const text = JSON.stringify(record);
+    // A UTF-16 unit is at most 3 bytes of UTF-8: counting is only needed for long records.
+    if (text.length * 3 > MAX_RECORD_BYTES && Buffer.byteLength(text) > MAX_RECORD_BYTES) {
+      const message = `The record ${record.id} has ${Buffer.byteLength(text)} bytes; at most ${MAX_RECORD_BYTES} can be stored.`;
+      return new AppendError("not-stored", message);
+    }
+    texts.push(text);
+  }
+  return texts;
+}

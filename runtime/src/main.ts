@@ -1,0 +1,106 @@
+import { destination, type Logger, pino } from "pino";
+import { runCheck } from "./cli/check.js";
+import { readConfig, serveHelp } from "./config.js";
+import { DataFolderError } from "./data-folder.js";
+import { reason, UserError } from "./errors.js";
+import { LogOpenError } from "./log/event-log.js";
+import { createRuntime } from "./runtime.js";
+
+const HELP = `parley: conversations from flow files
+
+  parley serve FLOW…   serve flow files, or folders of them
+  parley check FLOW…   say what is wrong with flow files (--format text|json|sarif, --fix)
+
+"parley serve --help" lists every setting with its default.
+`;
+
+/** The command line. Sets the exit code: 0, 1 for what went wrong, 2 for a wrong call. Never throws. */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const [command, ...args] = argv;
+  try {
+    if (command === "serve") {
+      if (args.includes("--help") || args.includes("-h")) process.stdout.write(serveHelp());
+      else await serve(args, env);
+    } else if (command === "check") {
+      const io = { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
+      process.exitCode = await runCheck(args, io);
+    } else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
+      process.stdout.write(HELP);
+      if (command === undefined) process.exitCode = 2;
+    } else {
+      throw new UserError("bad-command", `There is no command ${JSON.stringify(command)}. See "parley --help".`, {
+        exitCode: 2,
+      });
+    }
+  } catch (error) {
+    // Ends at once: a start that failed half-way may hold threads and timers.
+    process.exit(report(error));
+  }
+}
+
+async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(args, env);
+  if (config.flows.length === 0) {
+    throw new UserError("no-flow", 'Name a flow file: "parley serve flows/bot-assistant.json".', { exitCode: 2 });
+  }
+  const logger = createLogger(config.logLevel);
+  // Until the runtime is there, a signal waits for it; after that it drains. A second one ends at once.
+  let ready: (() => Promise<void>) | undefined;
+  let asked = false;
+  const stop = (): void => {
+    if (asked && ready) process.exit(1);
+    asked = true;
+    void ready?.();
+  };
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  const runtime = await createRuntime(config, logger);
+  ready = async () => {
+    logger.info("draining");
+    try {
+      await runtime.drain();
+      process.exit(0);
+    } catch (error) {
+      logger.fatal({ err: error }, "the drain failed");
+      process.exit(1);
+    }
+  };
+  if (asked) return ready();
+  process.stdout.write(
+    `Parley is ready.\n  Demo page   ${runtime.url}\n  Websocket   ${runtime.wsUrl}\n  Data        ${config.dataDir}\n`,
+  );
+}
+
+/** Structured lines on stderr. What a visitor wrote, tokens and cookies are in none. */
+function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: ["token", "cookie", "*.token", "*.cookie", "req.headers.cookie", "secret", "*.secret"],
+    },
+    destination({ dest: 2, sync: true }),
+  );
+}
+
+/** One sentence for the user, and the exit code. */
+function report(error: unknown): number {
+  if (error instanceof UserError) {
+    process.stderr.write(`parley: ${printable(error.message)} (${error.code})\n`);
+    return error.exitCode;
+  }
+  if (error instanceof DataFolderError || error instanceof LogOpenError) {
+    process.stderr.write(`parley: ${printable(error.message)} (${error.code})\n`);
+    return 1;
+  }
+  process.stderr.write(
+    `parley: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : reason(error)}\n`,
+  );
+  return 1;
+}
+
+/** Control and bidirectional characters, which could rewrite a terminal's lines, as escapes. */
+const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));
+
+const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { type Config, isLoopback } from "../config.js";
+
+/** The host part of a `Host` header without its port; IPv6 without brackets. Undefined when it is not one. */
+function hostName(header: string | undefined): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(header ?? "");
+  return (match?.[1] ?? match?.[2])?.toLowerCase();
+}
+
+/**
+ * Whether the request names this server. A page that rebinds its own name to this machine sends its own name, and gets
+ * nothing (421): only an IP address, `localhost` and the host of `PUBLIC_URL` are ours.
+ */
+export function hostAllowed(host: string | undefined, config: Pick<Config, "publicUrl">): boolean {
+  const name = hostName(host);
+  if (name === undefined) return false;
+  return isIP(name) !== 0 || name === "localhost" || name === config.publicUrl?.hostname.toLowerCase();
+}
+
+/**
+ * Whether a page of this origin may open a conversation: the flow's own list, this server's origin, and while nothing
+ * is configured on a loopback server any loopback origin. Compared exactly: scheme, host, port.
+ * No `Origin` at all is not a browser, and allowed.
+ */
+export function originAllowed(
+  request: Pick<IncomingMessage, "headers">,
+  allowed: readonly string[],
+  config: Pick<Config, "publicUrl" | "host">,
+): boolean {
+  const origin = request.headers.origin;
+  if (origin === undefined) return true;
+  if (allowed.includes(origin)) return true;
+  if (origin === "null" || !URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  if (url.origin !== origin) return false;
+  if (allowed.some((one) => URL.canParse(one) && new URL(one).origin === origin)) return true;
+  if (config.publicUrl) return origin === config.publicUrl.origin;
+  if (origin === `http://${request.headers.host}` || origin === `https://${request.headers.host}`) return true;
+  return allowed.length === 0 && isLoopback(config.host) && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+}

@@ -1,0 +1,68 @@
+import type { Socket } from "node:net";
+import { CLOSE } from "@parley/shared/protocol/close-codes";
+import type { ServerFrame } from "@parley/shared/protocol/v1";
+import type { WebSocket } from "ws";
+import type { Bucket } from "./address-book.js";
+import type { Live } from "./live.js";
+
+/** A reader that lags behind by more than this is cut off; it resumes from the log (P10). */
+const MAX_BUFFERED = 1024 * 1024;
+
+const corked: Client[] = [];
+function uncorkAll(): void {
+  for (const client of corked) client.uncork();
+  corked.length = 0;
+}
+
+/** One websocket: what the proxy knows of it. Small, because thousands are idle. */
+export class Client {
+  live: Live | undefined;
+  /** `seq` of the last message that this socket was sent; -1 until it has the conversation so far. */
+  seq = -1;
+  /** When the last frame came, in ms. */
+  heard: number;
+  /** The first frame of `parley.v1` is on its way through. */
+  greeted = false;
+  frames: Bucket | undefined;
+  #corked = false;
+
+  constructor(
+    readonly protocol: "bare" | "v1",
+    readonly flow: string,
+    readonly address: string,
+    readonly ws: WebSocket,
+    readonly socket: Socket,
+    now: number,
+  ) {
+    this.heard = now;
+  }
+
+  send(frame: ServerFrame): void {
+    this.write(JSON.stringify(frame));
+  }
+
+  /** Sends a text; what one turn of the event loop sends to a socket leaves in one write. */
+  write(text: string): void {
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.socket.cork();
+      if (corked.push(this) === 1) setImmediate(uncorkAll);
+    }
+    this.ws.send(text);
+    if (this.ws.bufferedAmount > MAX_BUFFERED) {
+      this.close(CLOSE.tryAgain, 1000);
+      this.ws.terminate();
+    }
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.socket.uncork();
+  }
+
+  /** Closes with a code of the close-code table; `retryAfter` in ms tells the client how long to wait. */
+  close(code: number, retryAfter?: number): void {
+    this.ws.close(code, retryAfter === undefined ? "" : `retry-after=${Math.round(retryAfter)}`);
+  }
+}

@@ -1,0 +1,201 @@
+import type { AnswerMessage } from "@parley/shared/message";
+import { CLOSE } from "@parley/shared/protocol/close-codes";
+import type { After } from "@parley/shared/protocol/v1";
+import { idOfClient, type LogRecord } from "@parley/shared/record";
+import {
+  type Conversation,
+  type ConversationEvent,
+  conversation,
+  type Shown,
+} from "@parley/shared/session/conversation";
+import type { EventLog } from "../log/event-log.js";
+import type { Metrics } from "../metrics.js";
+import type { Client } from "./client.js";
+
+/** What a session's proxy side needs of the process. */
+export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; readonly now: () => number };
+
+/**
+ * A session with open sockets: delivers what the log says to each of them, in one order. Between messages it lets go
+ * of the conversation and reads it again from the log when something happens.
+ */
+export class Live {
+  readonly clients = new Set<Client>();
+  /** Who waits for what became of an input, by record id. */
+  readonly senders = new Map<string, Client>();
+  /** Appends under way, by record id: a repeat waits for the first. */
+  readonly appending = new Map<string, Promise<void>>();
+  touched: number;
+  #conversation: Conversation | undefined;
+  #loading: Promise<Conversation> | undefined;
+  /** Records that the tail brought while the session is being read. */
+  #early: LogRecord[] = [];
+  #lastTurn: string | undefined;
+
+  constructor(
+    readonly sid: string,
+    private readonly context: LiveContext,
+    begun?: Conversation,
+  ) {
+    this.#conversation = begun;
+    this.touched = context.now();
+  }
+
+  /** Nothing under way: what was read may be let go. */
+  get quiet(): boolean {
+    return this.senders.size === 0 && this.appending.size === 0 && this.#loading === undefined;
+  }
+
+  /** Lets go of the conversation. */
+  compact(): void {
+    this.#conversation = undefined;
+  }
+
+  /** The conversation, read from the log if need be. */
+  conversation(): Conversation | Promise<Conversation> {
+    this.touched = this.context.now();
+    return this.#conversation ?? this.#load();
+  }
+
+  #load(): Promise<Conversation> {
+    this.#loading ??= (async () => {
+      try {
+        const { events, after } = conversation(await this.context.log.read(this.sid));
+        for (const record of this.#early) events.push(...after.push(record));
+        this.#conversation = after;
+        this.#deliverMissed(events);
+        return after;
+      } finally {
+        this.#early = [];
+        this.#loading = undefined;
+      }
+    })();
+    return this.#loading;
+  }
+
+  /** The tail brought a durable record of this session. */
+  push(record: LogRecord): void {
+    this.touched = this.context.now();
+    if (!this.#conversation) {
+      this.#early.push(record);
+      if (!this.#loading) this.#load().catch(() => this.#closeAll(CLOSE.tryAgain));
+      return;
+    }
+    for (const event of this.#conversation.push(record)) this.#deliver(event);
+    if (this.#conversation.stopped) this.#stop();
+  }
+
+  #stop(): void {
+    const stopped = this.#conversation!.stopped!;
+    if (stopped !== "erased") this.context.metrics.blocked.inc({ reason: stopped });
+    this.#closeAll(stopped === "erased" ? CLOSE.erased : CLOSE.unreadable);
+  }
+
+  #closeAll(code: number): void {
+    for (const client of this.clients) client.close(code, code === CLOSE.tryAgain ? 1000 : undefined);
+  }
+
+  /** After a reading: messages are told by their number, the last turn by what it answers. */
+  #deliverMissed(events: ConversationEvent[]): void {
+    for (const event of events) if (event.kind === "message") this.#deliver(event);
+    for (const event of events) {
+      if (event.kind === "turn" && (this.senders.has(event.of) || event === events.at(-1))) this.#deliver(event);
+    }
+    if (this.#conversation?.stopped) this.#stop();
+  }
+
+  #deliver(event: ConversationEvent): void {
+    if (event.kind === "message") this.#deliverMessage(event);
+    else if (event.of !== this.#lastTurn) {
+      this.#lastTurn = event.of;
+      this.context.metrics.turns.inc({ outcome: event.refused ?? (event.failed ? "failed" : "shown") });
+      const sender = this.senders.get(event.of);
+      this.senders.delete(event.of);
+      if (event.refused !== undefined) sender?.live === this && this.refuse(sender, event.of, event.refused);
+      else {
+        let text: string | undefined;
+        for (const client of this.clients) {
+          if (client.protocol !== "v1" || client.seq < 0) continue;
+          text ??= turnFrame(event.of, event.ended);
+          client.write(text);
+        }
+      }
+    }
+  }
+
+  #deliverMessage(event: Shown): void {
+    const sender = this.senders.get(event.id);
+    let v1: string | undefined;
+    let bare: string | undefined;
+    for (const client of this.clients) {
+      if (client.seq < 0 || event.seq <= client.seq) continue;
+      client.seq = event.seq;
+      if (client.protocol === "v1") {
+        v1 ??= messageFrame(event);
+        client.write(v1);
+      } else if (client !== sender) {
+        bare ??= JSON.stringify(event.message);
+        client.write(bare);
+      }
+    }
+  }
+
+  /** Tells the socket that sent an answer why it had no effect (F6, F7). */
+  refuse(client: Client, id: string, code: "stale" | "no-match" | "paused"): void {
+    if (client.protocol === "v1") client.send({ kind: "Refused", id: wireId(id), code });
+    else if (code === "no-match") {
+      const asked = this.lastAsked.get(id);
+      this.lastAsked.delete(id);
+      const open = asked && this.#conversation?.asked(asked);
+      if (open) client.write(JSON.stringify(open.message));
+    }
+  }
+
+  /** Answers of bare sockets by record id, for asking again when no state matches (F7). */
+  readonly lastAsked = new Map<string, AnswerMessage>();
+
+  /**
+   * Brings a new socket up to now: the conversation so far (since the last start over), or what follows `after`; then it
+   * is live. A place that this log does not have is answered by `Resync` and everything.
+   * @returns the number of the newest message, told by `welcome` before anything else is sent.
+   */
+  async join(client: Client, after: After | undefined, welcome: (latest: number) => void): Promise<void> {
+    client.live = this;
+    this.clients.add(client);
+    let sent = -1;
+    for (;;) {
+      const live = await this.conversation();
+      const { events, after: read } = conversation(await this.context.log.read(this.sid));
+      if (sent < 0) welcome(read.seq);
+      this.#catchUp(client, events, read, sent < 0 ? after : { seq: sent, id: "" });
+      sent = read.seq;
+      // The tail may be ahead of what was read: then read once more from there.
+      if (live.seq > sent) continue;
+      client.seq = sent;
+      if (read.lastTurn && client.protocol === "v1") client.write(turnFrame(read.lastTurn.of, read.lastTurn.ended));
+      if (read.stopped) this.#closeAll(read.stopped === "erased" ? CLOSE.erased : CLOSE.unreadable);
+      return;
+    }
+  }
+
+  #catchUp(client: Client, events: ConversationEvent[], read: Conversation, after: After | undefined): void {
+    const messages = events.filter((event) => event.kind === "message");
+    let from = read.resetSeq;
+    if (after) {
+      const has = messages[after.seq - 1]?.id;
+      const known = after.id === "" || after.seq === 0 || (has !== undefined && wireId(has) === after.id);
+      if (!known) client.send({ kind: "Resync" });
+      // A socket that has something from before the last start over is told of it: it clears its pane.
+      else from = after.seq >= read.resetSeq ? after.seq : read.resetSeq - 1;
+    }
+    for (const event of messages.slice(from)) {
+      client.write(client.protocol === "v1" ? messageFrame(event) : JSON.stringify(event.message));
+    }
+  }
+}
+
+/** On the wire what a client sent has the id that the client gave it. */
+const wireId = (id: string): string => idOfClient(id) ?? id;
+const messageFrame = ({ seq, at, id, message }: Shown): string =>
+  JSON.stringify({ kind: "Message", seq, at, id: wireId(id), message });
+const turnFrame = (of: string, ended: boolean): string => JSON.stringify({ kind: "Turn", of: wireId(of), ended });

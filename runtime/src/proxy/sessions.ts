@@ -1,0 +1,132 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { FIRST_ID, type FirstRecord, type LogRecord, RECORD_VERSION } from "@parley/shared/record";
+import { Conversation } from "@parley/shared/session/conversation";
+import type { Logger } from "pino";
+import type { EventLog } from "../log/event-log.js";
+import type { Metrics } from "../metrics.js";
+import type { Registry } from "../registry/registry.js";
+import { Live } from "./live.js";
+
+/** A session without a frame for this long lets go of its conversation. */
+const IDLE = 10_000;
+
+export type SessionsOptions = {
+  readonly log: EventLog;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly now: () => number;
+};
+
+/** The sessions with sockets in this process, fed by one durable tail a partition. */
+export class Sessions {
+  readonly #live = new Map<string, Live>();
+
+  constructor(private readonly options: SessionsOptions) {}
+
+  /** Starts the tails; resolves once each knows where it begins. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { log } = this.options;
+    const heads = await Promise.all(Array.from({ length: log.partitions }, (_, p) => log.head(p)));
+    for (const [partition, head] of heads.entries()) void this.#tail(partition, head, signal);
+  }
+
+  async #tail(partition: number, from: string, signal: AbortSignal): Promise<void> {
+    const { log, logger } = this.options;
+    for (let after = from; !signal.aborted; ) {
+      try {
+        for await (const batch of log.subscribe(partition, after, { signal })) {
+          if ("gap" in batch) {
+            logger.error({ partition }, `records are missing: ${batch.gap}`);
+            continue;
+          }
+          for (const record of batch.records) this.#push(record);
+          after = batch.cursor;
+        }
+      } catch (error) {
+        logger.warn({ err: error, partition }, "tail lost, reading again");
+        await delay(250, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #push(record: LogRecord): void {
+    this.#live.get(record.sid)?.push(record);
+  }
+
+  /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError */
+  async begin(flow: string, sid: string, grant: string | undefined): Promise<Live> {
+    const { log, registry, metrics, now } = this.options;
+    const record: FirstRecord = {
+      v: RECORD_VERSION,
+      sid,
+      id: FIRST_ID,
+      timestamp: new Date(now()).toISOString(),
+      ...registry.beginning(flow)!,
+      ...(grant !== undefined && { grant }),
+    };
+    // There before the record is: the tail brings it and the first run, perhaps before the append has resolved.
+    const live = new Live(sid, this.options, new Conversation());
+    this.#live.set(sid, live);
+    try {
+      await log.append([record]);
+    } catch (error) {
+      this.#live.delete(sid);
+      throw error;
+    }
+    metrics.sessions.inc();
+    return live;
+  }
+
+  /** The session `sid` of this flow, if there is one that may still be used. */
+  async find(flow: string, sid: string): Promise<{ live: Live; conversation: Conversation } | undefined> {
+    const live = this.#live.get(sid) ?? new Live(sid, this.options);
+    const known = this.#live.has(sid);
+    this.#live.set(sid, live);
+    const conversation = await live.conversation();
+    if (conversation.beginning?.flow === flow && conversation.stopped !== "erased") return { live, conversation };
+    if (!known) this.release(live);
+    return undefined;
+  }
+
+  /** Forgets a session that no socket uses. */
+  release(live: Live): void {
+    if (live.clients.size === 0 && live.quiet && this.#live.get(live.sid) === live) this.#live.delete(live.sid);
+  }
+
+  /** Lets go of what is not in use. Called now and then. */
+  sweep(): void {
+    const before = this.options.now() - IDLE;
+    for (const live of this.#live.values()) {
+      if (live.touched > before || !live.quiet) continue;
+      if (live.clients.size === 0) this.release(live);
+      else live.compact();
+    }
+  }
+}
+
+/** `sid` of a bare cookie: the cookie is the capability, and stands nowhere. */
+export const sidOfCookie = (value: string): string => sha256(`bare:${value}`).slice(0, 40);
+export const newCookie = (): string => randomBytes(20).toString("hex");
+export const newSid = (): string => randomBytes(20).toString("hex");
+export const newSecret = (): string => randomBytes(32).toString("base64url");
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** The two parts of a `parley.v1` token, or undefined when it is none. */
+export function readToken(token: string | undefined): { sid: string; secret: string } | undefined {
+  const match = /^([0-9a-f]{40})\.([A-Za-z0-9_-]{43})$/.exec(token ?? "");
+  return match ? { sid: match[1]!, secret: match[2]! } : undefined;
+}
+
+/** Whether one of the session's grants is for this secret. */
+export function grants(conversation: Conversation, secret: string): boolean {
+  const hash = Buffer.from(sha256(secret));
+  let granted = false;
+  for (const grant of conversation.grants) {
+    const known = Buffer.from(grant);
+    if (known.length === hash.length && timingSafeEqual(known, hash)) granted = true;
+  }
+  return granted;
+}

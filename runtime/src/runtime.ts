@@ -1,0 +1,171 @@
+import { setMaxListeners } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { httpApp } from "./api/http.js";
+import { type Config, isLoopback } from "./config.js";
+import { openDataFolder } from "./data-folder.js";
+import { reason, UserError } from "./errors.js";
+import type { EventLog } from "./log/event-log.js";
+import { openSqliteLog } from "./log/sqlite.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+import { Projector } from "./projection/projector.js";
+import { ProjectionStore } from "./projection/store.js";
+import { ProxyRole } from "./proxy/proxy.js";
+import { flowPaths, publishFile, readFlowFile, watchFlows } from "./registry/flow-files.js";
+import { Registry } from "./registry/registry.js";
+import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
+import { Workflow } from "./workflow/workflow.js";
+
+/** What a test replaces. */
+export type Overrides = {
+  /** Instead of the data folder and its SQLite log: nothing is written to disk. */
+  readonly log?: EventLog;
+  readonly places?: PlaceStore;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly cwd?: string;
+};
+
+export type Runtime = {
+  readonly log: EventLog;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly projections: ProjectionStore;
+  /** Where pages and the widget are, as visitors see it; ends with "/". */
+  readonly url: string;
+  /** The websocket of the default flow. */
+  readonly wsUrl: string;
+  readonly defaultFlow: string | undefined;
+  /** Stops taking work, flushes, closes every socket with "come back", lets go of everything. Idempotent. */
+  drain(): Promise<void>;
+};
+
+/** Reconnects after a restart are spread over this many ms. */
+const JITTER = 5_000;
+
+/**
+ * Builds all roles around one event log and starts them.
+ * @throws UserError for whatever a user can mend: flows, data folder, port.
+ */
+export async function createRuntime(config: Config, logger: Logger, overrides: Overrides = {}): Promise<Runtime> {
+  const now = overrides.now ?? Date.now;
+  const date = () => new Date(now());
+  const paths = await flowPaths(config.flows, overrides.cwd ?? process.cwd());
+  const files = await Promise.all(paths.map(readFlowFile));
+
+  const folderPath = resolve(overrides.cwd ?? process.cwd(), config.dataDir);
+  const folder = overrides.log ? undefined : await openDataFolder(folderPath, { drainWaitMs: config.drain + 2_000 });
+  const undo: (() => Promise<void> | void)[] = [() => folder?.release()];
+  const end = new AbortController();
+  setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
+  try {
+    const log =
+      overrides.log ?? (await openSqliteLog({ file: join(folderPath, "log.db"), partitions: config.partitions }));
+    undo.unshift(() => log.close());
+    undo.unshift(() => end.abort());
+    const registry = new Registry(log, logger.child({ part: "registry" }));
+    await registry.start(end.signal);
+    for (const file of files) {
+      const version = await publishFile(registry, file, date);
+      if (version !== undefined) logger.info({ flow: file.id, version }, "published a flow file");
+      for (const finding of file.warnings) logger.warn({ flow: file.id, code: finding.code }, finding.message);
+    }
+    const metrics = createMetrics();
+    const defaultFlow = files[0]?.id ?? registry.flows()[0];
+    const projections = new ProjectionStore(folder ? join(folderPath, "projections.db") : ":memory:");
+    undo.push(() => projections.close());
+    const common = { log, registry, metrics, now };
+    const places = overrides.places ?? (folder ? placeFile(join(folderPath, "workflow.json")) : placeMemory());
+    const workflow = new Workflow({ ...common, places, logger: logger.child({ part: "workflow" }) });
+    const proxy = new ProxyRole({
+      ...common,
+      config,
+      logger: logger.child({ part: "proxy" }),
+      random: overrides.random ?? Math.random,
+      defaultFlow: () => defaultFlow,
+    });
+    const projector = new Projector({
+      log,
+      metrics,
+      now,
+      store: projections,
+      logger: logger.child({ part: "projection" }),
+    });
+    const state = { started: false, draining: false };
+    const app = httpApp({
+      config,
+      registry,
+      metrics,
+      logger: logger.child({ part: "http" }),
+      state: () => state,
+      health: () => log.health(),
+      defaultFlow: () => defaultFlow,
+    });
+    const server = createServer(app);
+    server.on("upgrade", (request, socket, head) => proxy.upgrade(request, socket, head));
+    await workflow.start(end.signal);
+    await proxy.start(end.signal);
+    const port = await listen(server, config);
+    undo.unshift(() => closeServer(server));
+    void projector.start(end.signal);
+    watchFlows(paths, registry, { logger, now: date, signal: end.signal });
+    state.started = true;
+    folder?.setState("serving");
+
+    const url =
+      config.publicUrl?.href ?? `http://${isLoopback(config.host) ? "localhost" : urlHost(config.host)}:${port}/`;
+    let drained: Promise<void> | undefined;
+    const drain = async (): Promise<void> => {
+      state.draining = true;
+      folder?.setState("draining");
+      proxy.stopTaking();
+      server.close();
+      // What was taken is answered before its sockets are told to come back.
+      const deadline = now() + config.drain / 2;
+      while (log.health().queued > 0 && now() < deadline) await delay(5);
+      await proxy.closeAll(JITTER, config.drain / 2);
+      projector.flush();
+      for (const step of undo) await step();
+    };
+    return {
+      log,
+      registry,
+      metrics,
+      projections,
+      url,
+      wsUrl: url.replace(/^http/, "ws"),
+      defaultFlow,
+      drain: () => (drained ??= drain()),
+    };
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+}
+
+const urlHost = (host: string): string =>
+  host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolved, rejected) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const text =
+        cause.code === "EADDRINUSE"
+          ? `Port ${port} on ${host} is in use by another program. Stop it, or choose another port with --port.`
+          : `Cannot listen on ${host} port ${port}: ${reason(cause)}.`;
+      rejected(new UserError(cause.code === "EADDRINUSE" ? "port-in-use" : "cannot-listen", text, { cause }));
+    });
+    server.listen({ port, host, backlog: 4096 }, () => resolved((server.address() as AddressInfo).port));
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolved) => {
+    if (server.listening) server.close(() => resolved());
+    else resolved();
+  });
+}

@@ -1,0 +1,86 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { isInput, type LogRecord } from "@parley/shared/record";
+import type { Cursor } from "../log/event-log.js";
+
+/** How far a partition was read, and the inputs before that place whose run has no `Turn` yet. */
+export type Place = { readonly cursor: Cursor; readonly unfinished: ReadonlyMap<string, ReadonlySet<string>> };
+
+/** Inputs without their `Turn`, by session: what a workflow that starts has to finish. */
+export class Unfinished {
+  readonly sessions: Map<string, Set<string>>;
+
+  constructor(saved?: Place["unfinished"]) {
+    this.sessions = new Map([...(saved ?? [])].map(([sid, ids]) => [sid, new Set(ids)]));
+  }
+
+  push(record: LogRecord): void {
+    if (isInput(record)) {
+      const ids = this.sessions.get(record.sid);
+      if (ids) ids.add(record.id);
+      else this.sessions.set(record.sid, new Set([record.id]));
+    } else if (record.payload.kind === "Control") {
+      const message = record.payload.message;
+      if (message.kind === "Erased") this.sessions.delete(record.sid);
+      if (message.kind !== "Turn" || !("of" in record)) return;
+      const ids = this.sessions.get(record.sid);
+      ids?.delete(record.of);
+      if (ids?.size === 0) this.sessions.delete(record.sid);
+    }
+  }
+}
+
+/** Keeps the places of a workflow's partitions. The log can rebuild them: losing them costs one reading of the log. */
+export interface PlaceStore {
+  load(): Promise<Map<number, Place>>;
+  save(places: ReadonlyMap<number, Place>): Promise<void>;
+}
+
+type Saved = { v: 1; places: [number, Cursor, [string, string[]][]][] };
+
+/** A small file, replaced whole. One that cannot be read counts as none. */
+export function placeFile(path: string): PlaceStore {
+  return {
+    async load() {
+      try {
+        const saved = JSON.parse(await readFile(path, "utf8")) as Saved;
+        if (saved.v !== 1) return new Map();
+        return new Map(
+          saved.places.map(([partition, cursor, unfinished]) => [
+            partition,
+            { cursor, unfinished: new Map(unfinished.map(([sid, ids]) => [sid, new Set(ids)])) },
+          ]),
+        );
+      } catch {
+        return new Map(); // None yet, or damaged by a power loss: the log is read again.
+      }
+    },
+    async save(places) {
+      const saved: Saved = {
+        v: 1,
+        places: [...places].map(([partition, { cursor, unfinished }]) => [
+          partition,
+          cursor,
+          [...unfinished].map(([sid, ids]) => [sid, [...ids]]),
+        ]),
+      };
+      await writeFile(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    },
+  };
+}
+
+/** For logs that do not outlive the process. */
+export function placeMemory(): PlaceStore {
+  let kept = new Map<number, Place>();
+  return {
+    load: async () => kept,
+    save: async (places) => {
+      kept = new Map(
+        [...places].map(([partition, { cursor, unfinished }]) => [
+          partition,
+          { cursor, unfinished: new Unfinished(unfinished).sessions },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { EventLog } from "../log/event-log.js";
+import type { Metrics } from "../metrics.js";
+import type { Registry } from "../registry/registry.js";
+import { Partition } from "./partition.js";
+import { type Place, type PlaceStore, Unfinished } from "./place.js";
+
+/** How often the places are saved, in ms: what is read again after a crash. */
+const SAVE = 1_000;
+const MAX_BACKOFF = 2_000;
+
+export type WorkflowOptions = {
+  readonly log: EventLog;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly places: PlaceStore;
+  readonly now: () => number;
+};
+
+/**
+ * Owns sessions by partition: steps over what visitors sent and appends what the bot says. Built to be cut off at any
+ * place: whatever fails, a partition is read again from a durable place, and its unfinished runs are finished.
+ */
+export class Workflow {
+  readonly #places = new Map<number, Place>();
+
+  constructor(private readonly options: WorkflowOptions) {}
+
+  /** Starts every partition; resolves once all of them have finished what was owed and are live. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { log, places } = this.options;
+    for (const [partition, place] of await places.load()) {
+      if (partition < log.partitions) this.#places.set(partition, place);
+    }
+    const ready = Array.from(
+      { length: log.partitions },
+      (_, p) => new Promise<void>((up) => void this.#own(p, signal, up)),
+    );
+    void this.#save(signal);
+    await Promise.all(ready);
+  }
+
+  /** Runs one partition for ever, again after every failure. */
+  async #own(number: number, signal: AbortSignal, ready: () => void): Promise<void> {
+    const { logger, metrics } = this.options;
+    for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, MAX_BACKOFF)) {
+      try {
+        const from = await this.#catchUp(number, signal);
+        if (!from || signal.aborted) return;
+        const partition = new Partition(this.options, number);
+        for (const sid of from.unfinished.keys()) await partition.finish(sid);
+        ready();
+        wait = 50;
+        await partition.run(from.cursor, signal, (place) => this.#places.set(number, place));
+      } catch (error) {
+        if (signal.aborted) return;
+        metrics.restarts.inc();
+        logger.warn({ err: error, partition: number }, "a partition is read again");
+        await delay(wait, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Reads from the saved place to the present end, before anything is appended. */
+  async #catchUp(number: number, signal: AbortSignal): Promise<Place | undefined> {
+    const { log, logger } = this.options;
+    const head = await log.head(number);
+    const saved = this.#places.get(number);
+    let cursor = saved?.cursor ?? log.start;
+    let unfinished = new Unfinished(saved?.unfinished);
+    if (!log.reached(cursor, head)) [cursor, unfinished] = [log.start, new Unfinished()]; // An older log was put back.
+    const done = new AbortController();
+    const stop = AbortSignal.any([signal, done.signal]);
+    if (!log.reached(head, cursor)) {
+      for await (const batch of log.subscribe(number, cursor, { signal: stop })) {
+        if ("gap" in batch) {
+          logger.error({ partition: number }, `records are missing: ${batch.gap}`);
+          continue;
+        }
+        for (const record of batch.records) unfinished.push(record);
+        cursor = batch.cursor;
+        if (log.reached(head, cursor)) break;
+      }
+    }
+    done.abort();
+    if (signal.aborted) return undefined;
+    const place = { cursor, unfinished: unfinished.sessions };
+    this.#places.set(number, place);
+    return place;
+  }
+
+  async #save(signal: AbortSignal): Promise<void> {
+    const { places, logger } = this.options;
+    let last = "";
+    for (;;) {
+      await delay(SAVE, undefined, { signal }).catch(() => undefined);
+      const now = [...this.#places.values()].map((place) => place.cursor).join();
+      try {
+        if (now !== last) await places.save(this.#places);
+        last = now;
+      } catch (error) {
+        logger.warn({ err: error }, "the workflow's place could not be saved; a start will read more of the log");
+      }
+      if (signal.aborted) return;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Message, RefusalCode, ResponseMessage } from "../message.js";
+
+/** The product's own protocol (SPEC W2): sequence numbers, acknowledgements, resume; the session is a token, not a cookie. */
+export const SUBPROTOCOL = "parley.v1";
+
+/** The place of the last message a client has: its number and its id, so that a restored log is noticed. */
+export type After = { readonly seq: number; readonly id: string };
+
+export type Hello = { readonly kind: "Hello"; readonly token?: string; readonly after?: After };
+/** `re` is the `seq` of the message it answers. */
+export type Send = {
+  readonly kind: "Send";
+  readonly id: string;
+  readonly re?: number;
+  readonly message: ResponseMessage;
+};
+export type SetVariables = {
+  readonly kind: "SetVariables";
+  readonly id: string;
+  readonly values: Readonly<Record<string, string>>;
+};
+export type Ping = { readonly kind: "Ping" };
+export type ClientFrame = Hello | Send | SetVariables | Ping;
+
+/** Appearance as the flow's settings publish it; a widget ignores what it does not know. */
+export type Appearance = Readonly<Record<string, unknown>>;
+
+export type Welcome = {
+  readonly kind: "Welcome";
+  readonly sid: string;
+  readonly token: string;
+  readonly flow: { readonly id: string; readonly version: number; readonly appearance: Appearance };
+  /** `seq` of the newest message, 0 for none. */
+  readonly latest: number;
+};
+/** What the client has is not this log's: it forgets its messages, and all follow from the start. */
+export type Resync = { readonly kind: "Resync" };
+export type MessageFrame = {
+  readonly kind: "Message";
+  readonly seq: number;
+  readonly at: string;
+  readonly id: string;
+  readonly message: Message;
+};
+/** The client's message `id` is durable; nothing else. */
+export type Ack = { readonly kind: "Ack"; readonly id: string };
+export type NackCode = "too-large" | "too-long" | "bad-message" | "rate-limited" | "busy" | "too-many";
+/** The client's message was not taken. Final but for `rate-limited` and `busy`: sent again after `retryAfter` ms. */
+export type Nack = {
+  readonly kind: "Nack";
+  readonly id: string;
+  readonly code: NackCode;
+  readonly retryAfter?: number;
+};
+/** An acknowledged answer had no effect. */
+export type Refused = { readonly kind: "Refused"; readonly id: string; readonly code: RefusalCode };
+/** The run that answers `of` (the id of a message, or of the session's begin) is over. */
+export type Turn = { readonly kind: "Turn"; readonly of: string; readonly ended: boolean };
+export type Pong = { readonly kind: "Pong" };
+/** The connection is about to be closed for this reason (the close code says what to do). */
+export type ServerFrame = Welcome | Resync | MessageFrame | Ack | Nack | Refused | Turn | Pong;
+
+/** A client message's own id. */
+export const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Final refusals; the others are sent again with the same id. */
+export const FINAL_NACKS: ReadonlySet<NackCode> = new Set<NackCode>([
+  "too-large",
+  "too-long",
+  "bad-message",
+  "too-many",
+]);

@@ -1,0 +1,125 @@
+import type { RefusalCode, RequestMessage, ResponseMessage } from "./message.js";
+
+/** The record format this build writes. A reader stops a session at a higher one (L4). */
+export const RECORD_VERSION = 1;
+/** A record as JSON, in UTF-8 bytes. */
+export const MAX_RECORD_BYTES = 12 * 1024;
+
+/** Where a conversation begins: the version it stays on and the stepping rules it is stepped by (P6). */
+export type Beginning = { readonly flow: string; readonly version: number; readonly step: number };
+
+type Common = {
+  readonly v: number;
+  /** 40 hex digits. Names the session; gives no right to it. */
+  readonly sid: string;
+  /** Unique in the session; the prefix says who chose it (see the id functions below). */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+};
+
+/** The first record of a session: no payload. */
+export type FirstRecord = Common &
+  Beginning & {
+    readonly payload?: undefined;
+    /** SHA-256 (hex) of the secret that this record grants the session to (parley.v1). */
+    readonly grant?: string;
+  };
+
+/** Said by the bot: the n-th request of the run that answers input `of`. */
+export type RequestRecord = Common & {
+  readonly payload: { readonly kind: "Request"; readonly message: RequestMessage };
+  readonly of: string;
+  readonly fence: number;
+  /** The state that sent it. */
+  readonly state: string;
+  readonly by: string;
+};
+
+/** Sent by the visitor, appended before anybody judged it. A `ResetSession` names the version live then. */
+export type ResponseRecord = Common & {
+  readonly payload: { readonly kind: "Response"; readonly message: ResponseMessage };
+  readonly by: string;
+  /** The `seq` of the message it answers; without it, the one open now (F6). */
+  readonly re?: number;
+} & Partial<Beginning>;
+
+/** The end of the run of input `of`. */
+export type TurnMessage = {
+  readonly kind: "Turn";
+  readonly refused?: RefusalCode;
+  /** Nothing is open: the conversation has ended (F3). */
+  readonly ended?: true;
+  /** The run was cut by the interpreter (F8): why. */
+  readonly failed?: string;
+};
+export type TurnRecord = Common & {
+  readonly payload: { readonly kind: "Control"; readonly message: TurnMessage };
+  readonly of: string;
+  readonly fence: number;
+  /** The state that matched the answer, if one did. */
+  readonly state?: string;
+};
+
+/** Values the page passes for `{{id}}` (F12); an input like an answer, said by the page. */
+export type SetVariablesMessage = { readonly kind: "SetVariables"; readonly values: Readonly<Record<string, string>> };
+export type SetVariablesRecord = Common & {
+  readonly payload: { readonly kind: "Control"; readonly message: SetVariablesMessage };
+  readonly by: string;
+};
+
+/** Rights to the session (`Grant`, `Revoke`: SHA-256 of a secret) and its end (`Erased`: every record is void). */
+export type RightsMessage =
+  | { readonly kind: "Grant"; readonly hash: string }
+  | { readonly kind: "Revoke"; readonly hash: string }
+  | { readonly kind: "Erased" };
+export type RightsRecord = Common & { readonly payload: { readonly kind: "Control"; readonly message: RightsMessage } };
+
+export type LogRecord = FirstRecord | RequestRecord | ResponseRecord | TurnRecord | SetVariablesRecord | RightsRecord;
+
+/** Records that wait for a `Turn`: the first record, what the visitor sent, the page's variables. */
+export type InputRecord = FirstRecord | ResponseRecord | SetVariablesRecord;
+
+/** A record of the control stream: published versions (see registry). */
+export type PartMessage = {
+  readonly kind: "Part";
+  readonly digest: string;
+  readonly n: number;
+  readonly of: number;
+  readonly data: string;
+};
+export type PublishedMessage = {
+  readonly kind: "Published";
+  readonly flow: string;
+  readonly digest: string;
+  /** The version live before it in the log, 0 for none; another makes it void. */
+  readonly parent: number;
+  readonly settings: unknown;
+  readonly by: string;
+  readonly note: string;
+};
+export type ControlRecord = {
+  readonly v: number;
+  readonly id: string;
+  readonly timestamp: string;
+  readonly payload: { readonly kind: "Control"; readonly message: PartMessage | PublishedMessage };
+};
+
+/** Ids by kind: nobody can choose one of another kind. */
+export const FIRST_ID = "s.1";
+export const clientId = (id: string): string => `c.${id}`;
+/** The n-th record (from 1) of the run that answers `input` under `fence`. */
+export const runId = (input: string, fence: number, n: number): string => `b.${input}.${fence}.${n}`;
+/** The id a client gave, or undefined for a record that no client sent. */
+export const idOfClient = (id: string): string | undefined => (id.startsWith("c.") ? id.slice(2) : undefined);
+
+/** Whether the record is an input, which a workflow answers with one run. */
+export function isInput(record: LogRecord): record is InputRecord {
+  const payload = record.payload;
+  if (payload === undefined || payload.kind === "Response") return true;
+  return payload.kind === "Control" && payload.message.kind === "SetVariables";
+}
+
+/** Whether the record voids every record of its session. */
+export const isErased = (record: LogRecord): boolean =>
+  record.payload?.kind === "Control" && record.payload.message.kind === "Erased";

@@ -1,0 +1,216 @@
+import type { Message, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
+import {
+  type Beginning,
+  FIRST_ID,
+  type InputRecord,
+  idOfClient,
+  isInput,
+  type LogRecord,
+  RECORD_VERSION,
+  type RequestRecord,
+  runId,
+  type TurnRecord,
+} from "../record.js";
+
+/** One message of a conversation as everybody sees it. */
+export type Shown = {
+  readonly kind: "message";
+  /** 1, 2, 3… without a gap, through all of the session. */
+  readonly seq: number;
+  readonly id: string;
+  /** ISO 8601: when it was recorded. */
+  readonly at: string;
+  readonly message: Message;
+  /** The state that sent it; an answer has none (its `turn` says what matched). */
+  readonly state?: string;
+};
+/** The end of the run that answers the input `of`. */
+export type TurnShown = {
+  readonly kind: "turn";
+  readonly of: string;
+  readonly refused?: RefusalCode;
+  readonly ended: boolean;
+  readonly failed?: string;
+  readonly state?: string;
+};
+export type ConversationEvent = Shown | TurnShown;
+
+/** Why reading stopped for good: a record that this build cannot read, or the session's erasure. */
+export type Stop = "newer-version" | "unknown-kind" | "erased";
+
+/**
+ * What a session's records mean, for every reader alike (SPEC L3): the first of an id stands; the n-th record of a run
+ * counts only after the one before it; an answer stands directly before the first record that answers it, and nowhere
+ * if it was refused; void records are left out; the rest is numbered 1, 2, 3….
+ * Records may be pushed more than once: a repeat changes nothing. Its memory grows with the session, not with the log.
+ */
+export class Conversation {
+  /** Of the conversation that runs now: the first record, or the last accepted `ResetSession`. */
+  beginning: Beginning | undefined;
+  seq = 0;
+  /** `seq` of the last accepted `ResetSession`, 0 for none: sockets that connect later get only what follows. */
+  resetSeq = 0;
+  lastTurn: TurnShown | undefined;
+  stopped: Stop | undefined;
+  /** SHA-256 of the secrets that may use the session. */
+  readonly grants = new Set<string>();
+  /** The number of exclusive acts that count: a workflow's record under another is void. */
+  readonly fence = 0;
+  /** Refused inputs and why. */
+  readonly refused = new Map<string, RefusalCode>();
+  /** Visitor's records so far, for the limit on a session. */
+  visitorRecords = 0;
+  readonly #seen = new Set<string>();
+  /** Inputs without their `Turn`, and how many records of the run count so far. */
+  readonly #runs = new Map<string, { input: InputRecord; n: number }>();
+  /** The last request of each question and chat session: what an answer refers to. */
+  readonly #asked = new Map<string, Shown>();
+
+  /** Whether a record of this id was pushed. */
+  has(id: string): boolean {
+    return this.#seen.has(id);
+  }
+
+  /** Inputs that no run has answered to its end. */
+  get unfinished(): InputRecord[] {
+    return [...this.#runs.values()].map((run) => run.input);
+  }
+
+  /** The last request that asked what this answers. */
+  asked(answer: ResponseMessage): Shown | undefined {
+    return answer.kind === "ResetSession" ? undefined : this.#asked.get(askedKey(answer));
+  }
+
+  /** Takes the next record of the log; what became visible by it, in order. */
+  push(record: LogRecord): ConversationEvent[] {
+    if (this.stopped || this.#seen.has(record.id)) return [];
+    const stop = unreadable(record);
+    if (stop) {
+      this.stopped = stop;
+      return [];
+    }
+    if (isInput(record)) {
+      this.#input(record);
+      return [];
+    }
+    if (record.payload.kind === "Request" || record.payload.message.kind === "Turn") {
+      return this.#answer(record as RequestRecord | TurnRecord);
+    }
+    this.#seen.add(record.id);
+    const rights = record.payload.message;
+    if (rights.kind === "Erased") this.stopped = "erased";
+    else if (rights.kind === "Grant") this.grants.add(rights.hash);
+    else this.grants.delete(rights.hash);
+    return [];
+  }
+
+  #input(record: InputRecord): void {
+    // Nothing stands before the first record.
+    if (this.beginning === undefined && record.payload !== undefined) return;
+    this.#seen.add(record.id);
+    if (record.payload === undefined) {
+      if (record.id !== FIRST_ID) return;
+      this.beginning = beginningOf(record);
+      if (record.grant !== undefined) this.grants.add(record.grant);
+    } else if (idOfClient(record.id) !== undefined) this.visitorRecords += 1;
+    this.#runs.set(record.id, { input: record, n: 0 });
+  }
+
+  #answer(record: RequestRecord | TurnRecord): ConversationEvent[] {
+    const run = this.#runs.get(record.of);
+    if (!run || record.fence !== this.fence || record.id !== runId(record.of, record.fence, run.n + 1)) return [];
+    this.#seen.add(record.id);
+    run.n += 1;
+    const events: ConversationEvent[] = [];
+    const turn = record.payload.kind === "Control" ? record.payload.message : undefined;
+    if (run.n === 1 && turn?.refused === undefined) this.#accept(run.input, events);
+    if (record.payload.kind === "Request") {
+      events.push(this.#show(record.id, record.timestamp, record.payload.message, record.state));
+    } else if (turn) {
+      this.#runs.delete(record.of);
+      if (turn.refused) this.refused.set(record.of, turn.refused);
+      const { kind: _, ended, ...rest } = turn;
+      this.lastTurn = {
+        kind: "turn",
+        of: record.of,
+        ...rest,
+        ended: ended ?? false,
+        ...(record.state !== undefined && { state: record.state }),
+      };
+      events.push(this.lastTurn);
+    }
+    return events;
+  }
+
+  /** An input has its effect where its run begins: an answer is shown, a reset begins anew. */
+  #accept(input: InputRecord, events: ConversationEvent[]): void {
+    if (input.payload?.kind !== "Response") return;
+    const message = input.payload.message;
+    if (message.kind === "ResetSession") {
+      this.beginning = beginningOf(input) ?? this.beginning;
+      this.#asked.clear();
+    }
+    events.push(this.#show(input.id, input.timestamp, this.#asShown(message)));
+    if (message.kind === "ResetSession") this.resetSeq = this.seq;
+  }
+
+  /** F4: a choice is shown with the item's own text, whatever the client sent. */
+  #asShown(message: ResponseMessage): ResponseMessage {
+    if (message.kind !== "ChoiceResponse") return message;
+    const request = this.asked(message)?.message;
+    const item =
+      request?.kind === "ChoiceRequest"
+        ? request.choices.find((choice) => choice.itemId === message.itemId)
+        : undefined;
+    const { kind, groupId, itemId } = message;
+    return { kind, groupId, itemId, ...(item && { content: item.content }) };
+  }
+
+  #show(id: string, at: string, message: Message, state?: string): Shown {
+    this.seq += 1;
+    const shown: Shown = { kind: "message", seq: this.seq, id, at, message, ...(state !== undefined && { state }) };
+    if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession") {
+      this.#asked.set(askedKey(message), shown);
+    }
+    return shown;
+  }
+}
+
+/** A session's records as everybody sees them: all messages and turns in order, and the state of reading after them. */
+export function conversation(records: Iterable<LogRecord>): { events: ConversationEvent[]; after: Conversation } {
+  const after = new Conversation();
+  const events: ConversationEvent[] = [];
+  for (const record of records) for (const event of after.push(record)) events.push(event);
+  return { events, after };
+}
+
+/** Where a record begins a conversation: its flow, version and step. */
+export function beginningOf(record: InputRecord): Beginning | undefined {
+  const { flow, version, step } = record as Partial<Beginning>;
+  return flow === undefined || version === undefined || step === undefined ? undefined : { flow, version, step };
+}
+
+const REQUESTS: ReadonlySet<string> = new Set<RequestMessage["kind"]>([
+  "BotText",
+  "ChoiceRequest",
+  "StartChatSession",
+  "EndChatSession",
+]);
+const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["ChoiceResponse", "UserText", "ResetSession"]);
+const CONTROLS: ReadonlySet<string> = new Set(["Turn", "SetVariables", "Grant", "Revoke", "Erased"]);
+const KINDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  Request: REQUESTS,
+  Response: RESPONSES,
+  Control: CONTROLS,
+};
+
+/** L4: a reader never skips what it does not know. */
+function unreadable(record: LogRecord): Stop | undefined {
+  if (record.v > RECORD_VERSION) return "newer-version";
+  const payload = record.payload;
+  return payload === undefined || KINDS[payload.kind]?.has(payload.message.kind) ? undefined : "unknown-kind";
+}
+
+type Keyed = { readonly kind: string; readonly groupId?: string; readonly sessionId?: string };
+const askedKey = (message: Keyed): string =>
+  message.groupId === undefined ? `chat:${message.sessionId}` : `question:${message.groupId}`;

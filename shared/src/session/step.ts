@@ -1,0 +1,133 @@
+import type { Program } from "../flow/compile.js";
+import { plainText } from "../flow/rich-text.js";
+import { MAX_VALUE_CHARACTERS } from "../flow/template.js";
+import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+import { comparableText, firstUnits } from "../text.js";
+import { type Effect, NEW_SESSION, type Open, type Session, type SessionEvent } from "./state.js";
+
+/**
+ * The number of these stepping rules. It stands in the record that begins a conversation; a change that would answer
+ * any recorded conversation otherwise is a new number beside the old (SPEC L4).
+ */
+export const STEP = 1;
+/** F8: a run of more requests than this is cut, and so is a cycle of states that send nothing. */
+export const MAX_RUN = 1_000;
+
+/**
+ * One event of a conversation: the state after it, and what is to be sent (rules F1–F12).
+ * Pure: no clock, no randomness; neither argument is changed. Never fails for a program of a flow without errors.
+ */
+export function step(program: Program, session: Session, event: SessionEvent): [Session, Effect[]] {
+  switch (event.kind) {
+    case "begin":
+      return run(program, session, program.start);
+    case "reset": {
+      // The message of the reset itself has a number; what the page said stays true.
+      const fresh = { ...NEW_SESSION, seq: session.seq + 1, variables: session.variables };
+      return run(program, fresh, program.start);
+    }
+    case "variables": {
+      const variables = new Map(session.variables);
+      for (const [name, value] of Object.entries(event.values)) variables.set(name, value);
+      return [{ ...session, variables }, [{ kind: "turn", ...(session.ended && { ended: true }) }]];
+    }
+    case "answer": {
+      const found = match(program, session, event.message, event.re);
+      if ("refused" in found) return [session, [{ kind: "turn", ...found, ...(session.ended && { ended: true }) }]];
+      const accepted = accept(program, session, event.message, found.text);
+      const [after, effects] = run(program, accepted, found.state);
+      const turn = effects.at(-1)!;
+      return [after, [...effects.slice(0, -1), { ...turn, state: found.state }]];
+    }
+  }
+}
+
+/** F4, F6, F7: the state that an answer goes to, and its text; or why it is refused. */
+function match(
+  program: Program,
+  session: Session,
+  answer: AnswerMessage,
+  re: number | undefined,
+): { state: string; text: string } | { refused: RefusalCode } {
+  const open = openFor(session, answer);
+  if (!open || (re !== undefined && re !== open.seq)) return { refused: "stale" };
+  if (answer.kind === "UserText") {
+    const matches = program.texts.get(answer.sessionId);
+    const state = matches?.exact.get(comparableText(answer.content)) ?? matches?.other;
+    return state === undefined ? { refused: "no-match" } : { state, text: answer.content };
+  }
+  const message = open.message as Open<"ChoiceRequest">["message"];
+  const item = message.choices.find((choice) => choice.itemId === answer.itemId);
+  if (!item) return { refused: "stale" };
+  const state = program.choices.get(answer.groupId)?.get(answer.itemId);
+  return state === undefined ? { refused: "no-match" } : { state, text: plainText(item.content) };
+}
+
+const openFor = (session: Session, answer: AnswerMessage) =>
+  answer.kind === "UserText" ? session.chats.get(answer.sessionId) : session.questions.get(answer.groupId);
+
+/** F5: an accepted choice closes every open question; a text closes nothing. */
+function accept(program: Program, session: Session, answer: AnswerMessage, text: string): Session {
+  const id = answer.kind === "UserText" ? answer.sessionId : answer.groupId;
+  const answers = program.asked.has(id)
+    ? new Map(session.answers).set(id, firstUnits(text, MAX_VALUE_CHARACTERS))
+    : session.answers;
+  const questions = answer.kind === "ChoiceResponse" ? NEW_SESSION.questions : session.questions;
+  return { ...session, seq: session.seq + 1, questions, answers };
+}
+
+/** F2, F3, F8: the run from state `from`. The only place that reads `next`. */
+function run(program: Program, session: Session, from: string | undefined): [Session, Effect[]] {
+  const effects: Effect[] = [];
+  const value = (id: string): string | undefined => session.answers.get(id) ?? session.variables.get(id);
+  const questions = new Map(session.questions);
+  const chats = new Map(session.chats);
+  let seq = session.seq;
+  let passed = 0;
+  let failed = from === undefined ? "the flow has no states" : undefined;
+  for (let name = from; name !== undefined; ) {
+    const state = program.states.get(name);
+    if (!state) failed = `no state named ${JSON.stringify(name)}`;
+    else if (effects.length >= MAX_RUN && state.send) failed = `a run of more than ${MAX_RUN} requests`;
+    else if (++passed > program.states.size) failed = `a cycle of "next" through ${JSON.stringify(name)}`;
+    if (!state || failed) break;
+    if (state.send) {
+      const message = state.send(value);
+      seq += 1;
+      open(message, seq, questions, chats);
+      effects.push({ kind: "send", state: name, message });
+    }
+    name = state.next;
+  }
+  if (failed !== undefined) {
+    questions.clear();
+    chats.clear();
+  }
+  const ended = questions.size === 0 && chats.size === 0;
+  effects.push({ kind: "turn", ...(ended && { ended }), ...(failed !== undefined && { failed }) });
+  return [{ ...session, seq, questions, chats, ended }, effects];
+}
+
+/** F3: what a request opens, replaces or closes. */
+function open(
+  message: RequestMessage,
+  seq: number,
+  questions: Map<string, Open<"ChoiceRequest">>,
+  chats: Map<string, Open<"StartChatSession">>,
+): void {
+  switch (message.kind) {
+    case "ChoiceRequest":
+      questions.set(message.groupId, { seq, message });
+      break;
+    case "StartChatSession":
+      chats.set(message.sessionId, { seq, message });
+      break;
+    case "EndChatSession":
+      chats.delete(message.sessionId);
+      break;
+    case "BotText":
+      break;
+    default:
+      message satisfies never;
+  }
+}

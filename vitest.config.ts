@@ -1,0 +1,13 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// Tests run on the sources; only worker threads need the built files (see runtime/src/log/worker-url.ts).
+const src = (room: string) => fileURLToPath(new URL(`./${room}/src/`, import.meta.url));
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^@parley\/shared\/(.*)$/, replacement: `${src("shared")}$1.ts` }] },
+  test: {
+    include: ["{shared,runtime,widget}/src/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
+});

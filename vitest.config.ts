@@ -7,7 +7,7 @@ const src = (room: string) => fileURLToPath(new URL(`./${room}/src/`, import.met
 export default defineConfig({
   resolve: { alias: [{ find: /^@parley\/shared\/(.*)$/, replacement: `${src("shared")}$1.ts` }] },
   test: {
-    include: ["{shared,runtime,widget}/src/**/*.test.ts"],
+    include: ["{shared,runtime,widget,studio}/src/**/*.test.{ts,tsx}"],
     testTimeout: 60_000,
   },
 });

@@ -1,20 +1,59 @@
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import Database from "better-sqlite3";
 import { freshFolder, run, startServer } from "./support/server.js";
 
-test("[P9] npm start prints the addresses; SIGTERM to npm's pid drains: exit 0, the port is free", async () => {
-  const server = await startServer({ via: "npm" });
-  expect(server.output()).toMatch(/Websocket\s+ws:\/\/localhost:\d+\//);
-  const { port } = new URL(server.url);
-  expect(await server.stop("SIGTERM")).toMatchObject({ code: 0 });
+for (const [what, via, signal, to] of [
+  ["SIGTERM to npm's pid", "npm", "SIGTERM", "pid"],
+  ["SIGINT to npm's pid", "npm", "SIGINT", "pid"],
+  ["Ctrl+C in a terminal: SIGINT to all, and once more from npm", "npm", "SIGINT", "group"],
+  ["SIGTERM to a shell that waits for npm", "shell", "SIGTERM", "pid"],
+  ["kill -9 of npm", "npm", "SIGKILL", "pid"],
+] as const) {
+  test(`[P9] npm start prints the addresses; ${what} drains it: the port is free`, async () => {
+    const server = await startServer({ via, args: ["--drain", "2"], ownGroup: to === "group" });
+    expect(server.output()).toMatch(/Websocket\s+ws:\/\/localhost:\d+\//);
+    const visitor = await openSocket(server.url);
+    const { code } = await server.stop(signal, to);
+    // A shell and an npm that were killed tell nothing of the server.
+    expect(code).toBe(via === "npm" && signal !== "SIGKILL" ? 0 : null);
+    expect(server.output()).toContain("draining");
+    expect(await visitor.closing()).toContain("retry-after=");
+    await listenOn(Number(new URL(server.url).port));
+  });
+}
+
+/** A websocket that answers nothing, so that a drain takes its time. */
+async function openSocket(url: string): Promise<{ closing(): Promise<string> }> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  let received = "";
+  const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const key = randomBytes(16).toString("base64");
+  const opened = new Promise<void>((resolve) => {
+    socket.on("data", (chunk) => {
+      received += chunk.toString("latin1");
+      if (received.includes("101 Switching Protocols")) resolve();
+    });
+  });
+  socket.on("error", () => undefined); // A server that ends cuts it off.
+  socket.write(
+    `GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  await opened;
+  return { closing: () => ended.then(() => received) };
+}
+
+/** Takes the port and lets go of it; rejects when another has it. */
+async function listenOn(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const free = createServer().once("error", reject);
-    free.listen(Number(port), "127.0.0.1", () => free.close(() => resolve()));
+    free.listen(port, "127.0.0.1", () => free.close(() => resolve()));
   });
-});
+}
 
 /** A start that has to fail: its exit code and what it says. */
 async function fails(options: Parameters<typeof run>[0]): Promise<{ code: number | null; says: string }> {

@@ -1,4 +1,4 @@
-// `npm run dev`: compiles shared, runtime and widget on every save and restarts the server when they changed.
+// `npm run dev`: compiles shared, runtime, widget and studio on every save and restarts the server when it changed.
 import { mkdirSync, watch } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -28,6 +28,10 @@ let timer;
 
 prefixed("types", ["node_modules/typescript/bin/tsc", "-b", "-w", "--preserveWatchOutput", "shared", "runtime"]);
 prefixed("widget", ["widget/build.mjs", "--watch"]);
+prefixed("studio", [
+  ...["node_modules/vite/bin/vite.js", "build", "studio", "--watch"],
+  ...["--mode", "development", "--logLevel", "warn"],
+]);
 startServer();
 for (const dist of ["shared/dist", "runtime/dist"]) {
   mkdirSync(path.join(ROOT, dist), { recursive: true });

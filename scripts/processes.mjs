@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 /** Time a child gets between SIGTERM and SIGKILL, in ms. */
 const GRACE = 3000;
@@ -130,15 +131,51 @@ export function endOnSignals() {
 
 /**
  * Sends this process SIGTERM when the npm that started it has gone: npm killed with -9, or a shell between the two that
- * passes no signal on. Does nothing for a process that npm did not start, which may well outlive its shell.
+ * passes no signal on. The same when a shell has gone that did nothing but wait for npm (`sh -c "npm start; true"`): npm
+ * does not notice. Does nothing for a process that npm did not start, which may well outlive its shell.
  */
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const npm = process.ppid;
+  let caller = waitingCaller(npm);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === npm && (caller === undefined || parentAndGroup(npm)?.[0] === caller)) {
+      // One that has found other work would leave npm running.
+      if (waitingCaller(npm) !== caller) caller = undefined;
+      return;
+    }
     clearInterval(timer);
     process.kill(process.pid, "SIGTERM");
   }, 250);
   timer.unref();
+}
+
+/**
+ * The process that waits for npm and has nothing else to do: it is in npm's process group (a shell with job control gives
+ * npm its own) and npm is its only child. Undefined where there is none, or the system does not tell.
+ * @param {number} npm
+ */
+function waitingCaller(npm) {
+  const [parent, group] = parentAndGroup(npm) ?? [];
+  if (parent === undefined || parent <= 1 || parentAndGroup(parent)?.[1] !== group) return undefined;
+  return readProc(`${parent}/task/${parent}/children`)?.trim() === String(npm) ? parent : undefined;
+}
+
+/**
+ * @param {number} pid
+ * @returns {[parent: number, group: number] | undefined}
+ */
+function parentAndGroup(pid) {
+  // After the name, which may hold anything: state, parent, process group.
+  const found = /^.*\) \S (\d+) (\d+) /s.exec(readProc(`${pid}/stat`) ?? "");
+  return found ? [Number(found[1]), Number(found[2])] : undefined;
+}
+
+/** @param {string} file */
+function readProc(file) {
+  try {
+    return readFileSync(`/proc/${file}`, "utf8");
+  } catch {
+    return undefined; // The process has gone, or this system has no /proc.
+  }
 }

@@ -16,10 +16,21 @@ export type Server = {
   readonly dataDir: string;
   readonly ended: Promise<Ended>;
   output(): string;
-  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Sends the signal to the pid that was started, or to its whole group as a terminal does; waits until all have gone. */
+  stop(signal?: NodeJS.Signals, to?: "pid" | "group"): Promise<Ended>;
 };
 
-type Options = { args?: string[]; env?: Record<string, string>; dataDir?: string; port?: string; via?: "node" | "npm" };
+/** How a server is started: by node itself, by `npm start`, or by a shell that waits for `npm start`. */
+type Via = "node" | "npm" | "shell";
+type Options = {
+  args?: string[];
+  env?: Record<string, string>;
+  dataDir?: string;
+  port?: string;
+  via?: Via;
+  /** In a process group of its own, as a terminal starts it. */
+  ownGroup?: boolean;
+};
 
 /** Starts a process as a user does; its output, and how it ended. */
 export function run(options: Options): {
@@ -32,12 +43,16 @@ export function run(options: Options): {
   const flags = ["--port", options.port ?? "0", "--data-dir", dataDir, ...(options.args ?? [])];
   const node = ["--disallow-code-generation-from-strings", BIN, "serve"];
   const flow = options.args?.some((arg) => arg.endsWith(".json")) ? [] : [join(ROOT, "flows/bot-assistant.json")];
-  const [command, args] =
-    options.via === "npm"
-      ? (["npm", ["start", "--", ...flags]] as const)
-      : ([process.execPath, [...node, ...flow, ...flags]] as const);
+  const commands = {
+    node: [process.execPath, [...node, ...flow, ...flags]],
+    npm: ["npm", ["start", "--", ...flags]],
+    // What follows keeps the shell from becoming npm.
+    shell: ["sh", ["-c", 'npm start -- "$@"; true', "sh", ...flags]],
+  } as const;
+  const [command, args] = commands[options.via ?? "node"];
   const child = spawn(command, args, {
     cwd: ROOT,
+    detached: options.ownGroup ?? false,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -66,8 +81,8 @@ export async function startServer(options: Options = {}): Promise<Server> {
     dataDir,
     ended,
     output,
-    stop(signal = "SIGTERM") {
-      child.kill(signal);
+    stop(signal = "SIGTERM", to = "pid") {
+      process.kill(to === "group" ? -child.pid! : child.pid!, signal);
       return ended;
     },
   };

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { LIMITS } from "@parley/shared/protocol/limits";
 import { UserError } from "./errors.js";
 
 /** Limits of one server (SPEC P10, promises.md), each `LIMIT_…` in the environment. */
@@ -13,8 +14,20 @@ export type Limits = {
   readonly bytesPerDay: number;
 };
 
+/** Bytes of a frame and of a visitor's text as JSON; waits in ms; parts that one message may come in. */
+export type SocketBounds = {
+  readonly frameBytes: number;
+  readonly textBytes: number;
+  readonly handshake: number;
+  readonly idle: number;
+  readonly closeTimeout: number;
+  readonly fragments: number;
+};
+
 export type Config = {
   readonly port: number;
+  /** `/studio`, `/api` and `/metrics` on a port of their own; undefined: on the same one. */
+  readonly adminPort: number | undefined;
   readonly host: string;
   readonly dataDir: string;
   readonly publicUrl: URL | undefined;
@@ -24,6 +37,8 @@ export type Config = {
   readonly limits: Limits | undefined;
   /** A `HttpOnly` session cookie; clients of the bare protocol then cannot start over by clearing it. */
   readonly cookieHttpOnly: boolean;
+  /** Bounds of frames and sockets; they hold with `LIMITS=off` as well. */
+  readonly socket: SocketBounds;
   readonly metricsToken: string | undefined;
   /** Milliseconds for a drain. */
   readonly drain: number;
@@ -45,6 +60,7 @@ const option = (env: string, fallback: string, help: string): Option => ({
 /** Every setting: its variable, its flag (the same name), its default. `--help` prints this table. */
 const OPTIONS = {
   port: option("PORT", "9998", "port of everything: pages, widget, websocket (0: any free one)"),
+  adminPort: option("ADMIN_PORT", "", "a port of its own for /studio, /api and /metrics (0: any free one)"),
   host: option("HOST", "127.0.0.1", "address to listen on"),
   dataDir: option("DATA_DIR", "./data", "folder of the log; made with mode 0700"),
   publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
@@ -57,6 +73,12 @@ const OPTIONS = {
   sessionsPerMinute: option("LIMIT_SESSIONS_PER_MINUTE", "60", "new conversations a minute from one address"),
   recordsPerSession: option("LIMIT_RECORDS_PER_SESSION", "5000", "visitor's messages in one conversation"),
   bytesPerDay: option("LIMIT_BYTES_PER_DAY", String(20 * 1024 * 1024), "bytes stored a day for one address"),
+  frameBytes: option("LIMIT_FRAME_BYTES", String(LIMITS.frameBytes), "bytes of one frame, up to 64 KiB"),
+  textBytes: option("LIMIT_TEXT_BYTES", String(LIMITS.textBytes), "bytes of a visitor's text as JSON, up to 8 KiB"),
+  fragments: option("LIMIT_FRAGMENTS", "64", "parts that one message may come in"),
+  handshake: option("HANDSHAKE", "5", "seconds until a new connection has to have said Hello"),
+  idle: option("IDLE", "90", "seconds until a silent connection is given up"),
+  closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
   cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),
   metricsToken: option("METRICS_TOKEN", "", "bearer token of /metrics; without one only loopback may read it"),
   drain: option("DRAIN", "8", "seconds for an orderly stop"),
@@ -96,12 +118,22 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
   };
   return {
     port: number("port", 0, 65535),
+    adminPort: get("adminPort").text === "" ? undefined : number("adminPort", 0, 65535),
     host: get("host").text,
     dataDir: get("dataDir").text,
     publicUrl: publicUrl(get("publicUrl")),
     trustProxy: number("trustProxy", 0, 10),
     logLevel: choice("logLevel", LOG_LEVELS),
     limits: choice("limits", ["on", "off"]) === "on" ? limits : undefined,
+    socket: {
+      frameBytes: number("frameBytes", 1024, 64 * 1024),
+      // A record holds 12 KiB, the text and what stands around it.
+      textBytes: number("textBytes", 16, 8 * 1024),
+      handshake: number("handshake", 1, 600) * 1000,
+      idle: number("idle", 40, 86_400) * 1000,
+      closeTimeout: number("closeTimeout", 1, 600) * 1000,
+      fragments: number("fragments", 1, 10_000),
+    },
     cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
     metricsToken: get("metricsToken").text || undefined,
     drain: number("drain", 1, 600) * 1000,

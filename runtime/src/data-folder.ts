@@ -98,8 +98,8 @@ function prepare(dir: string): void {
   }
 }
 
-/** With the folders above it. Not by Node's own `recursive`, which never returns where a file system makes no folders. */
-function makeFolder(dir: string): void {
+/** Makes a folder, mode 0700, with the folders above it. Not by Node's own `recursive`, which never returns where a file system makes no folders. */
+export function makeFolder(dir: string): void {
   if (existsSync(dir)) return;
   const parent = dirname(dir);
   if (parent !== dir) makeFolder(parent);

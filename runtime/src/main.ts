@@ -1,5 +1,9 @@
 import { destination, type Logger, pino } from "pino";
 import { runCheck } from "./cli/check.js";
+import { runLogin } from "./cli/login.js";
+import { askPassword } from "./cli/password.js";
+import type { CommandIo } from "./cli/studio-store.js";
+import { runUsers } from "./cli/users.js";
 import { readConfig, serveHelp } from "./config.js";
 import { DataFolderError } from "./data-folder.js";
 import { reason, UserError } from "./errors.js";
@@ -10,9 +14,14 @@ const HELP = `parley: conversations from flow files
 
   parley serve FLOW…   serve flow files, or folders of them
   parley check FLOW…   say what is wrong with flow files (--format text|json|sarif, --fix)
+  parley login [NAME]  print a link that signs in to the studio, good once within ten minutes
+  parley users …       who may enter the studio: list, add, role, password, remove
 
 "parley serve --help" lists every setting with its default.
 `;
+
+/** So soon after the first, in ms, a signal is the same one: npm passes on what the terminal has sent to all. */
+const SAME_SIGNAL = 1_000;
 
 /** The command line. Sets the exit code: 0, 1 for what went wrong, 2 for a wrong call. Never throws. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -24,7 +33,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     } else if (command === "check") {
       const io = { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
       process.exitCode = await runCheck(args, io);
-    } else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
+    } else if (command === "login") await runLogin(args, commandIo(env));
+    else if (command === "users") await runUsers(args, commandIo(env));
+    else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
       process.stdout.write(HELP);
       if (command === undefined) process.exitCode = 2;
     } else {
@@ -44,13 +55,18 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     throw new UserError("no-flow", 'Name a flow file: "parley serve flows/bot-assistant.json".', { exitCode: 2 });
   }
   const logger = createLogger(config.logLevel);
-  // Until the runtime is there, a signal waits for it; after that it drains. A second one ends at once.
+  // All it writes is in the data folder, and for this user alone.
+  process.umask(0o077);
+  // Until the runtime is there, a signal waits for it, no longer than for a drain; after that it drains. A second one
+  // ends at once.
   let ready: (() => Promise<void>) | undefined;
-  let asked = false;
+  let asked: number | undefined;
   const stop = (): void => {
-    if (asked && ready) process.exit(1);
-    asked = true;
-    void ready?.();
+    if (asked !== undefined && performance.now() - asked < SAME_SIGNAL) return;
+    if (asked !== undefined) process.exit(1);
+    asked = performance.now();
+    if (ready) void ready();
+    else setTimeout(() => ready ?? process.exit(1), config.drain).unref();
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
   const runtime = await createRuntime(config, logger);
@@ -64,11 +80,19 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
       process.exit(1);
     }
   };
-  if (asked) return ready();
+  if (asked !== undefined) return ready();
   process.stdout.write(
-    `Parley is ready.\n  Demo page   ${runtime.url}\n  Websocket   ${runtime.wsUrl}\n  Data        ${config.dataDir}\n`,
+    `Parley is ready.\n  Studio      ${runtime.studioUrl}\n  Demo page   ${runtime.url}\n  Websocket   ${runtime.wsUrl}\n  Data        ${config.dataDir}\n`,
   );
 }
+
+const commandIo = (env: NodeJS.ProcessEnv): CommandIo => ({
+  stdout: write(process.stdout),
+  password: (prompt) => askPassword(prompt, process.stdin, process.stderr),
+  env,
+  cwd: process.cwd(),
+  now: Date.now,
+});
 
 /** Structured lines on stderr. What a visitor wrote, tokens and cookies are in none. */
 function createLogger(level: string): Logger {
@@ -92,6 +116,11 @@ function report(error: unknown): number {
   if (error instanceof DataFolderError || error instanceof LogOpenError) {
     process.stderr.write(`parley: ${printable(error.message)} (${error.code})\n`);
     return 1;
+  }
+  // Of parseArgs: a flag that is not there, or without its value.
+  if (error instanceof TypeError && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS")) {
+    process.stderr.write(`parley: ${printable(error.message.split(". ")[0]!)}. See "parley --help". (bad-flag)\n`);
+    return 2;
   }
   process.stderr.write(
     `parley: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : reason(error)}\n`,

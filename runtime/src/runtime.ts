@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Express } from "express";
 import type { Logger } from "pino";
 import { httpApp } from "./api/http.js";
 import { type Config, isLoopback } from "./config.js";
@@ -14,8 +15,10 @@ import { createMetrics, type Metrics } from "./metrics.js";
 import { Projector } from "./projection/projector.js";
 import { ProjectionStore } from "./projection/store.js";
 import { ProxyRole } from "./proxy/proxy.js";
-import { flowPaths, publishFile, readFlowFile, watchFlows } from "./registry/flow-files.js";
+import { flowPaths, readFlowFile, watchFlows } from "./registry/flow-files.js";
 import { Registry } from "./registry/registry.js";
+import type { StudioStore } from "./studio/store.js";
+import { Studio } from "./studio/studio.js";
 import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
 import { Workflow } from "./workflow/workflow.js";
 
@@ -34,10 +37,17 @@ export type Runtime = {
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly projections: ProjectionStore;
+  readonly studio: StudioStore;
+  /** What answers over HTTP: one, or with ADMIN_PORT the visitors' and the studio's. */
+  readonly apps: readonly Express[];
+  /** What it listens on; the same one without ADMIN_PORT. */
+  readonly ports: { readonly visitors: number; readonly studio: number };
   /** Where pages and the widget are, as visitors see it; ends with "/". */
   readonly url: string;
   /** The websocket of the default flow. */
   readonly wsUrl: string;
+  /** The studio; on a loopback address with a fresh login link's secret, good once within ten minutes. */
+  readonly studioUrl: string;
   readonly defaultFlow: string | undefined;
   /** Stops taking work, flushes, closes every socket with "come back", lets go of everything. Idempotent. */
   drain(): Promise<void>;
@@ -52,7 +62,7 @@ const JITTER = 5_000;
  */
 export async function createRuntime(config: Config, logger: Logger, overrides: Overrides = {}): Promise<Runtime> {
   const now = overrides.now ?? Date.now;
-  const date = () => new Date(now());
+  const random = overrides.random ?? Math.random;
   const paths = await flowPaths(config.flows, overrides.cwd ?? process.cwd());
   const files = await Promise.all(paths.map(readFlowFile));
 
@@ -65,12 +75,23 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     const log =
       overrides.log ?? (await openSqliteLog({ file: join(folderPath, "log.db"), partitions: config.partitions }));
     undo.unshift(() => log.close());
-    undo.unshift(() => end.abort());
+    let studio: Studio | undefined;
+    undo.unshift(async () => {
+      end.abort();
+      await studio?.close();
+    });
     const registry = new Registry(log, logger.child({ part: "registry" }));
     await registry.start(end.signal);
+    studio = new Studio({
+      config,
+      file: folder ? join(folderPath, "studio.db") : ":memory:",
+      registry,
+      logger: logger.child({ part: "studio" }),
+      now,
+      random,
+    });
+    await studio.takeFiles(files);
     for (const file of files) {
-      const version = await publishFile(registry, file, date);
-      if (version !== undefined) logger.info({ flow: file.id, version }, "published a flow file");
       for (const finding of file.warnings) logger.warn({ flow: file.id, code: finding.code }, finding.message);
     }
     const metrics = createMetrics();
@@ -84,7 +105,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       ...common,
       config,
       logger: logger.child({ part: "proxy" }),
-      random: overrides.random ?? Math.random,
+      random,
       defaultFlow: () => defaultFlow,
     });
     const projector = new Projector({
@@ -95,7 +116,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       logger: logger.child({ part: "projection" }),
     });
     const state = { started: false, draining: false };
-    const app = httpApp({
+    const http = {
       config,
       registry,
       metrics,
@@ -103,30 +124,45 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       state: () => state,
       health: () => log.health(),
       defaultFlow: () => defaultFlow,
+    };
+    const { store, events, files: served, site, socket: studioSocket } = studio;
+    const admin = { store, events, files: served, site, now };
+    const shared = config.adminPort === undefined;
+    const apps = [httpApp({ ...http, visitors: true, studio: shared ? admin : undefined })];
+    const server = createServer(apps[0]);
+    if (!shared) apps.push(httpApp({ ...http, visitors: false, studio: admin }));
+    const adminServer = shared ? server : createServer(apps[1]);
+    server.on("upgrade", (request, socket, head) => {
+      if (shared && isStudioSocket(request)) studioSocket.upgrade(request, socket, head);
+      else proxy.upgrade(request, socket, head);
     });
-    const server = createServer(app);
-    server.on("upgrade", (request, socket, head) => proxy.upgrade(request, socket, head));
+    if (!shared) adminServer.on("upgrade", (request, socket, head) => studioSocket.upgrade(request, socket, head));
     await workflow.start(end.signal);
     await proxy.start(end.signal);
-    const port = await listen(server, config);
+    studio.start(end.signal);
+    const port = await listen(server, config.port, config.host);
     undo.unshift(() => closeServer(server));
+    const adminPort = config.adminPort === undefined ? port : await listen(adminServer, config.adminPort, config.host);
+    if (!shared) undo.unshift(() => closeServer(adminServer));
     void projector.start(end.signal);
-    watchFlows(paths, registry, { logger, now: date, signal: end.signal });
+    watchFlows(paths, (file) => studio.take(file), { logger, signal: end.signal });
     state.started = true;
     folder?.setState("serving");
 
-    const url =
-      config.publicUrl?.href ?? `http://${isLoopback(config.host) ? "localhost" : urlHost(config.host)}:${port}/`;
+    const address = (of: number) => `http://${isLoopback(config.host) ? "localhost" : urlHost(config.host)}:${of}/`;
+    const url = config.publicUrl?.href ?? address(port);
+    const studioUrl = studio.address(site.publicUrl?.href ?? address(adminPort));
     let drained: Promise<void> | undefined;
     const drain = async (): Promise<void> => {
       state.draining = true;
       folder?.setState("draining");
       proxy.stopTaking();
       server.close();
+      if (!shared) adminServer.close();
       // What was taken is answered before its sockets are told to come back.
       const deadline = now() + config.drain / 2;
       while (log.health().queued > 0 && now() < deadline) await delay(5);
-      await proxy.closeAll(JITTER, config.drain / 2);
+      await Promise.all([proxy.closeAll(JITTER, config.drain / 2), studioSocket.closeAll(JITTER, config.drain / 2)]);
       projector.flush();
       for (const step of undo) await step();
     };
@@ -135,7 +171,11 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       registry,
       metrics,
       projections,
+      studio: store,
+      apps,
+      ports: { visitors: port, studio: adminPort },
       url,
+      studioUrl,
       wsUrl: url.replace(/^http/, "ws"),
       defaultFlow,
       drain: () => (drained ??= drain()),
@@ -146,10 +186,12 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   }
 }
 
+const isStudioSocket = (request: IncomingMessage): boolean => request.url?.split("?")[0] === "/api/socket";
+
 const urlHost = (host: string): string =>
   host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
 
-function listen(server: Server, { port, host }: Config): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolved, rejected) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const text =

@@ -110,11 +110,19 @@ export const FIRST_ID = "s.1";
 export const clientId = (id: string): string => `c.${id}`;
 /** The n-th record (from 1) of the run that answers `input` under `fence`. */
 export const runId = (input: string, fence: number, n: number): string => `b.${input}.${fence}.${n}`;
+/** `id === runId(input, fence, n)`, without making that string: it is asked for every record by every reader. */
+export function isRunId(id: string, input: string, fence: number, n: number): boolean {
+  const end = `.${fence}.${n}`;
+  return (
+    id.length === 2 + input.length + end.length && id.startsWith("b.") && id.startsWith(input, 2) && id.endsWith(end)
+  );
+}
 /** The id a client gave, or undefined for a record that no client sent. */
 export const idOfClient = (id: string): string | undefined => (id.startsWith("c.") ? id.slice(2) : undefined);
 
-/** Whether the record is an input, which a workflow answers with one run. */
+/** Whether the record is an input, which a workflow answers with one run. Of a newer format nobody here can say. */
 export function isInput(record: LogRecord): record is InputRecord {
+  if (record.v > RECORD_VERSION) return false;
   const payload = record.payload;
   if (payload === undefined || payload.kind === "Response") return true;
   return payload.kind === "Control" && payload.message.kind === "SetVariables";
@@ -122,4 +130,4 @@ export function isInput(record: LogRecord): record is InputRecord {
 
 /** Whether the record voids every record of its session. */
 export const isErased = (record: LogRecord): boolean =>
-  record.payload?.kind === "Control" && record.payload.message.kind === "Erased";
+  record.v <= RECORD_VERSION && record.payload?.kind === "Control" && record.payload.message.kind === "Erased";

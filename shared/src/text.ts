@@ -22,8 +22,9 @@ export const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(v
 
 /** The form in which typed texts are compared: NFKC, case folded, white space joined and trimmed. */
 export function comparableText(text: string): string {
-  // Upper then lower case is the nearest the language has to full case folding ("ß" and "SS" become one).
-  return text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC").replace(/\s+/gu, " ").trim();
+  // Lower, upper and lower case is the nearest the language has to full case folding ("ß", "ẞ" and "SS" become one).
+  const folded = text.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase();
+  return folded.normalize("NFKC").replace(/\s+/gu, " ").trim();
 }
 
 /** The first `count` UTF-16 units of `text`, never cutting a character in two. */

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { LayoutSchema } from "@parley/shared/flow/layout";
 import { FlowSchema } from "@parley/shared/flow/schema";
 import { SettingsSchema } from "@parley/shared/flow/settings";
 import express, { type NextFunction, type Request, type Response } from "express";
@@ -10,7 +11,11 @@ import type { Health } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { Registry } from "../registry/registry.js";
-import { problem } from "./problem.js";
+import { Refusal } from "../studio/refusal.js";
+import { type ApiOptions, studioApi } from "./api.js";
+import { bodyRefusal } from "./body.js";
+import { studioPages } from "./pages.js";
+import { problem, refuse, storeRefusal } from "./problem.js";
 
 export type HttpOptions = {
   readonly config: Config;
@@ -20,17 +25,23 @@ export type HttpOptions = {
   readonly state: () => { started: boolean; draining: boolean };
   readonly health: () => Health;
   readonly defaultFlow: () => string | undefined;
+  /** Absent: another port has the studio, the interface and the metrics, and this one answers 404 there. */
+  readonly studio: Pick<ApiOptions, "site" | "store" | "events" | "files" | "now"> | undefined;
+  /** Whether visitors come here: widget, demo page. */
+  readonly visitors: boolean;
 };
 
 const DIST = fileURLToPath(new URL("../../../widget/dist/", import.meta.url));
 
-/** Everything that is answered over HTTP: health, metrics, the widget's files, schemas, the demo page. */
+/** Everything that is answered over HTTP: health, metrics, the studio, the widget's files, schemas, the demo page. */
 export function httpApp(options: HttpOptions): express.Express {
-  const { config, registry, metrics } = options;
+  const { config, registry } = options;
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
   app.set("case sensitive routing", true);
+  // Those of drafts and tests are made by hand, and no other answer has one.
+  app.set("etag", false);
 
   app.get("/healthz", (_request, response) => void response.json({ ok: true }));
   app.get("/readyz", (_request, response) => {
@@ -45,16 +56,45 @@ export function httpApp(options: HttpOptions): express.Express {
   });
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
 
+  if (options.studio) {
+    addMetrics(app, options);
+    app.use(studioApi({ registry, ...options.studio }));
+    app.use(studioPages(options.studio.site));
+  }
+  if (options.visitors) addVisitorPages(app, options);
+
+  app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    const refusal = error instanceof Refusal ? error : (bodyRefusal(error) ?? storeRefusal(error));
+    if (refusal && refusal.status < 500) return refuse(response, refusal);
+    if (refusal) {
+      options.logger.error({ err: error }, "the studio's file cannot be written");
+      return refuse(response, refusal);
+    }
+    const status = Number((error as { status?: unknown }).status);
+    if (status === 404) return problem(response, 404, "not-found", "There is nothing at this address.");
+    if (status >= 400 && status < 500) return problem(response, status, "bad-request", "The request cannot be read.");
+    options.logger.error({ err: error }, "a request failed");
+    problem(response, 500, "internal", "The server failed to answer. It is in the log.");
+  });
+  return app;
+}
+
+function addMetrics(app: express.Express, { config, metrics, health }: HttpOptions): void {
   app.get("/metrics", async (request, response) => {
     if (!metricsAllowed(request, config)) {
+      response.set("WWW-Authenticate", "Bearer");
       return problem(response, 401, "unauthorized", "Send the METRICS_TOKEN as a bearer token.");
     }
-    const health = options.health();
-    metrics.queued.set(health.queued);
-    metrics.logOk.set(health.ok ? 1 : 0);
+    const { queued, ok } = health();
+    metrics.queued.set(queued);
+    metrics.logOk.set(ok ? 1 : 0);
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
+}
 
+function addVisitorPages(app: express.Express, { config, registry, defaultFlow }: HttpOptions): void {
   // The widget's files are for every site; nothing of a visitor is in them.
   const forEverySite = (_request: Request, response: Response, next: NextFunction) => {
     response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
@@ -64,8 +104,10 @@ export function httpApp(options: HttpOptions): express.Express {
     response.sendFile("widget.js", { root: DIST, maxAge: 300_000 });
   });
   app.use("/widget", forEverySite, express.static(`${DIST}widget`, { index: false, immutable: true, maxAge: "365d" }));
-  app.get("/schema/flow-1.json", forEverySite, (_request, response) => void response.json(FlowSchema));
-  app.get("/schema/settings-1.json", forEverySite, (_request, response) => void response.json(SettingsSchema));
+  for (const [name, schema] of Object.entries({ flow: FlowSchema, settings: SettingsSchema, layout: LayoutSchema })) {
+    const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
+    app.get(`/schema/${name}-1.json`, forEverySite, (_request, response) => void response.json(published));
+  }
 
   const demo = helmet.contentSecurityPolicy({
     useDefaults: false,
@@ -84,28 +126,16 @@ export function httpApp(options: HttpOptions): express.Express {
     const flows = registry.flows().map((id) => ({ id, title: registry.live(id)?.settings.title ?? id }));
     const ws = new URL(config.publicUrl ?? `http://${request.headers.host}`);
     ws.protocol = ws.protocol === "https:" ? "wss:" : "ws:";
-    response.json({ flows, default: options.defaultFlow(), ws: ws.href });
+    response.json({ flows, default: defaultFlow(), ws: ws.href });
   });
   app.get("/", demo, (_request, response) => response.sendFile("index.html", { root: `${DIST}demo` }));
   app.use("/demo", demo, express.static(`${DIST}demo`, { index: false, maxAge: 0 }));
-
-  app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
-  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent) return next(error);
-    const status = Number((error as { status?: unknown }).status);
-    if (status >= 400 && status < 500) return problem(response, status, "bad-request", "The request cannot be read.");
-    options.logger.error({ err: error }, "a request failed");
-    problem(response, 500, "internal", "The server failed to answer. It is in the log.");
-  });
-  return app;
 }
 
 /** With a token only by it; without one only from this machine, and not through a proxy. */
 function metricsAllowed(request: Request, config: Config): boolean {
   if (config.metricsToken === undefined) {
-    const forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"].some(
-      (h) => h in request.headers,
-    );
+    const forwarded = Object.keys(request.headers).some((name) => /^(x-)?forwarded|^via$|^x-real-ip$/.test(name));
     return isLoopback(config.host) && !forwarded;
   }
   const given = Buffer.from(request.headers.authorization ?? "");

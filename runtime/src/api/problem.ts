@@ -1,9 +1,32 @@
+import type { Problem } from "@parley/shared/api/problem";
 import type { Response } from "express";
+import { Refusal } from "../studio/refusal.js";
 
 /** Answers with problem details (RFC 9457) and a stable code. */
-export function problem(response: Response, status: number, code: string, title: string): void {
+export function problem(
+  response: Response,
+  status: number,
+  code: string,
+  title: string,
+  extra: Pick<Problem, "errors" | "etag" | "retryAfter"> = {},
+): void {
   response
     .status(status)
     .type("application/problem+json")
-    .send(JSON.stringify({ type: "about:blank", title, status, code }));
+    .send(JSON.stringify({ type: "about:blank", title, status, code, ...extra }));
+}
+
+/** The same for a refusal. */
+export function refuse(response: Response, { status, code, message, extra }: Refusal): void {
+  if (status === 401) response.set("WWW-Authenticate", "Bearer");
+  if (extra.etag !== undefined) response.set("ETag", extra.etag);
+  if (extra.retryAfter !== undefined) response.set("Retry-After", String(extra.retryAfter));
+  problem(response, status, code, message, extra);
+}
+
+/** What the studio's file cannot store is no fault of the request; undefined for any other error. */
+export function storeRefusal(error: unknown): Refusal | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (typeof code !== "string" || !/^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(code)) return undefined;
+  return new Refusal("not-stored", "It could not be stored: the disk is full or fails. Try again.");
 }

@@ -2,9 +2,11 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { applyFix } from "@parley/shared/flow/change";
-import type { Finding } from "@parley/shared/flow/finding";
+import { type CheckOptions, check } from "@parley/shared/flow/check";
 import { readFlow } from "@parley/shared/flow/read";
 import { reason } from "../errors.js";
+import { settingsBeside } from "../registry/flow-files.js";
+import { checkReport, FORMATS, isFormat, type Placed, printable } from "./check-report.js";
 
 export type CheckIo = {
   readonly stdout: (text: string) => void;
@@ -12,117 +14,119 @@ export type CheckIo = {
   /** What relative paths are below. */
   readonly cwd: string;
 };
-type Placed = Finding & { readonly file: string; readonly line: number; readonly column: number };
 
-const FORMATS = ["text", "json", "sarif"];
+const HELP = `parley check FLOW… [--format ${FORMATS.join("|")}] [--fix]
+
+  Says what is wrong with flow files, or with the flows of folders, each with file, line and column.
+  --format   text (the default), json, or sarif for code scanning
+  --fix      writes what a machine can correct back to the files, and says what is left
+
+  The exit code is 0, 1 when there are errors, 2 for a wrong call.
+`;
 
 /**
- * `parley check FLOW… [--format text|json|sarif] [--fix]`: the findings of flow files with file, line and column.
- * @returns the exit code: 1 when there are errors, 2 for a wrong call
+ * `parley check FLOW… [--format text|json|sarif] [--fix]`: the findings of flow files with file, line and column. The
+ * variables that a flow's settings declare count as known.
+ * @returns the exit code: 1 when there are errors, 2 for a wrong call or a file that cannot be read
  */
 export async function runCheck(args: readonly string[], io: CheckIo): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { format: { type: "string", default: "text" }, fix: { type: "boolean", default: false } },
+      options: {
+        format: { type: "string", default: "text" },
+        fix: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
-    if (!FORMATS.includes(values.format)) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
+    if (values.help) {
+      io.stdout(HELP);
+      return 0;
+    }
+    if (!isFormat(values.format)) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
     if (positionals.length === 0) throw new Error("Name a flow file or a folder of them");
     const findings: Placed[] = [];
     for (const file of await flowFiles(positionals, io.cwd)) {
-      const text = await readFile(resolve(io.cwd, file), "utf8");
-      const left = values.fix ? await fixFile(file, text, io) : text;
-      findings.push(...place(file, left));
+      const text = await onFile(`The flow file ${file} cannot be read`, readFile(resolve(io.cwd, file), "utf8"));
+      const { variables = [] } = await settingsBeside(resolve(io.cwd, file));
+      const left = values.fix ? await fixFile(file, text, { variables }, io) : text;
+      findings.push(...place(file, left, { variables }));
     }
-    io.stdout(format(findings, values.format));
+    io.stdout(checkReport(findings, values.format));
     return findings.some((finding) => finding.severity === "error") ? 1 : 0;
   } catch (error) {
-    io.stderr(`parley check: ${printable(reason(error))}.\n`);
+    io.stderr(`${printable(`parley check: ${reason(error).replace(/\.$/, "")}.`)}\n`);
     return 2;
   }
 }
 
+/** The files that are named, and the `<name>.json` of folders: what stands beside a flow has a further dot in its name. */
 async function flowFiles(paths: readonly string[], cwd: string): Promise<string[]> {
-  const files: string[] = [];
+  const files = new Set<string>();
   for (const path of paths) {
     const info = await stat(resolve(cwd, path)).catch(() => undefined);
     if (!info) throw new Error(`There is no flow file or folder at ${path}`);
-    if (!info.isDirectory()) files.push(path);
-    else {
-      const names = await readdir(resolve(cwd, path));
-      files.push(
-        ...names
-          .filter((name) => /^[^.]+\.json$/.test(name))
-          .sort()
-          .map((name) => join(path, name)),
-      );
+    if (!info.isDirectory()) {
+      files.add(path);
+      continue;
     }
+    const inside = await onFile(
+      `The folder ${path} cannot be read`,
+      readdir(resolve(cwd, path), { withFileTypes: true }),
+    );
+    const names = inside.filter((entry) => /^[^.]+\.json$/.test(entry.name) && !entry.isDirectory());
+    if (names.length === 0) throw new Error(`The folder ${path} holds no flow (a file <name>.json)`);
+    for (const name of names.map((entry) => entry.name).sort()) files.add(join(path, name));
   }
-  return files;
+  return [...files];
 }
 
-function place(file: string, text: string): Placed[] {
-  const { findings, at } = readFlow(text);
+const onFile = <T>(problem: string, done: Promise<T>): Promise<T> =>
+  done.catch((cause) => {
+    throw new Error(`${problem}: ${reason(cause)}`, { cause });
+  });
+
+function place(file: string, text: string, options: CheckOptions): Placed[] {
+  const { findings, at } = readFlow(text, options);
   return findings.map((finding) => ({ ...finding, file, ...(at(finding.pointer) ?? { line: 1, column: 1 }) }));
 }
 
-/** Applies every machine's fix, one after the other, each on what the last one left; the text that is there then. */
-async function fixFile(file: string, text: string, io: CheckIo): Promise<string> {
-  const read = readFlow(text);
-  if (read.flow === undefined || read.findings.some((finding) => finding.code === "duplicate-name")) return text;
-  let flow: unknown = read.flow;
-  const done: string[] = [];
-  for (let left = read.findings; done.length < 1_000; ) {
-    const finding = left.find((one) => one.fix);
-    if (!finding?.fix) break;
-    const next = applyFix(flow, finding.fix);
-    if (JSON.stringify(next) === JSON.stringify(flow)) break;
-    flow = next;
-    done.push(`${file}: ${finding.fix.label} (${finding.code})\n`);
-    left = readFlow(JSON.stringify(flow)).findings;
+/** A fix may bring up another finding with a fix, but not for ever. */
+const ROUNDS = 50;
+
+/** Applies every fix there is, writes the file, and says so. Returns the text that it has then. */
+async function fixFile(file: string, text: string, options: CheckOptions, io: CheckIo): Promise<string> {
+  const read = readFlow(text, options);
+  if (!read.findings.some((finding) => finding.fix)) return text;
+  // Written back, of two equal names one would be lost, and a number would stay in front, where the start is.
+  const lost = read.findings.find(({ code, fix }) => code === "duplicate-name" || (code === "bad-name" && !fix));
+  if (lost) {
+    io.stderr(`${printable(`not fixed ${file}: correct its names first (${lost.code})`)}\n`);
+    return text;
   }
-  if (done.length === 0) return text;
-  const fixed = `${JSON.stringify(flow, null, 2)}\n`;
-  await writeFile(resolve(io.cwd, file), fixed);
-  for (const line of done) io.stderr(`fixed ${printable(line)}`);
+  let flow = read.flow;
+  let { findings } = read;
+  const done: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = flow;
+    for (const { code, fix } of findings) {
+      const next = fix ? applyFix(flow, fix) : flow;
+      if (fix && next !== flow) done.push(`fixed ${file}: ${fix.label} (${code})`);
+      flow = next;
+    }
+    if (flow === before) break;
+    findings = check(flow, options);
+  }
+  const fixed = written(flow, text);
+  await onFile(`The flow file ${file} cannot be written`, writeFile(resolve(io.cwd, file), fixed));
+  for (const line of done) io.stderr(`${printable(line)}\n`);
   return fixed;
 }
 
-function format(findings: readonly Placed[], kind: string): string {
-  if (kind === "json") return `${JSON.stringify(findings, null, 2)}\n`;
-  if (kind === "sarif") return `${JSON.stringify(sarif(findings), null, 2)}\n`;
-  const lines = findings.map((f) =>
-    printable(`${f.file}:${f.line}:${f.column} ${f.severity} ${f.message} [${f.code}]`),
-  );
-  const errors = findings.filter((finding) => finding.severity === "error").length;
-  lines.push(findings.length === 0 ? "No findings." : `${errors} errors, ${findings.length - errors} warnings.`);
-  return `${lines.join("\n")}\n`;
+/** A flow as text, indented and with ends of lines as the text was that it comes from. */
+function written(flow: unknown, before: string): string {
+  const indent = /^[\t ]+(?=")/m.exec(before)?.[0] ?? "  ";
+  const text = `${JSON.stringify(flow, null, indent)}\n`;
+  return before.includes("\r\n") ? text.replaceAll("\n", "\r\n") : text;
 }
-
-/** SARIF 2.1.0, as code scanning services read it. */
-function sarif(findings: readonly Placed[]): unknown {
-  const rules = [...new Set(findings.map((finding) => finding.code))].map((id) => ({ id }));
-  const results = findings.map((f) => ({
-    ruleId: f.code,
-    level: f.severity,
-    message: { text: f.message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: f.file.split("\\").join("/") },
-          region: { startLine: f.line, startColumn: f.column },
-        },
-      },
-    ],
-  }));
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [{ tool: { driver: { name: "parley check", rules } }, results }],
-  };
-}
-
-/** Control and bidirectional characters, which could rewrite a terminal's lines, as escapes. */
-const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));

@@ -1,4 +1,4 @@
-import { type LogRecord, RECORD_VERSION, type RightsRecord } from "@parley/shared/record";
+import { RECORD_VERSION, type RightsRecord } from "@parley/shared/record";
 
 /** The record that ends a session: every record of it is void. */
 export const erasedRecord = (sid: string, at: { readonly id: string; readonly timestamp: string }): RightsRecord => ({
@@ -8,8 +8,3 @@ export const erasedRecord = (sid: string, at: { readonly id: string; readonly ti
   timestamp: at.timestamp,
   payload: { kind: "Control", message: { kind: "Erased" } },
 });
-
-export function isErased(record: LogRecord): boolean {
-  const payload = record.payload;
-  return payload?.kind === "Control" && payload.message.kind === "Erased";
-}

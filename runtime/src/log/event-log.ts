@@ -11,8 +11,8 @@ export type Cursor = string;
 /**
  * `durable`: only records that survive what the engine promises.
  * `ordered`: as soon as the record's place is fixed; nothing placed behind it can be durable without it. When records
- * that were delivered so turn out not to be stored, the iterator throws `RewoundError` and its reader starts again from
- * a durable cursor.
+ * that were delivered so turn out not to be stored, or to stand behind one that was missed, the iterator throws
+ * `RewoundError` and its reader starts again from a durable cursor.
  */
 export type Level = "durable" | "ordered";
 
@@ -38,7 +38,8 @@ export interface EventLog {
   partitionOf(sid: string): number;
   /**
    * Appends records of one `sid`, kept in order, all or none. Resolves once they are as durable as the engine can make
-   * them; rejects with `AppendError` (`not-stored`: certain; `unknown`: they may be stored, append the same again).
+   * them; rejects with `AppendError` (`not-stored`: certain; `unknown`: they may be stored, append the same again;
+   * `erased`: the session is gone for good).
    */
   append(records: readonly LogRecord[]): Promise<void>;
   /** A session's durable records from its first, at the cost of that session; empty if unknown or erased. */
@@ -50,7 +51,10 @@ export interface EventLog {
   head(partition: number): Promise<Cursor>;
   /** True if `a` is at or behind `b`: readiness and lag are told by it. Both of the same partition. */
   reached(a: Cursor, b: Cursor): boolean;
-  /** Appends `Erased`, after which every record of `sid` is void, then removes the records. */
+  /**
+   * Appends `Erased`, after which every record of `sid` is void, then removes the records. Idempotent; rejects with
+   * `AppendError` when either did not succeed for certain: erase it again.
+   */
   erase(sid: string, at: { readonly id: string; readonly timestamp: string }): Promise<void>;
   /** Best effort, never stored: typing, presence. Nothing may depend on one arriving. */
   signal(sid: string, data: unknown): void;
@@ -86,7 +90,7 @@ export class AppendError extends Error {
   readonly busy: boolean;
 }
 
-/** Records delivered at level `ordered` were not stored after all. */
+/** Records delivered at level `ordered` were not stored after all, or one before them was. */
 export class RewoundError extends Error {
   override readonly name = "RewoundError";
 }

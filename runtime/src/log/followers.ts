@@ -1,5 +1,4 @@
-import type { LogRecord } from "@parley/shared/record";
-import { isErased } from "./erased.js";
+import { isErased, type LogRecord } from "@parley/shared/record";
 import { type Followed, type Level, RewoundError, type TailOptions } from "./event-log.js";
 import type { Row } from "./store.js";
 import type { Stream } from "./stream.js";
@@ -47,19 +46,17 @@ export class Followers {
 
   /** What was placed and is behind the stream's durable end was not stored. */
   fail(): void {
-    for (const followers of this.#bySid.ordered.values()) {
-      for (const follower of followers) {
-        follower.waiting = follower.waiting.filter((entry) => entry.pos <= this.#stream.durable);
-        if (follower.delivered <= this.#stream.durable) continue;
-        follower.rewound = true;
-        wake(follower);
-      }
+    const { durable } = this.#stream;
+    for (const follower of this.#all("ordered")) {
+      follower.waiting = follower.waiting.filter((entry) => entry.pos <= durable);
+      if (follower.delivered > durable) rewind(follower);
     }
   }
 
-  /** The store holds more than was known. */
-  found(): void {
-    for (const follower of this.#all()) {
+  /** The store holds more than was known; an ordered follower that went on behind `passed` meanwhile has missed it. */
+  found(passed = Number.POSITIVE_INFINITY): void {
+    for (const follower of this.#all("ordered")) if (follower.delivered > passed) rewind(follower);
+    for (const follower of this.#all("durable", "ordered")) {
       follower.behind = true;
       wake(follower);
     }
@@ -67,7 +64,7 @@ export class Followers {
 
   close(): void {
     this.#closed = true;
-    for (const follower of this.#all()) wake(follower);
+    for (const follower of this.#all("durable", "ordered")) wake(follower);
   }
 
   /** See `EventLog.follow`. */
@@ -82,7 +79,7 @@ export class Followers {
       while (!signal.aborted && !this.#closed) {
         if (follower.rewound) throw new RewoundError("Records read before they were durable were not stored.");
         if (follower.behind) {
-          const records = this.#catchUp(sid, level, follower);
+          const records = this.#catchUp(sid, level, follower, caughtUp);
           if (records.length > 0) yield { records };
           if (follower.behind || caughtUp) continue;
           caughtUp = true;
@@ -103,12 +100,12 @@ export class Followers {
   }
 
   /** One chunk from the store and, once that is all, what is placed behind it: in one turn, so nothing slips between. */
-  #catchUp(sid: string, level: Level, follower: Follower): readonly LogRecord[] {
+  #catchUp(sid: string, level: Level, follower: Follower, caughtUp: boolean): readonly LogRecord[] {
     const rows = this.#readStored(sid, follower.delivered, this.#stream.durable, CHUNK);
     const records = rows.map((row) => JSON.parse(row.data) as LogRecord);
     follower.waiting = [];
-    follower.behind = rows.length === CHUNK;
-    const first = follower.delivered === 0;
+    follower.behind = rows.length >= CHUNK;
+    const first = follower.delivered === 0 && !caughtUp;
     if (rows.length > 0) follower.delivered = rows[rows.length - 1]!.pos;
     // Of an erased session `Erased` alone is left: it reads as empty.
     if (first && records.length === 1 && isErased(records[0]!)) records.length = 0;
@@ -118,9 +115,9 @@ export class Followers {
     return [...records, ...pending.records];
   }
 
-  *#all(): Iterable<Follower> {
-    for (const sessions of [this.#bySid.durable, this.#bySid.ordered]) {
-      for (const followers of sessions.values()) yield* followers;
+  *#all(...levels: Level[]): Iterable<Follower> {
+    for (const level of levels) {
+      for (const followers of this.#bySid[level].values()) yield* followers;
     }
   }
 
@@ -161,6 +158,11 @@ function take(follower: Follower): LogRecord[] {
   }
   follower.waiting = [];
   return records;
+}
+
+function rewind(follower: Follower): void {
+  follower.rewound = true;
+  wake(follower);
 }
 
 function wake(follower: Follower): void {

@@ -14,12 +14,13 @@ export type Pending = {
   readonly reject: (error: AppendError) => void;
 };
 
-/** Called before each commit with what it will store, tests only; a rejection fails the commit. */
-export type BeforeCommit = (records: readonly (LogRecord | ControlRecord)[]) => Promise<void> | void;
+/** Called with the records of a commit, tests only; a rejection fails the commit (a `CommitError` says how). */
+export type FaultPoint = (records: readonly (LogRecord | ControlRecord)[]) => Promise<void> | void;
 
 export type QueueOptions = {
   readonly store: Store;
-  readonly beforeCommit: BeforeCommit | undefined;
+  readonly beforeCommit: FaultPoint | undefined;
+  readonly afterCommit: FaultPoint | undefined;
   /** Milliseconds between two looks whether a store that failed works again. */
   readonly probeEvery: number;
   /** Durable now; called before its append resolves. */
@@ -42,7 +43,6 @@ export class GroupQueue {
   #characters = 0;
   #committing = false;
   #scheduled = false;
-  /** The outcome of a commit is unknown: the store is asked before the next. */
   #unsure = false;
   #problem: string | undefined;
   #probe: NodeJS.Timeout | undefined;
@@ -58,6 +58,10 @@ export class GroupQueue {
   }
   get characters(): number {
     return this.#characters;
+  }
+  /** The outcome of a commit is unknown; the next one asks the store first. */
+  get unsure(): boolean {
+    return this.#unsure;
   }
 
   health(): Health {
@@ -90,25 +94,33 @@ export class GroupQueue {
   }
 
   async #commit(): Promise<void> {
-    const { store, beforeCommit, onDurable } = this.#options;
+    const { store, beforeCommit, afterCommit, onDurable } = this.#options;
     this.#committing = true;
     let appends: Pending[] = [];
     try {
-      await this.#makeSure();
+      if (this.#unsure) await this.#makeSure();
       appends = this.#take();
       if (beforeCommit !== undefined) await beforeCommit(appends.flatMap(recordsOf));
       await store.commit(group(appends));
-      this.#problem = undefined;
-      for (const pending of appends) {
-        this.#records -= pending.records.length + pending.control.length;
-        this.#characters -= size(pending);
-        onDurable(pending);
-        pending.resolve();
-      }
+      if (afterCommit !== undefined) await afterCommit(appends.flatMap(recordsOf));
     } catch (error) {
       this.#fail(appends, error);
+      this.#committed();
+      return;
     }
-    this.#committed();
+    this.#problem = undefined;
+    for (const pending of appends) {
+      this.#records -= pending.records.length + pending.control.length;
+      this.#characters -= size(pending);
+    }
+    // The writer goes on with what waits while this thread tells who is concerned.
+    this.#committing = false;
+    if (this.#waiting.length > 0) void this.#commit();
+    for (const pending of appends) {
+      onDurable(pending);
+      pending.resolve();
+    }
+    if (!this.#committing) this.#committed();
   }
 
   #committed(): void {
@@ -148,7 +160,6 @@ export class GroupQueue {
   }
 
   async #makeSure(): Promise<void> {
-    if (!this.#unsure) return;
     const heads = await this.#options.store.heads();
     this.#unsure = false;
     this.#options.onFound(heads);
@@ -162,10 +173,11 @@ export class GroupQueue {
   }
 
   async #look(): Promise<void> {
-    if (this.#problem === undefined || this.#committing) return;
+    // A commit that comes at once looks as well; two at a time would break the order.
+    if (this.#problem === undefined || this.#committing || this.#scheduled) return;
     this.#committing = true;
     try {
-      await this.#makeSure();
+      if (this.#unsure) await this.#makeSure();
       await this.#options.store.probe();
       this.#problem = undefined;
     } catch (error) {

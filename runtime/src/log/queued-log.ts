@@ -3,7 +3,7 @@ import { reason } from "../errors.js";
 import { erasedRecord } from "./erased.js";
 import { AppendError, type Cursor, type EventLog } from "./event-log.js";
 import { Followers } from "./followers.js";
-import { type BeforeCommit, GroupQueue, type Pending } from "./group-queue.js";
+import { type FaultPoint, GroupQueue, type Pending } from "./group-queue.js";
 import { Recent } from "./recent.js";
 import type { Heads, Row, SessionRow, Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -15,12 +15,13 @@ export type LogOptions = {
   readonly partitions?: number;
   /** Records queued beyond which inputs are refused as `busy`; everything else at twice as many. Default 20,000. */
   readonly maxQueued?: number;
-  /** What newest records stay in memory. Default 20,000 records, 32 MiB of JSON. */
+  /** What newest records stay in memory. Default 4,000 records, 32 MiB of JSON. */
   readonly tail?: TailLimits;
   /** Milliseconds between two looks whether a store that failed works again. Default 1,000. */
   readonly probeEvery?: number;
-  /** A fault point for tests: called with each group, rejects to fail it, waits to hold it. */
-  readonly beforeCommit?: BeforeCommit;
+  /** Fault points for tests, around each commit: reject to fail it, wait to hold it. */
+  readonly beforeCommit?: FaultPoint;
+  readonly afterCommit?: FaultPoint;
 };
 
 export const DEFAULT_PARTITIONS = 4;
@@ -36,7 +37,7 @@ export const partitionOf = (sid: string, partitions: number): number =>
 
 /** The event log over a store: places are fixed when a record comes, commits are shared by what came meanwhile. */
 export function createQueuedLog(store: Store, heads: Heads, options: LogOptions): EventLog {
-  const { partitions = DEFAULT_PARTITIONS, maxQueued = MAX_QUEUED, tail, probeEvery = 1_000, beforeCommit } = options;
+  const { partitions = DEFAULT_PARTITIONS, maxQueued = MAX_QUEUED, tail, probeEvery = 1_000 } = options;
   const known = new Recent<number>(KNOWN_SESSIONS);
   const erasing = new Map<string, Promise<void>>();
   const listeners = new Set<(sid: string, data: unknown) => void>();
@@ -47,7 +48,8 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   const followers = new Followers(stream, (sid, after, upTo, limit) => store.session(sid, after, upTo, limit));
   const queue = new GroupQueue({
     store,
-    beforeCommit,
+    beforeCommit: options.beforeCommit,
+    afterCommit: options.afterCommit,
     probeEvery,
     onDurable(pending) {
       stream.commit(pending.records);
@@ -65,7 +67,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     onFound(now) {
       const before = stream.durable;
       stream.found(now.records);
-      if (stream.durable > before) followers.found();
+      if (stream.durable > before) followers.found(before);
       control.found(now.control);
     },
   });
@@ -88,11 +90,10 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   }
 
   function sessionRefusal(sid: string, records: readonly LogRecord[]): AppendError | undefined {
-    if (erasing.has(sid)) return new AppendError("not-stored", "The session is being erased.");
     if (known.get(sid) === undefined) {
       if (!/^[0-9a-f]{40}$/.test(sid)) return new AppendError("not-stored", "A sid is 40 hex digits.");
       try {
-        if (store.erased(sid)) return new AppendError("not-stored", "The session is erased.");
+        if (store.erased(sid)) return new AppendError("erased", "The session is erased.");
       } catch (cause) {
         return new AppendError("not-stored", `The log cannot be read: ${reason(cause)}`, { cause });
       }
@@ -116,14 +117,35 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     });
   }
 
+  function append(records: readonly LogRecord[]): Promise<void> {
+    const first = records[0];
+    if (first === undefined) return Promise.resolve();
+    // Whether the session is gone is not known before its erasure is durable.
+    const ending = erasing.size > 0 ? erasing.get(first.sid) : undefined;
+    if (ending !== undefined) {
+      const again = () => append(records);
+      return ending.then(again, again);
+    }
+    const refused = refusal(records, isInput(first) ? maxQueued : maxQueued * 2) ?? sessionRefusal(first.sid, records);
+    if (refused !== undefined) return Promise.reject(refused);
+    const texts = serialise(records);
+    return texts instanceof AppendError ? Promise.reject(texts) : enqueue(records, texts, false);
+  }
+
   async function erase(sid: string, record: LogRecord): Promise<void> {
-    if (!store.erased(sid)) {
+    // While the outcome of a commit is unknown, the tail may still show what the store has erased.
+    if (queue.unsure || !store.erased(sid)) {
       const full = refusal([record], maxQueued * 2);
       if (full !== undefined) throw full;
       known.delete(sid);
       await enqueue([record], [JSON.stringify(record)], true);
     }
-    await store.scrub();
+    try {
+      await store.scrub();
+    } catch (cause) {
+      const message = `The session is void, but its text may still be in the files: ${reason(cause)} Erase it again.`;
+      throw new AppendError("unknown", message, { cause });
+    }
   }
 
   return {
@@ -131,15 +153,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     start: "0",
     partitionOf: (sid) => partitionOf(sid, partitions),
 
-    append(records) {
-      const first = records[0];
-      if (first === undefined) return Promise.resolve();
-      const refused =
-        refusal(records, isInput(first) ? maxQueued : maxQueued * 2) ?? sessionRefusal(first.sid, records);
-      if (refused !== undefined) return Promise.reject(refused);
-      const texts = serialise(records);
-      return texts instanceof AppendError ? Promise.reject(texts) : enqueue(records, texts, false);
-    },
+    append,
 
     async read(sid) {
       const rows = store.session(sid, 0, stream.durable, Number.MAX_SAFE_INTEGER);

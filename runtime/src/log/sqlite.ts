@@ -8,15 +8,22 @@ import { CommitError, type Heads, type Row, type SessionRow, type Store } from "
 import { workerUrl } from "./worker-url.js";
 
 export const SCHEMA_VERSION = 1;
-/** Session numbers keep the index entries of active sessions side by side: a commit touches few pages. */
+/**
+ * A session's records are found from its last one, each of which names the one before it. An index of them would change
+ * a page for nearly every session of a commit; numbered as they began, active sessions stand side by side instead.
+ */
 const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE session (no INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, erased INTEGER NOT NULL DEFAULT 0);
-  CREATE TABLE record (pos INTEGER PRIMARY KEY, session INTEGER NOT NULL, data TEXT NOT NULL);
-  CREATE INDEX record_session ON record (session, pos);
+  CREATE TABLE session (
+    no INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, erased INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE record (pos INTEGER PRIMARY KEY, session INTEGER NOT NULL, prev INTEGER NOT NULL, data TEXT NOT NULL);
   CREATE TABLE control (pos INTEGER PRIMARY KEY, data TEXT NOT NULL);
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/** Of the writer's thread: what it is given is garbage after a commit, so a small young space is enough. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 /**
  * The embedded event log: one SQLite file, one writer in a thread of its own, reads through a read-only connection.
@@ -26,11 +33,31 @@ const SCHEMA = `
 export async function openSqliteLog(options: LogOptions & { readonly file: string }): Promise<EventLog> {
   const { file } = options;
   const partitions = prepare(file, options.partitions ?? DEFAULT_PARTITIONS);
-  const writer = new Writer(new Worker(workerUrl("sqlite-worker", import.meta.url), { workerData: { file } }));
-  const heads = await writer.ask({ kind: "heads" });
-  const reader = new Database(file, { readonly: true });
-  reader.pragma("busy_timeout = 1000");
-  return createQueuedLog(sqliteStore(writer, reader), heads, { ...options, partitions });
+  const writer = new Writer(
+    () => new Worker(workerUrl("sqlite-worker", import.meta.url), { workerData: { file }, resourceLimits }),
+  );
+  try {
+    const heads = await writer.ask({ kind: "heads" });
+    const reader = new Database(file, { readonly: true });
+    reader.pragma("busy_timeout = 1000");
+    reader.pragma("cache_size = -2000"); // 2 MB: the system keeps the file's pages as well.
+    return createQueuedLog(sqliteStore(file, writer, reader), heads, { ...options, partitions });
+  } catch (cause) {
+    await writer.ask({ kind: "close" }).catch(() => undefined);
+    throw notWritable(file, cause);
+  }
+}
+
+function notWritable(file: string, cause: unknown): LogOpenError {
+  const message = `The log ${file} cannot be opened: ${reason(cause)}. Check the folder's rights and space.`;
+  return new LogOpenError("not-writable", message, { cause });
+}
+
+/** What SQLite says of a damaged file, as one sentence; undefined for any other failure. */
+function damaged(file: string, cause: unknown): LogOpenError | undefined {
+  if (!/CORRUPT|NOTADB/.test((cause as { code?: string }).code ?? "")) return undefined;
+  const message = `The log ${file} is damaged (${reason(cause)}). Put a backup in its place.`;
+  return new LogOpenError("corrupt", message, { cause });
 }
 
 /** Makes the schema, or checks it; the number of partitions. */
@@ -53,6 +80,8 @@ function prepare(file: string, wanted: number): number {
       })();
     }
     const row = db.prepare<[], { value: number }>("SELECT value FROM meta WHERE name = 'partitions'").get();
+    // Damage at the end, where the writer will begin, is told as such.
+    for (const stream of ["record", "control"]) db.prepare(`SELECT max(pos) FROM ${stream}`).get();
     const partitions = row?.value ?? wanted;
     if (partitions === wanted) return partitions;
     throw new LogOpenError(
@@ -61,65 +90,85 @@ function prepare(file: string, wanted: number): number {
     );
   } catch (cause) {
     if (cause instanceof LogOpenError) throw cause;
-    const code = (cause as { code?: string }).code ?? "";
-    if (/CORRUPT|NOTADB/.test(code)) {
-      throw new LogOpenError("corrupt", `The log ${file} is damaged (${reason(cause)}). Put a backup in its place.`, {
-        cause,
-      });
-    }
-    throw new LogOpenError(
-      "not-writable",
-      `The log ${file} cannot be opened: ${reason(cause)}. Check the folder's rights and space.`,
-      { cause },
-    );
+    throw damaged(file, cause) ?? notWritable(file, cause);
   } finally {
     db?.close();
   }
 }
 
-/** Asks the worker; it answers in order. */
-class Writer {
-  readonly #waiting: { resolve: (answer: Heads) => void; reject: (error: CommitError) => void }[] = [];
-  #dead: CommitError | undefined;
+type Waiting = { resolve: (answer: Heads) => void; reject: (error: CommitError) => void };
 
-  constructor(private readonly worker: Worker) {
+/** Asks the worker; it answers in order. One that ended is started again by the next question. */
+class Writer {
+  #worker: Worker | undefined;
+  #waiting: Waiting[] = [];
+
+  constructor(private readonly start: () => Worker) {}
+
+  ask(ask: Ask): Promise<Heads> {
+    this.#worker ??= this.#begin();
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      worker.postMessage(ask);
+    });
+  }
+
+  #begin(): Worker {
+    const worker = this.start();
     worker.on("message", (answer: Answer) => {
       const { resolve, reject } = this.#waiting.shift()!;
       if (answer.ok) resolve(answer.heads);
       else reject(new CommitError(answer.message, { certain: answer.certain, heads: answer.heads }));
     });
-    worker.on("error", (cause) => this.#end(cause));
-    worker.on("exit", () => this.#end(undefined));
-  }
-
-  ask(ask: Ask): Promise<Heads> {
-    if (this.#dead) return Promise.reject(this.#dead);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.worker.postMessage(ask);
+    let cause: unknown;
+    worker.on("error", (error) => {
+      cause = error;
     });
-  }
-
-  #end(cause: unknown): void {
-    this.#dead ??= new CommitError(`The log's writer has ended${cause === undefined ? "" : `: ${reason(cause)}`}.`, {
-      certain: false,
-      cause,
+    worker.on("exit", () => {
+      this.#worker = undefined;
+      const why = cause === undefined ? "" : `: ${reason(cause)}`;
+      const error = new CommitError(`The log's writer has ended${why}.`, { certain: false, cause });
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#dead);
+    return worker;
   }
 }
 
-function sqliteStore(writer: Writer, reader: Database.Database): Store {
+function sqliteStore(file: string, writer: Writer, reader: Database.Database): Store {
   const records = reader.prepare<[number, number, number], SessionRow>(
     "SELECT pos, sid, data FROM record JOIN session ON no = session WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ?",
   );
-  const session = reader.prepare<[string, number, number, number], Row>(
-    "SELECT pos, data FROM record WHERE session = (SELECT no FROM session WHERE sid = ?) AND pos > ? AND pos <= ? ORDER BY pos LIMIT ?",
+  const last = reader.prepare<[string], { last: number }>("SELECT last FROM session WHERE sid = ?");
+  const record = reader.prepare<[number], { prev: number; data: string }>(
+    "SELECT prev, data FROM record WHERE pos = ?",
   );
+  /** From the last record back; all of them, since half of the way is the whole way. */
+  const session = reader.transaction((sid: string, after: number, upTo: number): Row[] => {
+    const rows: Row[] = [];
+    for (let pos = last.get(sid)?.last ?? 0; pos > after; ) {
+      const row = record.get(pos);
+      if (row === undefined || row.prev >= pos) {
+        throw Object.assign(new Error(`what stands before record ${pos} of a session is lost`), {
+          code: "SQLITE_CORRUPT",
+        });
+      }
+      if (pos <= upTo) rows.push({ pos, data: row.data });
+      pos = row.prev;
+    }
+    return rows.reverse();
+  });
   const control = reader.prepare<[number, number, number], Row>(
     "SELECT pos, data FROM control WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ?",
   );
   const erased = reader.prepare<[string], { erased: number }>("SELECT erased FROM session WHERE sid = ?");
+  const read = <R>(rows: () => R): R => {
+    try {
+      return rows();
+    } catch (cause) {
+      throw damaged(file, cause) ?? cause;
+    }
+  };
   return {
     async commit(group) {
       await writer.ask({ kind: "commit", group });
@@ -128,10 +177,10 @@ function sqliteStore(writer: Writer, reader: Database.Database): Store {
     async probe() {
       await writer.ask({ kind: "probe" });
     },
-    records: (after, upTo, limit) => records.all(after, upTo, limit),
-    session: (sid, after, upTo, limit) => session.all(sid, after, upTo, limit),
-    control: (after, upTo, limit) => control.all(after, upTo, limit),
-    erased: (sid) => erased.get(sid)?.erased === 1,
+    records: (after, upTo, limit) => read(() => records.all(after, upTo, limit)),
+    session: (sid, after, upTo) => read(() => session(sid, after, upTo)),
+    control: (after, upTo, limit) => read(() => control.all(after, upTo, limit)),
+    erased: (sid) => read(() => erased.get(sid)?.erased === 1),
     async scrub() {
       await writer.ask({ kind: "scrub" });
     },

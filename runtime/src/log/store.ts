@@ -33,7 +33,7 @@ export interface Store {
   probe(): Promise<void>;
   /** Durable conversation records placed in (after, upTo], in order, at most `limit`. */
   records(after: number, upTo: number, limit: number): readonly SessionRow[];
-  /** The same of one session. Of an erased one only `Erased` is left. */
+  /** The same of one session, or all of them where they are not found from the first. Of an erased one only `Erased` is left. */
   session(sid: string, after: number, upTo: number, limit: number): readonly Row[];
   control(after: number, upTo: number, limit: number): readonly Row[];
   erased(sid: string): boolean;

@@ -25,6 +25,8 @@ export class Stream<R> {
   readonly #readStored: ReadStored<R>;
   readonly #readers: { readonly [level in Level]: readonly Set<Reader>[] };
   readonly #heads: number[];
+  /** The first place in each partition that its ordered readers have not been told of. */
+  readonly #untold = new Map<number, number>();
   #placed: number;
   #durable: number;
   #closed = false;
@@ -55,8 +57,27 @@ export class Stream<R> {
   place(partition: number, sid: string, record: R, data: string): Entry<R> {
     const entry: Entry<R> = { pos: ++this.#placed, sid, partition, record, data, size: data.length };
     this.#tail.push(entry);
-    for (const reader of this.#readers.ordered[partition]!) notify(reader, entry.pos);
+    this.#tellOrdered(partition, entry.pos);
     return entry;
+  }
+
+  /** At the end of this turn, once for all that it places; what they append to it then is still in time for the commit. */
+  #tellOrdered(partition: number, pos: number): void {
+    if (this.#untold.size === 0) {
+      setImmediate(() => {
+        const untold = [...this.#untold];
+        this.#untold.clear();
+        for (const [p, first] of untold) {
+          for (const reader of this.#readers.ordered[p]!) {
+            if (reader.wake === undefined) continue; // It reads: it comes to all of it, and may be far behind.
+            // It may have come further by itself, but not to everything that was placed.
+            reader.scanned = Math.max(reader.scanned, first - 1);
+            wake(reader);
+          }
+        }
+      });
+    }
+    if (!this.#untold.has(partition)) this.#untold.set(partition, pos);
   }
 
   /** These are durable; they are the next after `durable`. */
@@ -73,24 +94,38 @@ export class Stream<R> {
   /** Nothing behind `durable` that is placed now will be stored, except what the store holds up to `head`. */
   fail(head: number): void {
     this.#tail.cut(this.#durable);
-    this.found(head);
-    for (const readers of this.#readers.ordered) {
-      for (const reader of readers) {
-        if (reader.delivered <= this.#durable) continue;
-        reader.rewound = true;
-        wake(reader);
-      }
-    }
+    this.#raise(head);
+    this.#rewind((reader) => reader.delivered > this.#durable);
   }
 
-  /** The store holds more than was known: up to `head`. */
+  /**
+   * The store holds more than was known: up to `head`. An ordered reader that went on meanwhile, with what was placed
+   * behind it, has passed it.
+   */
   found(head: number): void {
+    const before = this.#durable;
+    if (head <= before) return;
+    this.#rewind((reader) => reader.scanned > before);
+    this.#raise(head);
+  }
+
+  #raise(head: number): void {
     if (head <= this.#durable) return;
     this.#durable = head;
     this.#placed = Math.max(this.#placed, head);
     this.#heads.fill(head);
     this.#tail.raise(head);
     for (const readers of [...this.#readers.durable, ...this.#readers.ordered]) readers.forEach(wake);
+  }
+
+  #rewind(lost: (reader: Reader) => boolean): void {
+    for (const readers of this.#readers.ordered) {
+      for (const reader of readers) {
+        if (!lost(reader)) continue;
+        reader.rewound = true;
+        wake(reader);
+      }
+    }
   }
 
   purge(sid: string, keep: number): void {

@@ -15,8 +15,11 @@ export type Found<R> = { readonly records: readonly R[]; readonly scanned: numbe
 
 export type TailLimits = { readonly records: number; readonly characters: number };
 
-/** 20,000 records or 32 MiB of JSON, whichever comes first. */
-export const TAIL_LIMITS: TailLimits = { records: 20_000, characters: 32 * 1024 * 1024 };
+/**
+ * 4,000 records or 32 MiB of JSON, whichever comes first: several commits of a busy server. More would live long enough
+ * to be moved to V8's old space, and cost more to collect there than a reader that lags costs the store.
+ */
+export const TAIL_LIMITS: TailLimits = { records: 4_000, characters: 32 * 1024 * 1024 };
 
 /** The newest records in memory, so that readers who keep up never read the store. Bounded; durable ones leave it. */
 export class Tail<R> {

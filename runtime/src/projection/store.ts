@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { RECORD_VERSION } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import type { Cursor } from "../log/event-log.js";
 
@@ -27,7 +28,8 @@ export type Count = {
   readonly n: number;
 };
 
-const SCHEMA_VERSION = 1;
+/** Raised with the format of records as well: what an older build could not read has to be counted. */
+const SCHEMA_VERSION = 100 + RECORD_VERSION;
 const SCHEMA = `
   CREATE TABLE cursor (partition INTEGER PRIMARY KEY, cursor TEXT NOT NULL);
   CREATE TABLE session (
@@ -108,6 +110,11 @@ export class ProjectionStore {
     })();
   }
 
+  /** Forgets everything: it is built anew from the log. */
+  clear(): void {
+    this.#db.transaction(() => this.#db.exec("DELETE FROM cursor; DELETE FROM session; DELETE FROM count"))();
+  }
+
   #addCounts(flow: string, after: Record<string, number>, before: Record<string, number>): void {
     const add = this.#db.prepare(
       "INSERT INTO count VALUES (?, ?, ?) ON CONFLICT (flow, key) DO UPDATE SET n = n + excluded.n",
@@ -130,6 +137,7 @@ function openOrRebuild(file: string): Database.Database {
       db.pragma("journal_mode = WAL");
       // Lost at a power loss at worst, and then built again: the log is what lasts.
       db.pragma("synchronous = OFF");
+      db.pragma("cache_size = -2000"); // 2 MB
       const version = db.pragma("user_version", { simple: true });
       if (version === 0) db.exec(SCHEMA);
       else if (version !== SCHEMA_VERSION) throw new Error(`schema ${version}`);

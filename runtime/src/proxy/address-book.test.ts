@@ -34,14 +34,24 @@ describe("AddressBook", () => {
     for (let i = 0; i < 1000; i++) expect(book.open("a") && book.frame("a") && book.session("a") === 0).toBe(true);
   });
 
-  it("forgets who uses nothing", () => {
+  it("forgets who uses nothing, but not what an address has stored today", () => {
     let now = 0;
     const book = new AddressBook(limits, () => now);
-    book.open("a");
-    book.close("a");
+    for (let i = 0; i < 1000; i++) {
+      book.open(`${i}`);
+      book.session(`${i}`);
+    }
+    for (let i = 1; i < 1000; i++) book.close(`${i}`);
+    book.store("1", 100);
+    book.sweep();
+    expect(book.size).toBe(1000);
     now += 120_000;
     book.sweep();
-    expect(book.open("a") && book.open("a")).toBe(true);
+    expect(book.size).toBe(2); // one has a socket, one has its bytes
+    expect(book.store("1", 1)).toBeGreaterThan(0);
+    now += 24 * 3_600_000;
+    book.sweep();
+    expect(book.size).toBe(1);
   });
 });
 

@@ -38,6 +38,11 @@ export class AddressBook {
     private readonly now: () => number,
   ) {}
 
+  /** Addresses that memory holds. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** Takes a place for a socket; false when the address has its full number. Give it back by `close`. */
   open(address: string): boolean {
     const entry = this.#entry(address);

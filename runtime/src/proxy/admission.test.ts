@@ -16,6 +16,12 @@ describe("hostAllowed", () => {
     undefined,
     "a b",
     "127.0.0.1.nip.io",
+    "localhost:99999",
+    "[::1]:70000",
+    "localhost:",
+    "[localhost]",
+    "user@localhost",
+    "localhost/",
   ])("[W1] is not %s", (host) => expect(hostAllowed(host, config)).toBe(false));
 });
 

@@ -5,6 +5,7 @@ import { type Config, isLoopback } from "../config.js";
 /** The host part of a `Host` header without its port; IPv6 without brackets. Undefined when it is not one. */
 function hostName(header: string | undefined): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(header ?? "");
+  if (!URL.canParse(`http://${header}`)) return undefined; // A port that is none.
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 

@@ -7,6 +7,8 @@ import type { Live } from "./live.js";
 
 /** A reader that lags behind by more than this is cut off; it resumes from the log (P10). */
 const MAX_BUFFERED = 1024 * 1024;
+/** More of a long conversation is not written before this much has left. */
+const LAGGING = 256 * 1024;
 
 const corked: Client[] = [];
 function uncorkAll(): void {
@@ -37,13 +39,34 @@ export class Client {
     this.heard = now;
   }
 
+  get open(): boolean {
+    return this.ws.readyState === this.ws.OPEN;
+  }
+  /** Much of what was written has not left yet. */
+  get lagging(): boolean {
+    return this.ws.bufferedAmount > LAGGING;
+  }
+
+  /** Resolves when all that was written has left, or nothing more will. */
+  async drained(): Promise<void> {
+    const { socket } = this;
+    if (!socket.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off("drain", done).off("close", done);
+        resolve();
+      };
+      socket.on("drain", done).on("close", done);
+    });
+  }
+
   send(frame: ServerFrame): void {
     this.write(JSON.stringify(frame));
   }
 
   /** Sends a text; what one turn of the event loop sends to a socket leaves in one write. */
   write(text: string): void {
-    if (this.ws.readyState !== this.ws.OPEN) return;
+    if (!this.open) return;
     if (!this.#corked) {
       this.#corked = true;
       this.socket.cork();

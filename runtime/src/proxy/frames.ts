@@ -17,14 +17,17 @@ function parseObject(text: string): Json | undefined {
   }
 }
 
+/** Bytes of a visitor's text as JSON. */
+type Bounds = { readonly textBytes: number };
+
 /** Reads a frame of the bare protocol. Unknown fields are left out. */
-export function readBareFrame(text: string): ResponseMessage | BadFrame {
+export function readBareFrame(text: string, bounds: Bounds = LIMITS): ResponseMessage | BadFrame {
   const frame = parseObject(text);
-  return frame ? readMessage(frame, "") : { bad: "bad-message", id: "" };
+  return frame ? readMessage(frame, "", bounds) : { bad: "bad-message", id: "" };
 }
 
 /** Reads a frame of `parley.v1`. */
-export function readFrame(text: string): ClientFrame | BadFrame {
+export function readFrame(text: string, bounds: Bounds = LIMITS): ClientFrame | BadFrame {
   const frame = parseObject(text);
   if (!frame) return { bad: "bad-message", id: "" };
   const id = typeof frame.id === "string" && CLIENT_ID.test(frame.id) ? frame.id : "";
@@ -37,7 +40,7 @@ export function readFrame(text: string): ClientFrame | BadFrame {
     case "Send": {
       if (!id || !isObject(frame.message)) return bad;
       if (frame.re !== undefined && !Number.isSafeInteger(frame.re)) return bad;
-      const message = readMessage(frame.message, id);
+      const message = readMessage(frame.message, id, bounds);
       if ("bad" in message) return message;
       return { kind: "Send", id, message, ...(frame.re !== undefined && { re: frame.re as number }) };
     }
@@ -62,7 +65,7 @@ function readHello(frame: Json): ClientFrame | undefined {
   };
 }
 
-function readMessage(message: Json, id: string): ResponseMessage | BadFrame {
+function readMessage(message: Json, id: string, bounds: Bounds): ResponseMessage | BadFrame {
   const bad: BadFrame = { bad: "bad-message", id };
   switch (message.kind) {
     case "ResetSession":
@@ -75,7 +78,7 @@ function readMessage(message: Json, id: string): ResponseMessage | BadFrame {
     case "UserText": {
       const sessionId = readId(message.sessionId);
       if (sessionId === undefined || typeof message.content !== "string") return bad;
-      if (jsonBytes(message.content) > LIMITS.textBytes) return { bad: "too-long", id };
+      if (jsonBytes(message.content) > bounds.textBytes) return { bad: "too-long", id };
       return { kind: "UserText", sessionId, content: message.content };
     }
     default:

@@ -1,7 +1,13 @@
 import type { ResponseMessage } from "@parley/shared/message";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
 import type { NackCode } from "@parley/shared/protocol/v1";
-import { clientId, RECORD_VERSION, type ResponseRecord, type SetVariablesRecord } from "@parley/shared/record";
+import {
+  clientId,
+  MAX_RECORD_BYTES,
+  RECORD_VERSION,
+  type ResponseRecord,
+  type SetVariablesRecord,
+} from "@parley/shared/record";
 import type { Conversation } from "@parley/shared/session/conversation";
 import { jsonBytes } from "@parley/shared/text";
 import type { Limits } from "../config.js";
@@ -29,6 +35,9 @@ export type Input = {
 };
 
 const BUSY_RETRY = 1000;
+/** UTF-16 units of a message whose record is far from the largest, and about the bytes of what stands around it. */
+const SHORT = 500;
+const AROUND = 350;
 
 /**
  * Appends what a client sent and acknowledges it once it is durable. A repeat of an id changes nothing and gets the
@@ -40,28 +49,20 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   const loaded = live.conversation();
   const conversation = loaded instanceof Promise ? await loaded : loaded;
   const under = live.appending.get(id);
-  if (under || conversation.has(id)) {
-    context.metrics.repeats.inc();
-    await under?.catch(() => undefined);
-    if (!conversation.has(id) && under === undefined) return;
-    acknowledge(client, input.id);
-    const refused = conversation.refused.get(id);
-    if (refused) live.refuse(client, id, refused);
-    else live.senders.set(id, client);
-    if (conversation.unfinished.every((other) => other.id !== id)) live.senders.delete(id);
-    return;
+  if (under !== undefined || conversation.has(id)) {
+    return repeat(context, client, live, { id: input.id, under, conversation });
   }
   const record = toRecord(context, live.sid, client.flow, conversation, id, input);
-  const bytes = jsonBytes(record);
+  const bytes = recordBytes(record, input.message);
   if (context.limits && conversation.visitorRecords >= context.limits.recordsPerSession) {
     return refuse(context, client, input.id, "too-many");
   }
+  if (bytes > MAX_RECORD_BYTES) return refuse(context, client, input.id, "too-large");
   const wait = context.addresses.store(client.address, bytes);
   if (wait > 0) return refuse(context, client, input.id, "rate-limited", wait);
-  live.senders.set(id, client);
-  if (client.protocol === "bare" && input.message.kind !== "ResetSession" && input.message.kind !== "SetVariables") {
-    live.lastAsked.set(id, input.message);
-  }
+  const { message } = input;
+  const answer = client.protocol === "bare" && message.kind !== "ResetSession" && message.kind !== "SetVariables";
+  live.senders.set(id, answer ? { client, answer: message } : { client });
   const appended = context.log.append([record]);
   live.appending.set(id, appended);
   try {
@@ -71,13 +72,41 @@ export async function take(context: InboundContext, client: Client, live: Live, 
     acknowledge(client, input.id);
   } catch (error) {
     live.senders.delete(id);
-    live.lastAsked.delete(id);
-    const certain = error instanceof AppendError && error.code === "not-stored";
-    if (certain && client.protocol === "v1") refuse(context, client, input.id, "busy", BUSY_RETRY);
-    else client.close(CLOSE.tryAgain, BUSY_RETRY);
+    notStored(context, client, input.id, error);
   } finally {
     live.appending.delete(id);
   }
+}
+
+/** The same id again: changes nothing, and is acknowledged once the first is durable, as that one was. */
+async function repeat(
+  context: InboundContext,
+  client: Client,
+  live: Live,
+  first: { id: string; under: Promise<void> | undefined; conversation: Conversation },
+): Promise<void> {
+  const { id, under, conversation } = first;
+  context.metrics.repeats.inc();
+  try {
+    await under;
+  } catch (error) {
+    return notStored(context, client, id, error);
+  }
+  acknowledge(client, id);
+  const record = clientId(id);
+  const refused = conversation.refused.get(record);
+  if (refused) live.refuse({ client }, record, refused);
+  else if (!conversation.has(record) || conversation.unfinished.some((input) => input.id === record)) {
+    live.senders.set(record, { client });
+  }
+}
+
+/** What failed for certain is sent again on this socket; what may be stored, after coming back. */
+function notStored(context: InboundContext, client: Client, id: string, error: unknown): void {
+  const code = error instanceof AppendError ? error.code : "unknown";
+  if (code === "erased") client.close(CLOSE.erased);
+  else if (code === "not-stored" && client.protocol === "v1") refuse(context, client, id, "busy", BUSY_RETRY);
+  else client.close(CLOSE.tryAgain, BUSY_RETRY);
 }
 
 function acknowledge(client: Client, id: string): void {
@@ -91,6 +120,14 @@ export function refuse(context: InboundContext, client: Client, id: string, code
     client.send({ kind: "Nack", id, code, ...(retryAfter !== undefined && { retryAfter }) });
 }
 
+/** A record's size as JSON; of a short one nearly, since this stands in the path of every frame. */
+function recordBytes(record: ResponseRecord | SetVariablesRecord, message: Input["message"]): number {
+  let units = SHORT;
+  if (message.kind === "ChoiceResponse") units = message.groupId.length + message.itemId.length;
+  else if (message.kind === "UserText") units = message.sessionId.length + message.content.length;
+  return units < SHORT ? AROUND + units : jsonBytes(record);
+}
+
 function toRecord(
   context: InboundContext,
   sid: string,
@@ -99,16 +136,19 @@ function toRecord(
   id: string,
   input: Input,
 ): ResponseRecord | SetVariablesRecord {
-  const common = { v: RECORD_VERSION, sid, id, timestamp: new Date(context.now()).toISOString() };
-  const message = input.message;
-  if (message.kind === "SetVariables") return { ...common, payload: { kind: "Control", message }, by: "page" };
-  return {
-    ...common,
-    payload: { kind: "Response", message: withItemText(conversation, message) },
-    by: "visitor",
-    ...(input.re !== undefined && { re: input.re }),
-    ...(message.kind === "ResetSession" && context.registry.beginning(flow)),
-  };
+  const v = RECORD_VERSION;
+  const timestamp = new Date(context.now()).toISOString();
+  const { message, re } = input;
+  if (message.kind === "SetVariables") {
+    return { v, sid, id, timestamp, payload: { kind: "Control", message }, by: "page" };
+  }
+  const payload = { kind: "Response", message: withItemText(conversation, message) } as const;
+  const by = "visitor";
+  if (message.kind === "ResetSession") {
+    return { v, sid, id, timestamp, payload, by, ...(re !== undefined && { re }), ...context.registry.beginning(flow) };
+  }
+  // The usual ones without spreads, which would give each record a shape of its own and make whoever reads it slow.
+  return re === undefined ? { v, sid, id, timestamp, payload, by } : { v, sid, id, timestamp, payload, by, re };
 }
 
 /** F4: the record keeps the item's own text; what the client said of it was not even read. */
@@ -117,5 +157,6 @@ function withItemText(conversation: Conversation, message: ResponseMessage): Res
   const asked = conversation.asked(message)?.message;
   if (asked?.kind !== "ChoiceRequest") return message;
   const item = asked.choices.find((choice) => choice.itemId === message.itemId);
-  return item ? { ...message, content: item.content } : message;
+  const { kind, groupId, itemId } = message;
+  return item ? { kind, groupId, itemId, content: item.content } : message;
 }

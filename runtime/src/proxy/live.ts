@@ -15,6 +15,9 @@ import type { Client } from "./client.js";
 /** What a session's proxy side needs of the process. */
 export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; readonly now: () => number };
 
+/** Who waits for what became of an input; of a bare socket also the answer, to ask again when no state matches (F7). */
+export type Sender = { readonly client: Client; readonly answer?: AnswerMessage };
+
 /**
  * A session with open sockets: delivers what the log says to each of them, in one order. Between messages it lets go
  * of the conversation and reads it again from the log when something happens.
@@ -22,7 +25,7 @@ export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; r
 export class Live {
   readonly clients = new Set<Client>();
   /** Who waits for what became of an input, by record id. */
-  readonly senders = new Map<string, Client>();
+  readonly senders = new Map<string, Sender>();
   /** Appends under way, by record id: a repeat waits for the first. */
   readonly appending = new Map<string, Promise<void>>();
   touched: number;
@@ -63,8 +66,12 @@ export class Live {
         const { events, after } = conversation(await this.context.log.read(this.sid));
         for (const record of this.#early) events.push(...after.push(record));
         this.#conversation = after;
-        this.#deliverMissed(events);
+        this.#deliverMissed(events, after);
         return after;
+      } catch (error) {
+        // Who has sockets here would miss what came meanwhile: they resume from the log.
+        this.#closeAll(CLOSE.tryAgain);
+        throw error;
       } finally {
         this.#early = [];
         this.#loading = undefined;
@@ -78,9 +85,10 @@ export class Live {
     this.touched = this.context.now();
     if (!this.#conversation) {
       this.#early.push(record);
-      if (!this.#loading) this.#load().catch(() => this.#closeAll(CLOSE.tryAgain));
+      if (!this.#loading) this.#load().catch(() => undefined); // It has told its sockets.
       return;
     }
+    if (this.#conversation.stopped) return;
     for (const event of this.#conversation.push(record)) this.#deliver(event);
     if (this.#conversation.stopped) this.#stop();
   }
@@ -96,7 +104,9 @@ export class Live {
   }
 
   /** After a reading: messages are told by their number, the last turn by what it answers. */
-  #deliverMissed(events: ConversationEvent[]): void {
+  #deliverMissed(events: ConversationEvent[], after: Conversation): void {
+    const audience = [...this.clients].some((client) => client.seq >= 0);
+    if (!audience && this.senders.size === 0) this.#lastTurn = after.lastTurn?.of;
     for (const event of events) if (event.kind === "message") this.#deliver(event);
     for (const event of events) {
       if (event.kind === "turn" && (this.senders.has(event.of) || event === events.at(-1))) this.#deliver(event);
@@ -111,8 +121,9 @@ export class Live {
       this.context.metrics.turns.inc({ outcome: event.refused ?? (event.failed ? "failed" : "shown") });
       const sender = this.senders.get(event.of);
       this.senders.delete(event.of);
-      if (event.refused !== undefined) sender?.live === this && this.refuse(sender, event.of, event.refused);
-      else {
+      if (event.refused !== undefined) {
+        if (sender?.client.live === this) this.refuse(sender, event.of, event.refused);
+      } else {
         let text: string | undefined;
         for (const client of this.clients) {
           if (client.protocol !== "v1" || client.seq < 0) continue;
@@ -124,7 +135,7 @@ export class Live {
   }
 
   #deliverMessage(event: Shown): void {
-    const sender = this.senders.get(event.id);
+    const sender = this.senders.get(event.id)?.client;
     let v1: string | undefined;
     let bare: string | undefined;
     for (const client of this.clients) {
@@ -133,7 +144,8 @@ export class Live {
       if (client.protocol === "v1") {
         v1 ??= messageFrame(event);
         client.write(v1);
-      } else if (client !== sender) {
+      } else if (client !== sender && event.message.kind !== "ResetSession") {
+        // W1: no client of that protocol was ever sent a start over; it sees the new conversation begin.
         bare ??= JSON.stringify(event.message);
         client.write(bare);
       }
@@ -141,18 +153,13 @@ export class Live {
   }
 
   /** Tells the socket that sent an answer why it had no effect (F6, F7). */
-  refuse(client: Client, id: string, code: "stale" | "no-match" | "paused"): void {
+  refuse({ client, answer }: Sender, id: string, code: "stale" | "no-match" | "paused"): void {
     if (client.protocol === "v1") client.send({ kind: "Refused", id: wireId(id), code });
     else if (code === "no-match") {
-      const asked = this.lastAsked.get(id);
-      this.lastAsked.delete(id);
-      const open = asked && this.#conversation?.asked(asked);
+      const open = answer && this.#conversation?.asked(answer);
       if (open) client.write(JSON.stringify(open.message));
     }
   }
-
-  /** Answers of bare sockets by record id, for asking again when no state matches (F7). */
-  readonly lastAsked = new Map<string, AnswerMessage>();
 
   /**
    * Brings a new socket up to now: the conversation so far (since the last start over), or what follows `after`; then it
@@ -162,34 +169,45 @@ export class Live {
   async join(client: Client, after: After | undefined, welcome: (latest: number) => void): Promise<void> {
     client.live = this;
     this.clients.add(client);
-    let sent = -1;
+    let sent: number | undefined;
     for (;;) {
-      const live = await this.conversation();
       const { events, after: read } = conversation(await this.context.log.read(this.sid));
-      if (sent < 0) welcome(read.seq);
-      this.#catchUp(client, events, read, sent < 0 ? after : { seq: sent, id: "" });
+      if (!read.beginning) return client.close(CLOSE.erased); // Since it was looked up.
+      if (sent === undefined) welcome(read.seq);
+      await this.#catchUp(client, events, read, sent === undefined ? after : { seq: sent });
+      if (!client.open) return;
       sent = read.seq;
+      const live = await this.conversation();
       // The tail may be ahead of what was read: then read once more from there.
       if (live.seq > sent) continue;
       client.seq = sent;
-      if (read.lastTurn && client.protocol === "v1") client.write(turnFrame(read.lastTurn.of, read.lastTurn.ended));
+      const turn = live.seq === sent ? (live.lastTurn ?? read.lastTurn) : read.lastTurn;
+      if (turn && client.protocol === "v1") client.write(turnFrame(turn.of, turn.ended));
       if (read.stopped) this.#closeAll(read.stopped === "erased" ? CLOSE.erased : CLOSE.unreadable);
       return;
     }
   }
 
-  #catchUp(client: Client, events: ConversationEvent[], read: Conversation, after: After | undefined): void {
+  /** Sends what follows `after`, no faster than the socket takes it. Without an `id` the place is known to be right. */
+  async #catchUp(
+    client: Client,
+    events: ConversationEvent[],
+    read: Conversation,
+    after: { readonly seq: number; readonly id?: string } | undefined,
+  ): Promise<void> {
     const messages = events.filter((event) => event.kind === "message");
     let from = read.resetSeq;
     if (after) {
       const has = messages[after.seq - 1]?.id;
-      const known = after.id === "" || after.seq === 0 || (has !== undefined && wireId(has) === after.id);
+      const known = after.id === undefined || after.seq === 0 || (has !== undefined && wireId(has) === after.id);
       if (!known) client.send({ kind: "Resync" });
       // A socket that has something from before the last start over is told of it: it clears its pane.
       else from = after.seq >= read.resetSeq ? after.seq : read.resetSeq - 1;
     }
-    for (const event of messages.slice(from)) {
+    for (let i = from; i < messages.length && client.open; i++) {
+      const event = messages[i]!;
       client.write(client.protocol === "v1" ? messageFrame(event) : JSON.stringify(event.message));
+      if (client.lagging) await client.drained();
     }
   }
 }

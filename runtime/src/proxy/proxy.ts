@@ -4,7 +4,6 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { BARE_COOKIE } from "@parley/shared/protocol/bare";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
-import { LIMITS } from "@parley/shared/protocol/limits";
 import { type Hello, SUBPROTOCOL } from "@parley/shared/protocol/v1";
 import type { Logger } from "pino";
 import proxyaddr from "proxy-addr";
@@ -21,13 +20,11 @@ import { type InboundContext, refuse, take } from "./inbound.js";
 import type { Live } from "./live.js";
 import { grants, newCookie, newSecret, newSid, readToken, Sessions, sha256, sidOfCookie } from "./sessions.js";
 
-const HANDSHAKE = 5_000;
-const IDLE = 90_000;
 /** Pings, handshake times and idle sockets are looked after by this one timer, not by one a socket. */
 const SWEEP = 1_000;
 const PING = 30_000;
-/** Bounds of the library that its types do not list yet: fragments of a message, unread chunks, wait for a close. */
-const WS_LIMITS = { maxFragments: 64, maxBufferedChunks: 1024, closeTimeout: 5_000 };
+/** Unread chunks of a message; a bound of the library that its types do not list yet. */
+const MAX_BUFFERED_CHUNKS = 1024;
 
 export type ProxyOptions = {
   readonly config: Config;
@@ -60,12 +57,14 @@ export class ProxyRole {
     this.#sessions = new Sessions(options);
     this.#inbound = { ...options, addresses: this.#addresses, limits: config.limits };
     this.#trust = (_address, hop) => hop < config.trustProxy;
+    const { fragments: maxFragments, closeTimeout } = config.socket;
+    const wsBounds = { maxFragments, closeTimeout, maxBufferedChunks: MAX_BUFFERED_CHUNKS };
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: LIMITS.frameBytes,
-      ...WS_LIMITS,
+      maxPayload: config.socket.frameBytes,
+      ...wsBounds,
       handleProtocols: (asked) => (asked.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });
     this.#server.on("headers", (headers, request) => {
@@ -82,6 +81,10 @@ export class ProxyRole {
 
   get sockets(): number {
     return this.#clients.size;
+  }
+  /** Sessions that memory holds. */
+  get sessions(): number {
+    return this.#sessions.held;
   }
 
   /** Answers an upgrade. Never throws; a refused one gets an HTTP status and one sentence. */
@@ -119,6 +122,7 @@ export class ProxyRole {
         return this.#reject(socket, 429, "too-many-sessions", "Too many new conversations from one address.");
       }
       if (socket.destroyed) return;
+      if (this.#draining) return this.#reject(socket, 503, "draining", "The server is stopping. Come back soon.");
       this.#server.handleUpgrade(request, socket, head, (ws) => {
         client = new Client(v1 ? "v1" : "bare", flow, address, ws, socket, now());
         this.#connected(client, session);
@@ -173,7 +177,7 @@ export class ProxyRole {
   }
 
   #join(client: Client, live: Live, after: Hello["after"], welcome: (latest: number) => void): void {
-    live.join(client, after, welcome).catch((error: unknown) => {
+    this.#sessions.join(client, live, after, welcome).catch((error: unknown) => {
       this.options.logger.warn({ err: error }, "a conversation could not be read");
       client.close(CLOSE.tryAgain, 1000);
     });
@@ -204,7 +208,7 @@ export class ProxyRole {
     const live = client.live;
     if (!live) return;
     live.clients.delete(client);
-    for (const [id, sender] of live.senders) if (sender === client) live.senders.delete(id);
+    for (const [id, sender] of live.senders) if (sender.client === client) live.senders.delete(id);
     this.#sessions.release(live);
   }
 
@@ -223,13 +227,13 @@ export class ProxyRole {
       // This protocol has no word for it: a client that comes back has lost nothing that was recorded.
       return client.close(CLOSE.tooMany, 1000);
     }
-    const message = readBareFrame(text);
+    const message = readBareFrame(text, this.options.config.socket);
     if ("bad" in message) return refuse(this.#inbound, client, "", message.bad);
     if (client.live) void this.#take(client, client.live, { id: randomUUID(), message });
   }
 
   #v1Frame(client: Client, text: string, limited: boolean): void {
-    const frame = readFrame(text);
+    const frame = readFrame(text, this.options.config.socket);
     if (!client.greeted) {
       if ("bad" in frame || frame.kind !== "Hello") return client.close(CLOSE.badHello);
       client.greeted = true;
@@ -304,12 +308,13 @@ export class ProxyRole {
 
   #sweep(): void {
     const now = this.options.now();
+    const { handshake, idle } = this.options.config.socket;
     const ping = now - this.#lastPing >= PING;
     if (ping) this.#lastPing = now;
     for (const client of this.#clients.values()) {
-      if (client.protocol === "v1" && !client.greeted && now - client.heard > HANDSHAKE) {
+      if (client.protocol === "v1" && !client.greeted && now - client.heard > handshake) {
         client.close(CLOSE.badHello);
-      } else if (now - client.heard > IDLE) client.ws.terminate();
+      } else if (now - client.heard > idle) client.ws.terminate();
       else if (ping) client.ws.ping();
     }
     this.#sessions.sweep();

@@ -1,11 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { After } from "@parley/shared/protocol/v1";
 import { FIRST_ID, type FirstRecord, type LogRecord, RECORD_VERSION } from "@parley/shared/record";
 import { Conversation } from "@parley/shared/session/conversation";
 import type { Logger } from "pino";
 import type { EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import type { Client } from "./client.js";
 import { Live } from "./live.js";
 
 /** A session without a frame for this long lets go of its conversation. */
@@ -39,11 +41,13 @@ export class Sessions {
         for await (const batch of log.subscribe(partition, after, { signal })) {
           if ("gap" in batch) {
             logger.error({ partition }, `records are missing: ${batch.gap}`);
+            this.#readAgain(partition);
             continue;
           }
           for (const record of batch.records) this.#push(record);
           after = batch.cursor;
         }
+        if (!signal.aborted) throw new Error("The log has ended its stream.");
       } catch (error) {
         logger.warn({ err: error, partition }, "tail lost, reading again");
         await delay(250, undefined, { signal }).catch(() => undefined);
@@ -53,6 +57,15 @@ export class Sessions {
 
   #push(record: LogRecord): void {
     this.#live.get(record.sid)?.push(record);
+  }
+
+  /** Records were lost on the way here: what the sessions hold may lack some. */
+  #readAgain(partition: number): void {
+    for (const live of this.#live.values()) {
+      if (this.options.log.partitionOf(live.sid) !== partition) continue;
+      live.compact();
+      if (live.clients.size > 0) void Promise.resolve(live.conversation()).catch(() => undefined);
+    }
   }
 
   /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError */
@@ -69,11 +82,15 @@ export class Sessions {
     // There before the record is: the tail brings it and the first run, perhaps before the append has resolved.
     const live = new Live(sid, this.options, new Conversation());
     this.#live.set(sid, live);
+    const begun = log.append([record]);
+    live.appending.set(FIRST_ID, begun); // Until then it is in use, though nobody has joined.
     try {
-      await log.append([record]);
+      await begun;
     } catch (error) {
       this.#live.delete(sid);
       throw error;
+    } finally {
+      live.appending.delete(FIRST_ID);
     }
     metrics.sessions.inc();
     return live;
@@ -84,10 +101,32 @@ export class Sessions {
     const live = this.#live.get(sid) ?? new Live(sid, this.options);
     const known = this.#live.has(sid);
     this.#live.set(sid, live);
-    const conversation = await live.conversation();
+    let conversation = await live.conversation();
+    if (known && !conversation.beginning) {
+      // Begun here, and the tail has not brought it: the log knows.
+      live.compact();
+      conversation = await live.conversation();
+    }
     if (conversation.beginning?.flow === flow && conversation.stopped !== "erased") return { live, conversation };
     if (!known) this.release(live);
     return undefined;
+  }
+
+  /** Brings a socket into a session that was begun or found, see `Live.join`. */
+  join(client: Client, live: Live, after: After | undefined, welcome: (latest: number) => void): Promise<void> {
+    let held = this.#live.get(live.sid);
+    if (held === undefined) {
+      // Another look-up of it has let go of it meanwhile: the tail did not feed it.
+      live.compact();
+      this.#live.set(live.sid, live);
+      held = live;
+    }
+    return held.join(client, after, welcome);
+  }
+
+  /** Sessions that memory holds. */
+  get held(): number {
+    return this.#live.size;
   }
 
   /** Forgets a session that no socket uses. */

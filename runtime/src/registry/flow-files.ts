@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Finding } from "@parley/shared/flow/finding";
 import { readFlow } from "@parley/shared/flow/read";
 import { MAX_SETTINGS_BYTES, type Settings, SettingsSchema } from "@parley/shared/flow/settings";
@@ -9,13 +10,18 @@ import { watch } from "chokidar";
 import type { Logger } from "pino";
 import { Value } from "typebox/value";
 import { reason, UserError } from "../errors.js";
+import { AppendError } from "../log/event-log.js";
 import { type Registry, sha256 } from "./registry.js";
 
 /** A flow file as read: its id is the file's name. */
 export type FlowFile = {
   readonly id: string;
   readonly path: string;
+  /** Byte for byte. */
+  readonly text: string;
   readonly json: unknown;
+  /** SHA-256 (hex) of the flow as compact JSON. */
+  readonly digest: string;
   readonly settings: Settings;
   readonly warnings: readonly Finding[];
 };
@@ -77,7 +83,8 @@ function flowId(path: string): string {
  */
 export async function readFlowFile(path: string): Promise<FlowFile> {
   const text = await readText(path, "flow");
-  const { flow, findings, at } = readFlow(text);
+  const settings = await settingsBeside(path);
+  const { flow, findings, at } = readFlow(text, { variables: settings.variables ?? [] });
   const errors = findings.filter((finding) => finding.severity === "error");
   const first = errors[0];
   if (first) {
@@ -86,11 +93,16 @@ export async function readFlowFile(path: string): Promise<FlowFile> {
     const where = place ? `:${place.line}:${place.column}` : "";
     throw new UserError("flow-errors", `${path}${where}: ${first.message} [${first.code}]${more}`, { exitCode: 2 });
   }
-  const settings = await readSettings(join(dirname(path), `${basename(path, ".json")}.settings.json`));
-  return { id: flowId(path), path, json: flow, settings, warnings: findings };
+  const digest = sha256(JSON.stringify(flow));
+  return { id: flowId(path), path, text, json: flow, digest, settings, warnings: findings };
 }
 
-async function readSettings(path: string): Promise<Settings> {
+/**
+ * The settings that stand beside a flow file, none if there are none.
+ * @throws UserError when they cannot be read, or are not as their schema says
+ */
+export async function settingsBeside(flowPath: string): Promise<Settings> {
+  const path = join(dirname(flowPath), `${basename(flowPath, ".json")}.settings.json`);
   if (!(await stat(path).catch(() => undefined))) return {};
   const text = await readText(path, "settings");
   const problem = (what: string, cause?: unknown) =>
@@ -121,27 +133,52 @@ async function readText(path: string, what: string): Promise<string> {
   }
 }
 
+/** Where versions of files wait that were not published, since the studio has published in between. */
+export type WaitingRoom = {
+  /** The last one of a flow: digests of its flow and settings, and the version that was live when it came. */
+  last(flow: string): { readonly json: string; readonly settings: string; readonly against: number } | undefined;
+  add(file: FlowFile, version: { by: string; note: string; against: number }): Promise<void>;
+};
+
 /**
- * Publishes a file when it differs from what was last published from it, so that a restart publishes nothing.
- * @returns the number of the new version, or undefined when nothing changed.
+ * Takes what a file says now. It becomes a version when it differs from the last version of that file, so that a restart
+ * publishes nothing. Where the studio has published since, it waits unpublished: neither owner overwrites the other.
+ * @returns undefined when there was nothing new
  */
-export async function publishFile(registry: Registry, file: FlowFile, now: () => Date): Promise<number | undefined> {
+export async function takeFile(
+  registry: Registry,
+  file: FlowFile,
+  waiting: WaitingRoom,
+  now: () => Date,
+): Promise<{ readonly published: number } | { readonly waits: true } | undefined> {
   const by = `file:${file.id}`;
+  const note = basename(file.path);
   const last = registry.versions(file.id).findLast((version) => version.by === by);
-  const digest = sha256(JSON.stringify(file.json));
-  if (last?.digest === digest && JSON.stringify(last.settings) === JSON.stringify(file.settings)) return undefined;
-  const draft = { flow: file.id, json: file.json, settings: file.settings, by, note: basename(file.path) };
+  const held = waiting.last(file.id);
+  const settings = sha256(JSON.stringify(file.settings));
+  const says = (json: string, other: string) => json === file.digest && other === settings;
+  if (held && held.against >= (last?.version ?? 0)) {
+    if (says(held.json, held.settings)) return undefined;
+  } else if (last && says(last.digest, sha256(JSON.stringify(last.settings)))) return undefined;
+  const live = registry.live(file.id);
+  if (live && live.by !== by) {
+    if (says(live.digest, sha256(JSON.stringify(live.settings)))) return undefined;
+    await waiting.add(file, { by, note, against: live.version });
+    return { waits: true };
+  }
+  const draft = { flow: file.id, json: file.json, settings: file.settings, by, note };
   const version = await registry.publish(draft, { id: randomUUID(), timestamp: now().toISOString() });
-  return version?.version;
+  if (version) return { published: version.version };
+  // Another was published first: it decides what becomes of this one.
+  return registry.live(file.id) === live ? undefined : takeFile(registry, file, waiting, now);
 }
 
-/** Watches flow files and their settings: a sound change becomes a new version, a broken one is reported. */
+/** Watches flow files and their settings: a sound change is given to `take`, a broken one is reported. */
 export function watchFlows(
   paths: readonly string[],
-  registry: Registry,
-  options: { logger: Logger; now: () => Date; signal: AbortSignal },
+  take: (file: FlowFile) => Promise<void>,
+  { logger, signal, retry = 1_000 }: { logger: Logger; signal: AbortSignal; retry?: number },
 ): void {
-  const { logger, now, signal } = options;
   const settingsOf = (path: string) => path.replace(/\.json$/, ".settings.json");
   const owner = new Map(paths.flatMap((path) => [path, settingsOf(path)].map((name) => [name, path])));
   const folders = [...new Set(paths.map((path) => dirname(path)))];
@@ -152,20 +189,24 @@ export function watchFlows(
     ignored: (path) => !folders.includes(path) && !owner.has(path),
     awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 },
   });
+  const attempt = async (path: string): Promise<void> => {
+    for (;;) {
+      try {
+        return await take(await readFlowFile(path));
+      } catch (error) {
+        logger.error({ code: (error as UserError).code }, `${reason(error)} The last version stays.`);
+        // Nothing is wrong with the file: it is published once the log takes it.
+        if (!(error instanceof AppendError) || signal.aborted) return;
+        await delay(retry, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  };
   // One file at a time: two changes of one file become versions in their order.
   let last = Promise.resolve();
   const changed = (path: string): void => {
-    last = last.then(async () => {
-      try {
-        const file = await readFlowFile(owner.get(path)!);
-        const version = await publishFile(registry, file, now);
-        if (version !== undefined) logger.info({ flow: file.id, version }, "published a changed flow file");
-      } catch (error) {
-        logger.error({ code: (error as UserError).code }, `${reason(error)} The last version stays.`);
-      }
-    });
+    last = last.then(() => attempt(owner.get(path)!));
   };
-  watcher.on("add", changed).on("change", changed);
+  watcher.on("add", changed).on("change", changed).on("unlink", changed);
   watcher.on("error", (error) => logger.warn({ err: error }, "cannot watch the flow files"));
   signal.addEventListener("abort", () => void watcher.close(), { once: true });
 }

@@ -7,7 +7,7 @@ import type { Beginning, ControlRecord, PublishedMessage } from "@parley/shared/
 import { RECORD_VERSION } from "@parley/shared/record";
 import { STEP } from "@parley/shared/session/step";
 import type { Logger } from "pino";
-import type { EventLog } from "../log/event-log.js";
+import { type Cursor, type EventLog, LogOpenError } from "../log/event-log.js";
 
 /** One published version of a flow. Immutable. */
 export type Version = {
@@ -23,6 +23,7 @@ export type Version = {
 };
 
 const PART_BYTES = 6 * 1024; // 8 KiB as base64
+const KINDS: ReadonlySet<string> = new Set(["Part", "Published"]);
 /** Compiled programs kept at hand; the others are compiled again when a conversation on them goes on. */
 const PROGRAMS = 64;
 
@@ -36,56 +37,75 @@ export class Registry {
   readonly #texts = new Map<string, Buffer>();
   readonly #parts = new Map<string, (string | undefined)[]>();
   readonly #programs = new Map<string, Program>();
-  readonly #published = new Set<string>();
+  /** Ids of `Published` records that were judged, and of those that count. */
+  readonly #judged = new Set<string>();
+  readonly #counted = new Set<string>();
+  readonly #waiting = new Set<{ readonly head: Cursor; resolve(): void; reject(error: Error): void }>();
+  #cursor: Cursor;
+  #unreadable = false;
   readonly #listeners = new Set<() => void>();
 
   constructor(
     private readonly log: EventLog,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#cursor = log.start;
+  }
 
   /** Reads the control stream to its present end, then goes on until `signal` aborts. Resolves at the present end. */
   async start(signal: AbortSignal): Promise<void> {
     const head = await this.log.control.head();
-    await new Promise<void>((resolve, reject) => {
-      if (this.log.reached(head, this.log.start)) resolve();
-      this.#follow(signal, (cursor) => this.log.reached(head, cursor) && resolve()).catch(reject);
-    });
+    void this.#follow(signal);
+    await this.#readTo(head);
   }
 
-  async #follow(signal: AbortSignal, caughtUp: (cursor: string) => void): Promise<void> {
-    for (let after: string | undefined; !signal.aborted; ) {
+  async #follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
       try {
-        for await (const batch of this.log.control.subscribe(after, { signal })) {
+        for await (const batch of this.log.control.subscribe(this.#cursor, { signal })) {
           if ("gap" in batch) continue;
           for (const record of batch.records) this.#take(record);
-          after = batch.cursor;
-          caughtUp(batch.cursor);
+          this.#cursor = batch.cursor;
+          for (const waiting of this.#waiting) if (this.log.reached(waiting.head, batch.cursor)) waiting.resolve();
         }
+        if (!signal.aborted) throw new Error("The log has ended its control stream.");
       } catch (error) {
+        // Damage does not heal by reading again: whoever waits is told.
+        if (error instanceof LogOpenError) for (const waiting of this.#waiting) waiting.reject(error);
         this.logger.warn({ err: error }, "control stream lost, reading again");
         await delay(250, undefined, { signal }).catch(() => undefined);
       }
     }
+    for (const waiting of this.#waiting) waiting.reject(new Error("The server is stopping."));
   }
 
   #take(record: ControlRecord): void {
-    if (record.v > RECORD_VERSION || this.#published.has(record.id)) return;
     const message = record.payload.message;
+    if (record.v > RECORD_VERSION || !KINDS.has(message.kind)) this.#stopAt(record);
+    if (this.#unreadable) return;
     if (message.kind === "Part") {
       if (this.#texts.has(message.digest)) return;
       const parts = this.#parts.get(message.digest) ?? new Array<string | undefined>(message.of);
       parts[message.n] = message.data;
       this.#parts.set(message.digest, parts);
-    } else if (message.kind === "Published" && this.#counts(message)) {
-      this.#published.add(record.id);
-      const versions = this.#versions.get(message.flow) ?? [];
-      const settings = (message.settings ?? {}) as Settings;
-      const { flow, digest, by, note } = message;
-      versions.push({ flow, version: versions.length + 1, digest, settings, by, note, at: record.timestamp });
-      this.#versions.set(flow, versions);
-      for (const listener of this.#listeners) listener();
+      return;
     }
+    // Judged once, where it stands: read again behind later records, a void one might count.
+    if (this.#judged.size === this.#judged.add(record.id).size || !this.#counts(message)) return;
+    this.#counted.add(record.id);
+    const versions = this.#versions.get(message.flow) ?? [];
+    const settings = (message.settings ?? {}) as Settings;
+    const { flow, digest, by, note } = message;
+    versions.push({ flow, version: versions.length + 1, digest, settings, by, note, at: record.timestamp });
+    this.#versions.set(flow, versions);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** What stands behind a record that this build cannot read would be counted wrongly (L4). */
+  #stopAt(record: ControlRecord): void {
+    if (this.#unreadable) return;
+    this.#unreadable = true;
+    this.logger.error({ id: record.id }, "a newer server has published: versions from there on are unknown here");
   }
 
   #counts(message: PublishedMessage): boolean {
@@ -126,10 +146,20 @@ export class Registry {
     if (digest === undefined) return undefined;
     const known = this.#programs.get(digest);
     if (known) return known;
-    const program = compile(JSON.parse(inflateRawSync(this.#texts.get(digest)!).toString("utf8")));
+    const program = compile(JSON.parse(this.#text(digest)));
     this.#programs.set(digest, program);
     if (this.#programs.size > PROGRAMS) this.#programs.delete(this.#programs.keys().next().value!);
     return program;
+  }
+
+  /** The flow of a version as compact JSON, or undefined while this process has not read that version. */
+  text({ flow, version }: Pick<Version, "flow" | "version">): string | undefined {
+    const digest = this.#versions.get(flow)?.[version - 1]?.digest;
+    return digest === undefined ? undefined : this.#text(digest);
+  }
+
+  #text(digest: string): string {
+    return inflateRawSync(this.#texts.get(digest)!).toString("utf8");
   }
 
   /** Calls `listener` after each new version. Returns the function that ends it. */
@@ -159,26 +189,25 @@ export class Registry {
       return this.#control(`p.${digest}.${n}`, context.timestamp, { kind: "Part", digest, n, of: count, data });
     });
     await this.log.control.append([...parts, published]);
-    const head = await this.log.control.head();
-    await this.#readTo(head);
-    return this.versions(flow)[parent]?.digest === digest && this.#published.has(published.id)
-      ? this.versions(flow)[parent]
-      : undefined;
+    await this.#readTo(await this.log.control.head());
+    return this.#counted.has(published.id) ? this.versions(flow)[parent] : undefined;
   }
 
   #control(id: string, timestamp: string, message: ControlRecord["payload"]["message"]): ControlRecord {
     return { v: RECORD_VERSION, id, timestamp, payload: { kind: "Control", message } };
   }
 
-  /** Reads the records up to `head` directly: the tail delivers the same ones, which changes nothing. */
-  async #readTo(head: string): Promise<void> {
-    const done = new AbortController();
-    for await (const batch of this.log.control.subscribe(undefined, { signal: done.signal })) {
-      if ("gap" in batch) continue;
-      for (const record of batch.records) this.#take(record);
-      if (this.log.reached(head, batch.cursor)) break;
-    }
-    done.abort();
+  /** Resolves when the control stream was read up to `head`. */
+  #readTo(head: Cursor): Promise<void> {
+    if (this.log.reached(head, this.#cursor)) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      const settled = (settle: () => void) => () => {
+        this.#waiting.delete(waiting);
+        settle();
+      };
+      const waiting = { head, resolve: settled(resolve), reject: (error: Error) => settled(() => reject(error))() };
+      this.#waiting.add(waiting);
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { SUBPROTOCOL } from "@parley/shared/protocol/v1";
 import { WebSocket } from "ws";
 
 /** Frames of one socket as they came, and waiting for one: an event, with a ceiling that only a hang reaches. */
-class Frames<F> {
+export class Frames<F> {
   readonly all: F[] = [];
   readonly raw: string[] = [];
   closed: { code: number; reason: string } | undefined;

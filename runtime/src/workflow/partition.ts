@@ -1,5 +1,5 @@
-import { type InputRecord, isInput, type LogRecord } from "@parley/shared/record";
-import { Conversation } from "@parley/shared/session/conversation";
+import { type InputRecord, isErased, isInput, type LogRecord } from "@parley/shared/record";
+import { Conversation, unreadable } from "@parley/shared/session/conversation";
 import { Replay, replay, runRecords } from "@parley/shared/session/replay";
 import type { Effect } from "@parley/shared/session/state";
 import { AppendError, type Cursor } from "../log/event-log.js";
@@ -9,14 +9,22 @@ import type { WorkflowOptions } from "./workflow.js";
 /** A session that nothing happened to for this long is forgotten; the log has it. */
 const IDLE = 15_000;
 
-type Active = { readonly replay: Replay; readonly conversation: Conversation; touched: number };
+type Active = {
+  readonly replay: Replay;
+  readonly conversation: Conversation;
+  touched: number;
+  /** The last run that is on its way to the log. */
+  appending: Promise<void> | undefined;
+};
 
 /** The sessions of one partition that something happens to. One input after the other, in the order of the log. */
 export class Partition {
   readonly #active = new Map<string, Active>();
   /** Sessions being read, with the records that came meanwhile. */
   readonly #loading = new Map<string, LogRecord[]>();
-  readonly #waiting = new Set<string>();
+  /** Sessions that cannot go on here, and why: a version may still come, a newer build may read the rest. */
+  readonly #waiting = new Map<string, string>();
+  #ended = false;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(
@@ -34,10 +42,14 @@ export class Partition {
       records.push(...part.records);
     }
     done.abort();
-    const read = replay(records, (beginning) => registry.program(beginning));
-    if (read.replay.blocked) return this.#block(sid, read.replay.blocked);
-    this.#active.set(sid, { ...read, touched: this.options.now() });
-    await Promise.all(read.owed.map((run) => this.#append(run.input, run.effects)));
+    const read = this.#guarded(sid, () => replay(records, (beginning) => registry.program(beginning)));
+    const stopped = read?.conversation.stopped ?? read?.replay.blocked;
+    if (stopped) return this.#block(sid, stopped);
+    if (!read?.conversation.beginning) return; // Erased, or not to be stepped.
+    this.#waiting.delete(sid);
+    const { replay: state, conversation } = read;
+    this.#active.set(sid, { replay: state, conversation, touched: this.options.now(), appending: undefined });
+    for (const run of read.owed) await this.#append(run.input, run.effects);
   }
 
   /**
@@ -45,7 +57,7 @@ export class Partition {
    * tells the durable place as it moves.
    * @throws whatever makes it necessary to read the partition again
    */
-  async run(from: Cursor, signal: AbortSignal, moved: (place: Place) => void): Promise<void> {
+  async run(from: Place, signal: AbortSignal, moved: (place: Place) => void): Promise<void> {
     const { registry, now } = this.options;
     const end = new AbortController();
     const both = AbortSignal.any([signal, end.signal]);
@@ -55,11 +67,12 @@ export class Partition {
     const timer = setInterval(() => this.#sweep(now() - IDLE), IDLE / 3);
     const unsubscribe = registry.onPublished(() => this.#retry());
     try {
-      await Promise.race([failed, this.#step(from, both), this.#track(from, both, moved)]);
+      await Promise.race([failed, this.#step(from.cursor, both), this.#track(from, both, moved)]);
     } finally {
       clearInterval(timer);
       unsubscribe();
       end.abort();
+      this.#ended = true;
       this.#fail = () => undefined;
     }
   }
@@ -67,15 +80,27 @@ export class Partition {
   async #step(from: Cursor, signal: AbortSignal): Promise<void> {
     for await (const batch of this.options.log.subscribe(this.number, from, { signal, level: "ordered" })) {
       if ("gap" in batch) continue; // Told by the durable reader.
-      for (const record of batch.records) this.#take(record);
+      for (const record of batch.records) this.#guarded(record.sid, () => this.#take(record));
+    }
+    if (!signal.aborted) throw new Error("The log has ended its stream.");
+  }
+
+  /** An error in one session stops that session, and nobody else's. */
+  #guarded<T>(sid: string, run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.options.logger.error({ err: error, sid }, "a session cannot be stepped");
+      this.#block(sid, "error");
+      return undefined;
     }
   }
 
   /** What is durable and what of it is unfinished: where a start begins. */
-  async #track(from: Cursor, signal: AbortSignal, moved: (place: Place) => void): Promise<void> {
-    const unfinished = new Unfinished();
-    for (const sid of this.#waiting) unfinished.sessions.set(sid, new Set([""]));
-    for await (const batch of this.options.log.subscribe(this.number, from, { signal })) {
+  async #track(from: Place, signal: AbortSignal, moved: (place: Place) => void): Promise<void> {
+    // Of what was unfinished at the start, only what could not be finished is left.
+    const unfinished = new Unfinished(new Map([...from.unfinished].filter(([sid]) => this.#waiting.has(sid))));
+    for await (const batch of this.options.log.subscribe(this.number, from.cursor, { signal })) {
       if ("gap" in batch) {
         this.options.logger.error({ partition: this.number }, `records are missing: ${batch.gap}`);
         continue;
@@ -83,6 +108,7 @@ export class Partition {
       for (const record of batch.records) unfinished.push(record);
       moved({ cursor: batch.cursor, unfinished: unfinished.sessions });
     }
+    if (!signal.aborted) throw new Error("The log has ended its stream.");
   }
 
   #take(record: LogRecord): void {
@@ -92,36 +118,50 @@ export class Partition {
       early.push(record);
       return;
     }
-    let active = this.#active.get(sid);
-    if (!active) {
-      if (!isInput(record) || this.#waiting.has(sid)) return;
-      if (record.payload !== undefined) {
-        this.#load(sid);
-        return;
-      }
-      active = this.#begin(sid);
-    }
-    this.#push(sid, active, record);
+    const active = this.#active.get(sid);
+    if (active) return this.#push(sid, active, record);
+    if (isErased(record)) this.#waiting.delete(sid);
+    if (this.#waiting.has(sid)) return;
+    if (unreadable(record)) this.#load(sid);
+    else if (!isInput(record)) return;
+    else if (record.payload !== undefined) this.#load(sid);
+    else this.#push(sid, this.#begin(sid), record);
   }
 
   #begin(sid: string): Active {
     const programs = (beginning: Parameters<ConstructorParameters<typeof Replay>[0]>[0]) =>
       this.options.registry.program(beginning);
-    const active = { replay: new Replay(programs), conversation: new Conversation(), touched: 0 };
+    const active = { replay: new Replay(programs), conversation: new Conversation(), touched: 0, appending: undefined };
     this.#active.set(sid, active);
     return active;
   }
 
   #push(sid: string, active: Active, record: LogRecord): void {
     active.touched = this.options.now();
-    const known = active.conversation.has(record.id);
+    const before = active.conversation.inputs;
     active.conversation.push(record);
     if (active.conversation.stopped) return this.#block(sid, active.conversation.stopped);
-    if (known || !isInput(record)) return;
+    if (active.conversation.inputs === before || !isInput(record)) return; // Not an input, or a repeat.
     const effects = active.replay.input(record);
     if (active.replay.blocked) return this.#block(sid, active.replay.blocked);
+    if (effects) this.#answer(active, record, effects);
+  }
+
+  /**
+   * Runs of a session are placed in the order of their inputs, none behind one that failed: `conversation` numbers
+   * messages as runs stand in the log, `step` as inputs do, and an answer's `re` has to mean the same to both.
+   */
+  #answer(active: Active, input: InputRecord, effects: readonly Effect[]): void {
+    const append = async (): Promise<void> => {
+      if (!this.#ended) await this.#append(input, effects);
+    };
+    const appended = active.appending ? active.appending.then(append) : append();
+    active.appending = appended;
+    const done = (): void => {
+      if (active.appending === appended) active.appending = undefined;
+    };
     // A failure is told to `run`, which reads the partition again.
-    if (effects) this.#append(record, effects).catch((error: unknown) => this.#fail(error));
+    appended.then(done, (error: unknown) => this.#fail(error));
   }
 
   #load(sid: string): void {
@@ -130,7 +170,9 @@ export class Partition {
       .then(() => {
         const early = this.#loading.get(sid) ?? [];
         this.#loading.delete(sid);
-        for (const record of early) this.#take(record);
+        // Read again meanwhile: what came here may not have been stored.
+        if (this.#ended) return;
+        for (const record of early) this.#guarded(sid, () => this.#take(record));
       })
       .catch((error: unknown) => this.#fail(error));
   }
@@ -149,16 +191,18 @@ export class Partition {
   /** Leaves a session as it is: a version may still come; what cannot be read waits for a newer build. */
   #block(sid: string, reason: string): void {
     this.#active.delete(sid);
-    if (reason === "erased") return;
-    this.#waiting.add(sid);
+    if (reason === "erased") return void this.#waiting.delete(sid);
+    if (this.#waiting.get(sid) === reason) return; // Said before.
+    this.#waiting.set(sid, reason);
     this.options.metrics.blocked.inc({ reason });
     this.options.logger.warn({ sid, reason }, "a session cannot go on here");
   }
 
+  /** A version came. */
   #retry(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const sid of waiting) if (!this.#loading.has(sid)) this.#load(sid);
+    for (const [sid, reason] of this.#waiting) {
+      if (reason === "version" && !this.#loading.has(sid)) this.#load(sid);
+    }
   }
 
   #sweep(before: number): void {

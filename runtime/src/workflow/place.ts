@@ -1,9 +1,13 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isInput, type LogRecord } from "@parley/shared/record";
+import { unreadable } from "@parley/shared/session/conversation";
 import type { Cursor } from "../log/event-log.js";
 
 /** How far a partition was read, and the inputs before that place whose run has no `Turn` yet. */
 export type Place = { readonly cursor: Cursor; readonly unfinished: ReadonlyMap<string, ReadonlySet<string>> };
+
+/** Stands for whatever a build that can read it finds to do. */
+const UNREADABLE = "";
 
 /** Inputs without their `Turn`, by session: what a workflow that starts has to finish. */
 export class Unfinished {
@@ -14,11 +18,9 @@ export class Unfinished {
   }
 
   push(record: LogRecord): void {
-    if (isInput(record)) {
-      const ids = this.sessions.get(record.sid);
-      if (ids) ids.add(record.id);
-      else this.sessions.set(record.sid, new Set([record.id]));
-    } else if (record.payload.kind === "Control") {
+    if (unreadable(record)) this.#add(record.sid, UNREADABLE);
+    else if (isInput(record)) this.#add(record.sid, record.id);
+    else if (record.payload.kind === "Control") {
       const message = record.payload.message;
       if (message.kind === "Erased") this.sessions.delete(record.sid);
       if (message.kind !== "Turn" || !("of" in record)) return;
@@ -26,6 +28,12 @@ export class Unfinished {
       ids?.delete(record.of);
       if (ids?.size === 0) this.sessions.delete(record.sid);
     }
+  }
+
+  #add(sid: string, id: string): void {
+    const ids = this.sessions.get(sid);
+    if (ids) ids.add(id);
+    else this.sessions.set(sid, new Set([id]));
   }
 }
 
@@ -45,10 +53,10 @@ export function placeFile(path: string): PlaceStore {
         const saved = JSON.parse(await readFile(path, "utf8")) as Saved;
         if (saved.v !== 1) return new Map();
         return new Map(
-          saved.places.map(([partition, cursor, unfinished]) => [
-            partition,
-            { cursor, unfinished: new Map(unfinished.map(([sid, ids]) => [sid, new Set(ids)])) },
-          ]),
+          saved.places.map(([partition, cursor, unfinished]) => {
+            if (!Number.isInteger(partition) || typeof cursor !== "string") throw new Error("no place");
+            return [partition, { cursor, unfinished: new Map(unfinished.map(readIds)) }];
+          }),
         );
       } catch {
         return new Map(); // None yet, or damaged by a power loss: the log is read again.
@@ -67,6 +75,11 @@ export function placeFile(path: string): PlaceStore {
       await rename(`${path}.new`, path);
     },
   };
+}
+
+function readIds([sid, ids]: [string, string[]]): [string, Set<string>] {
+  if (typeof sid !== "string" || !Array.isArray(ids)) throw new Error("no unfinished inputs");
+  return [sid, new Set(ids)];
 }
 
 /** For logs that do not outlive the process. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { EventLog } from "../log/event-log.js";
+import { type EventLog, LogOpenError } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { Partition } from "./partition.js";
@@ -9,6 +9,8 @@ import { type Place, type PlaceStore, Unfinished } from "./place.js";
 /** How often the places are saved, in ms: what is read again after a crash. */
 const SAVE = 1_000;
 const MAX_BACKOFF = 2_000;
+/** Sessions that are read and finished at once when a partition starts. */
+const FINISH = 200;
 
 export type WorkflowOptions = {
   readonly log: EventLog;
@@ -28,7 +30,10 @@ export class Workflow {
 
   constructor(private readonly options: WorkflowOptions) {}
 
-  /** Starts every partition; resolves once all of them have finished what was owed and are live. */
+  /**
+   * Starts every partition; resolves once all of them have finished what was owed and are live.
+   * @throws LogOpenError the log is damaged where it has to be read
+   */
   async start(signal: AbortSignal): Promise<void> {
     const { log, places } = this.options;
     for (const [partition, place] of await places.load()) {
@@ -36,26 +41,32 @@ export class Workflow {
     }
     const ready = Array.from(
       { length: log.partitions },
-      (_, p) => new Promise<void>((up) => void this.#own(p, signal, up)),
+      (_, p) => new Promise<void>((up, fail) => void this.#own(p, signal, up, fail)),
     );
     void this.#save(signal);
     await Promise.all(ready);
   }
 
-  /** Runs one partition for ever, again after every failure. */
-  async #own(number: number, signal: AbortSignal, ready: () => void): Promise<void> {
+  /** Runs one partition for ever, again after every failure but the damage that a start finds. */
+  async #own(number: number, signal: AbortSignal, ready: () => void, fail: (error: Error) => void): Promise<void> {
     const { logger, metrics } = this.options;
+    let started = false;
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, MAX_BACKOFF)) {
       try {
         const from = await this.#catchUp(number, signal);
         if (!from || signal.aborted) return;
         const partition = new Partition(this.options, number);
-        for (const sid of from.unfinished.keys()) await partition.finish(sid);
+        const owed = [...from.unfinished.keys()];
+        for (let i = 0; i < owed.length; i += FINISH) {
+          await Promise.all(owed.slice(i, i + FINISH).map((sid) => partition.finish(sid)));
+        }
+        started = true;
         ready();
         wait = 50;
-        await partition.run(from.cursor, signal, (place) => this.#places.set(number, place));
+        await partition.run(from, signal, (place) => this.#places.set(number, place));
       } catch (error) {
         if (signal.aborted) return;
+        if (!started && error instanceof LogOpenError) return fail(error);
         metrics.restarts.inc();
         logger.warn({ err: error, partition: number }, "a partition is read again");
         await delay(wait, undefined, { signal }).catch(() => undefined);

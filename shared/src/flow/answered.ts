@@ -15,9 +15,8 @@ export type ComingBefore = {
 };
 
 /**
- * For each id the states that a path from the start reaches without passing a state that matches one of the id's
- * answers. A data-flow analysis with 31 ids at a time: a node is worked on again only when an id comes to it that had
- * not come before.
+ * For each id the states that a path from the start reaches without passing one of the id's answers. A data-flow
+ * analysis with 31 ids at a time: a node is worked on again only when an id comes to it that had not come before.
  */
 export function comingBefore(
   model: Model,
@@ -32,9 +31,8 @@ export function comingBefore(
     const some = ids.slice(passes.length * WIDTH, (passes.length + 1) * WIDTH);
     const answering = new Int32Array(graph.size);
     some.forEach((id, bit) => {
-      for (const answer of answersOf(id)) {
-        for (const match of answer.matches) answering[match.index]! |= 1 << bit;
-      }
+      // The answer, not the state that matches it: a run may begin at such a state, or pass it by `next`.
+      for (const answer of answersOf(id)) answering[model.states.length + answer.index]! |= 1 << bit;
     });
     const { reached, taken, stopped } = pass(
       graph,
@@ -43,7 +41,8 @@ export function comingBefore(
       2 ** some.length - 1,
       limit - steps,
     );
-    steps += taken;
+    // To make the lists of a pass counts too, though little: else ids that lead nowhere would cost nothing.
+    steps += taken + (graph.size >> 4);
     if (stopped) break;
     passes.push(reached);
   }

@@ -15,7 +15,10 @@ export type FlowChange =
   /** Renames a state and every `next` that leads to it. A name that is taken changes nothing. */
   | { readonly kind: "renameState"; readonly from: string; readonly to: string };
 
-/** Applies changes in order. Pure: the flow given stays as it is, and parts that do not change are shared. */
+/**
+ * Applies changes in order. Pure: the flow given stays as it is, and parts that do not change are shared; where
+ * nothing changes at all, the flow given is returned itself.
+ */
 export function applyChanges(flow: unknown, changes: readonly FlowChange[]): unknown {
   return changes.reduce(applyChange, flow);
 }
@@ -47,12 +50,14 @@ function edit(value: unknown, path: readonly string[], at: number, make: () => u
     const index = Number(step);
     if (!/^\d+$/.test(step) || index >= value.length) return value;
     const item: unknown = edit(value[index], path, at + 1, make);
+    if (item === value[index]) return value;
     return item === undefined ? value.toSpliced(index, 1) : value.with(index, item);
   }
   if (!isObject(value)) return value;
   const has = Object.hasOwn(value, step);
   if (!has && !last) return value;
   const changed = edit(has ? value[step] : undefined, path, at + 1, make);
+  if (changed === (has ? value[step] : undefined)) return value;
   const entries = Object.entries(value);
   if (changed === undefined) return Object.fromEntries(entries.filter(([key]) => key !== step));
   if (!has) return Object.fromEntries([...entries, [step, changed]]);

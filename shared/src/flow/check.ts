@@ -24,7 +24,7 @@ import { tooLarge } from "./rules/size.js";
 import { emptyText, numberId, unsafeHtml } from "./rules/texts.js";
 
 /** Every rule. Those that find errors come first, so that warnings never crowd an error out of the list. */
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   badName,
   badShape,
   tooLarge,

@@ -81,7 +81,8 @@ function requestMaker(value: unknown, asked: Set<string>): ProgramState["send"] 
   for (const id of ids) asked.add(id);
   const empty = build(new Filler(() => undefined, 0));
   if (ids.length === 0 && templates.every((t) => t.parts.length === 1)) return () => empty;
-  const size = jsonBytes(build(new Filler(() => "", 0)));
+  // Measured with one character for each value: two halves of a character are more bytes with a value between them.
+  const size = jsonBytes(build(new Filler(() => "-", 0))) - ids.length;
   return (lookup) => build(new Filler(lookup, size));
 }
 

@@ -10,7 +10,13 @@ export type TextField = {
   readonly source: string;
   readonly role: "content" | "question" | "item" | "chatText" | "chatPrompt";
 };
-export type Item = { readonly id: string; readonly index: number; readonly answer: Answer };
+export type Item = {
+  readonly id: string;
+  readonly index: number;
+  /** Its own words here; another request may offer the same answer in others. */
+  readonly text: string | undefined;
+  readonly answer: Answer;
+};
 
 /** All that the file says of one `groupId`. */
 export type Group = {
@@ -36,7 +42,9 @@ export type Answer = {
   readonly openers: ModelState[];
   readonly matches: ModelState[];
   /** The item's own words, as its first request has them. */
-  text?: string;
+  text?: string | undefined;
+  /** Where the first request that offers it does so: the index among its choices. */
+  choice?: number;
 };
 
 /** A state as far as it can be read; what is malformed in it is absent here. */
@@ -46,6 +54,8 @@ export type ModelState = {
   /** The request as it stands in the file. */
   readonly request: unknown;
   readonly next: string | undefined;
+  /** It has a `next`, if only one that cannot be read. */
+  readonly goesOn: boolean;
   /** Where `next` leads; -1 when it is absent or names no state. */
   target: number;
   texts: readonly TextField[];
@@ -90,6 +100,7 @@ export function readModel(flow: Fields): Model {
       name,
       request: own(fields, "sendRequest"),
       next: typeof next === "string" ? next : undefined,
+      goesOn: next !== undefined,
       target: -1,
       texts: NONE,
       numbers: NONE,
@@ -196,15 +207,17 @@ function items(part: Part, group: Group): void {
     const value: unknown = choices[index];
     if (!isFields(value)) continue;
     const content = own(value, "content");
-    if (typeof content === "string") texts.push({ field: "content", item: index, source: content, role: "item" });
+    const text = typeof content === "string" ? content : undefined;
+    if (text !== undefined) texts.push({ field: "content", item: index, source: text, role: "item" });
     const itemId = idOf(own(value, "itemId"));
     if (itemId === undefined) continue;
     if (typeof value.itemId === "number") addNumber(part.state, [part.key, "choices", index, "itemId"]);
     const answer = itemOf(part.to, group, itemId);
     // The same item twice in a question is a finding of its own.
     if (answer.openers.at(-1) !== part.state) answer.openers.push(part.state);
-    if (typeof content === "string") answer.text ??= content;
-    found.push({ id: itemId, index, answer });
+    answer.choice ??= index;
+    if (text !== undefined) answer.text ??= text;
+    found.push({ id: itemId, index, text, answer });
   }
   part.state.items = found;
   part.state.texts = texts;

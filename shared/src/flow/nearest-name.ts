@@ -1,6 +1,8 @@
 /** So many steps of comparing in all: past them there are no suggestions, so that no flow makes check slow. */
 const BUDGET = 2_000_000;
 const SEARCHES = 20;
+/** Longer than this no name of the format is. */
+const LONGEST = 200;
 
 /** Finds the name meant by a misspelt one, for the first 20 that ask. */
 export class NearestName {
@@ -12,9 +14,12 @@ export class NearestName {
     this.#names = names;
   }
 
-  /** The nearest name by added, missing, wrong and swapped characters; undefined when none is near. */
-  find(wanted: string): string | undefined {
-    if (this.#searches++ >= SEARCHES) return undefined;
+  /**
+   * The nearest name by added, missing, wrong and swapped characters; undefined when none is near.
+   * @param not a name that cannot be meant
+   */
+  find(wanted: string, not: string): string | undefined {
+    if (this.#searches++ >= SEARCHES || wanted.length > LONGEST) return undefined;
     this.#marks ??= Int32Array.from(this.#names, mark);
     let steps = BUDGET / SEARCHES;
     let limit = Math.min(3, Math.floor(wanted.length / 3));
@@ -24,12 +29,11 @@ export class NearestName {
       const name = this.#names[i]!;
       // Each edit changes at most two bits of the mark.
       if (Math.abs(name.length - wanted.length) > limit || bits(own ^ this.#marks[i]!) > 2 * limit) continue;
-      steps -= 20 + name.length;
+      if (name === not) continue;
+      // The ends that are alike are passed over quickly; what is between them is compared in a band.
+      steps -= 20 + name.length * (2 * limit + 1);
       const found = distance(wanted, name, limit);
-      if (found > limit) {
-        steps -= name.length * (2 * limit + 1);
-        continue;
-      }
+      if (found > limit) continue;
       best = name;
       limit = found - 1;
     }
@@ -61,13 +65,18 @@ export function distance(a: string, b: string, limit: number): number {
     endB--;
   }
   const width = endB - from;
+  if (Math.abs(endA - endB) > limit) return limit + 1;
+  // Three rows of the table; of each only the band around the diagonal is worked on, and outside of it is too far.
   let before: number[] = [];
   let last = Array.from({ length: width + 1 }, (_, j) => j);
+  let row: number[] = [];
   for (let i = 1; i <= endA - from; i++) {
-    const row = new Array<number>(width + 1).fill(limit + 1);
-    row[0] = i;
-    let least = i;
-    for (let j = Math.max(1, i - limit); j <= Math.min(width, i + limit); j++) {
+    const first = Math.max(1, i - limit);
+    const end = Math.min(width, i + limit);
+    row[first - 1] = first === 1 ? i : limit + 1;
+    row[end + 1] = limit + 1;
+    let least = row[first - 1]!;
+    for (let j = first; j <= end; j++) {
       const same = a.charCodeAt(from + i - 1) === b.charCodeAt(from + j - 1);
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
       const swapped =
@@ -80,8 +89,7 @@ export function distance(a: string, b: string, limit: number): number {
       least = Math.min(least, cost);
     }
     if (least > limit) return limit + 1;
-    before = last;
-    last = row;
+    [before, last, row] = [last, row, before];
   }
   return last[width]!;
 }

@@ -1,5 +1,5 @@
 import { visit } from "jsonc-parser";
-import { type Path, toPointer } from "./pointer.js";
+import { fromPointer, type Path } from "./pointer.js";
 
 /** A place in a text, both counted from 1; columns in UTF-16 units, as editors do. */
 export type Position = { readonly line: number; readonly column: number };
@@ -33,47 +33,49 @@ export function positionFinder(text: string): (offset: number) => Position {
 
 /** A key that an object of the text has more than once: its path, and the offsets of each. */
 export type RepeatedKey = { readonly path: Path; readonly offsets: readonly number[] };
-/** Where everything in a JSON text is. A place with a key is at its key, and of a repeated one at the last. */
-export type TextMap = { readonly offsets: ReadonlyMap<string, number>; readonly repeated: readonly RepeatedKey[] };
+/** Where everything in a JSON text is. */
+export type TextMap = {
+  /** The offset of what a JSON pointer names: of its key, and of a repeated one the last; else of the value. */
+  readonly find: (pointer: string) => number | undefined;
+  readonly repeated: readonly RepeatedKey[];
+};
 
-type Level = { readonly pointer: string; readonly keys: Map<string, number[]> | undefined; step: string | number };
+/** A place by steps, not by its pointer: a long name would stand in the pointer of everything inside it. */
+type Node = { offset: number; inside?: Map<string, Node> };
+type Level = { readonly node: Node; readonly keys: Map<string, number[]> | undefined; step: string | number };
 
-/** Reads the positions of a text that is known to be JSON and not deeply nested. */
+/** Reads the positions of a text that is known to be JSON and not deeply nested. Linear. */
 export function mapText(text: string): TextMap {
-  const offsets = new Map<string, number>();
+  const root: Node = { offset: 0 };
   const repeated: RepeatedKey[] = [];
   const levels: Level[] = [];
-  const here = (): string => {
-    const level = levels.at(-1);
-    return level ? level.pointer + toPointer([level.step]) : "";
-  };
   /** Elements and the whole are found by their value; what has a key is found by that. */
-  const value = (offset: number) => {
-    if (!levels.at(-1)?.keys) offsets.set(here(), offset);
-  };
-  const begin = (keys?: Map<string, number[]>) => (offset: number) => {
-    value(offset);
-    levels.push({ pointer: here(), keys, step: keys ? "" : 0 });
+  const value = (offset: number): Node => {
+    const level = levels.at(-1);
+    if (typeof level?.step === "number") return placed(level.node, String(level.step), offset);
+    if (level) return level.node.inside!.get(level.step)!;
+    root.offset = offset;
+    return root;
   };
   const end = () => {
     const level = levels.pop();
     const outer = levels.map((outer) => outer.step);
-    for (const [key, found] of level?.keys ?? []) {
-      if (found.length > 1) repeated.push({ path: [...outer, key], offsets: found });
+    for (const [key, offsets] of level?.keys ?? []) {
+      if (offsets.length > 1) repeated.push({ path: [...outer, key], offsets });
     }
   };
   visit(text, {
-    onObjectBegin: (offset) => begin(new Map())(offset),
-    onArrayBegin: begin(),
+    onObjectBegin: (offset) => void levels.push({ node: value(offset), keys: new Map(), step: "" }),
+    onArrayBegin: (offset) => void levels.push({ node: value(offset), keys: undefined, step: 0 }),
     onObjectProperty(key, offset) {
       const level = levels.at(-1)!;
       level.step = key;
       const found = level.keys!.get(key);
       if (found) found.push(offset);
       else level.keys!.set(key, [offset]);
-      offsets.set(here(), offset);
+      placed(level.node, key, offset);
     },
-    onLiteralValue: (_value, offset) => value(offset),
+    onLiteralValue: (_value, offset) => void value(offset),
     onSeparator(separator) {
       const level = levels.at(-1);
       if (separator === "," && level && typeof level.step === "number") level.step += 1;
@@ -81,7 +83,21 @@ export function mapText(text: string): TextMap {
     onObjectEnd: end,
     onArrayEnd: end,
   });
-  return { offsets, repeated };
+  const find = (pointer: string): number | undefined => {
+    let node: Node | undefined = root;
+    for (const step of fromPointer(pointer)) node = node?.inside?.get(step);
+    return node?.offset;
+  };
+  return { find, repeated };
+}
+
+/** The node of a step inside another, at its last place. */
+function placed(outer: Node, step: string, offset: number): Node {
+  outer.inside ??= new Map();
+  const node = outer.inside.get(step) ?? { offset };
+  node.offset = offset;
+  outer.inside.set(step, node);
+  return node;
 }
 
 /** A text that is no JSON: what is wrong with it, and where. */
@@ -89,7 +105,7 @@ export type SyntaxProblem = { readonly problem: string; readonly offset: number 
 
 /** By the numbers of jsonc-parser's `ParseErrorCode`, which is a type only. */
 const PROBLEMS: Readonly<Record<number, string>> = {
-  1: "this is no JSON value",
+  1: "this is no JSON; names and texts stand in double quotes",
   2: "this is no JSON number",
   3: "a name in double quotes is missing, or the comma before is too many",
   4: "a value is missing, or the comma before is too many",

@@ -24,7 +24,7 @@ export type FlowText = {
 export function readFlow(source: string, options: CheckOptions = {}): FlowText {
   const text = source.startsWith("\ufeff") ? source.slice(1) : source;
   // A UTF-16 unit has between one and three bytes.
-  const bytes = text.length * 3 <= MAX_FLOW_BYTES ? 0 : text.length > MAX_FLOW_BYTES ? text.length : utf8Length(text);
+  const bytes = text.length * 3 <= MAX_FLOW_BYTES ? 0 : utf8Length(text);
   if (bytes > MAX_FLOW_BYTES) {
     return refused(text, 0, (report) => report.add("too-large", inFlow, () => flowTooLarge(bytes)));
   }
@@ -43,7 +43,7 @@ export function readFlow(source: string, options: CheckOptions = {}): FlowText {
   const at = (pointer: string): Position | undefined => {
     map ??= mapText(text);
     find ??= positionFinder(text);
-    const offset = map.offsets.get(pointer);
+    const offset = map.find(pointer);
     return offset === undefined ? undefined : find(offset);
   };
   const found = check(flow, options);

@@ -3,6 +3,8 @@ import { type Path, toPointer } from "./pointer.js";
 
 /** At most so many findings; the last of them then says that there are more. */
 export const MAX_FINDINGS = 1000;
+/** And their pointers together so many characters: a name of a million may stand in each. */
+const MAX_POINTERS = 1_000_000;
 
 export type Words = { readonly message: string; readonly plain: string; readonly fix?: Fix | undefined };
 /** Where a finding is: the state (its place in the file and its name) and the path inside it. */
@@ -15,6 +17,7 @@ export type Place = {
 export class Report {
   readonly #found: { readonly order: number; readonly finding: Finding }[] = [];
   #more: Finding | undefined;
+  #pointers = 0;
 
   /** Nothing more will be kept: a rule may stop. */
   get full(): boolean {
@@ -23,8 +26,11 @@ export class Report {
 
   add(code: FindingCode, { state, path }: Place, words: () => Words): void {
     if (this.#more) return;
-    if (this.#found.length === MAX_FINDINGS) {
-      this.#more = moreFindings(code);
+    const pointer = toPointer(state ? [state.name, ...path] : path);
+    this.#pointers += pointer.length;
+    if (this.#found.length === MAX_FINDINGS || (this.#pointers > MAX_POINTERS && this.#found.length > 0)) {
+      this.#found.length = Math.min(this.#found.length, MAX_FINDINGS - 1);
+      this.#more = moreFindings(code, this.#found.length);
       return;
     }
     const { fix, ...texts } = words();
@@ -32,7 +38,7 @@ export class Report {
       code,
       severity: FINDING_CODES[code],
       ...(state && { state: state.name }),
-      pointer: toPointer(state ? [state.name, ...path] : path),
+      pointer,
       ...texts,
       ...(fix && { fix }),
     };
@@ -41,8 +47,7 @@ export class Report {
 
   /** In the order of the file; what concerns the whole flow comes first. */
   findings(): Finding[] {
-    const kept = this.#more ? this.#found.slice(0, MAX_FINDINGS - 1) : this.#found;
-    const sorted = kept.toSorted((a, b) => a.order - b.order).map((found) => found.finding);
+    const sorted = this.#found.toSorted((a, b) => a.order - b.order).map((found) => found.finding);
     return this.#more ? [...sorted, this.#more] : sorted;
   }
 }
@@ -52,16 +57,16 @@ export function joinFindings(first: readonly Finding[], second: readonly Finding
   const all = [...first, ...second];
   if (all.length <= MAX_FINDINGS) return all;
   const left = all[MAX_FINDINGS - 1]!;
-  return [...all.slice(0, MAX_FINDINGS - 1), moreFindings(left.code)];
+  return [...all.slice(0, MAX_FINDINGS - 1), moreFindings(left.code, MAX_FINDINGS - 1)];
 }
 
 /** The last finding of a list that was cut: it has the code of the first that was left out. */
-function moreFindings(code: FindingCode): Finding {
+function moreFindings(code: FindingCode, listed: number): Finding {
   return {
     code,
     severity: FINDING_CODES[code],
     pointer: "",
-    message: `There are more than ${MAX_FINDINGS - 1} findings; the rest are not listed. Correct some and check again.`,
+    message: `There are more findings than the ${listed} listed. Correct some and check again.`,
     plain: "There is more to correct than can be listed here. Correct some of it first.",
   };
 }

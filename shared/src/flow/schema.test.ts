@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import { LAYOUT_SCHEMA_ID, LayoutSchema } from "./layout.js";
 import { FLOW_SCHEMA_ID, FlowSchema } from "./schema.js";
 import { SETTINGS_SCHEMA_ID, SettingsSchema } from "./settings.js";
 
@@ -9,6 +10,7 @@ const read = (path: string): object => JSON.parse(readFileSync(new URL(`../../..
 describe("published schemas", () => {
   it.each([
     ["flow", FlowSchema, FLOW_SCHEMA_ID],
+    ["layout", LayoutSchema, LAYOUT_SCHEMA_ID],
     ["settings", SettingsSchema, SETTINGS_SCHEMA_ID],
   ])(
     "[F11] %s-1.json is its definition, at its stable $id (node scripts/write-schemas.mjs writes it)",

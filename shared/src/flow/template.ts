@@ -79,7 +79,7 @@ export class Filler {
   }
 
   #take(placeholder: Placeholder, rich: boolean): string {
-    const value = this.value(placeholder.id) ?? placeholder.fallback;
+    const value = this.value(placeholder.id) || placeholder.fallback;
     if (!value) return "";
     const used = firstUnits(value, MAX_VALUE_CHARACTERS);
     const text = rich ? escapeRich(used) : used;

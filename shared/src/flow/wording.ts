@@ -8,19 +8,22 @@ export function named(name: string): string {
   return JSON.stringify(cut.length < name.length ? `${cut}…` : name);
 }
 
+/** Of a text only so much is looked at for a finding: a hostile one stands in a thousand of them. */
+const beginning = (text: string): string => firstUnits(text, 2000);
+
 /** The beginning of a text for the studio, on one line, in quotes. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/gu, " ").trim();
+  const line = beginning(text).replace(/\s+/gu, " ").trim();
   const cut = firstUnits(line, 48);
   return `‘${cut.length < line.length ? `${cut.trimEnd()}…` : line}’`;
 }
 
 /** As `quoted`, for rich text: what a reader sees of it. */
-const quotedRich = (source: string, where?: "choice"): string => quoted(plainText(firstUnits(source, 2000), where));
+const quotedRich = (source: string, where?: "choice"): string => quoted(plainText(beginning(source), where));
 
 /** What of a request a reader sees first, or its id. */
 function asked(opener: ModelState | undefined, id: string): string {
-  const field = opener?.texts.find((text) => text.role !== "item" && text.source.trim());
+  const field = opener?.texts.find((text) => text.role !== "item" && beginning(text.source).trim());
   return field ? quotedRich(field.source) : quoted(id);
 }
 
@@ -36,7 +39,7 @@ export function describe(state: ModelState): string {
 /** What a visitor may answer, by its content: "The answer ‘Go’ to ‘What programming language…’". */
 export function describeAnswer(answer: Answer, expected?: string): string {
   if (answer.group) {
-    const picked = answer.text?.trim() ? quotedRich(answer.text, "choice") : quoted(answer.id);
+    const picked = answer.text && beginning(answer.text).trim() ? quotedRich(answer.text, "choice") : quoted(answer.id);
     return `The answer ${picked} to ${asked(answer.group.requests[0], answer.group.id)}`;
   }
   const question = `the text question ${asked(answer.openers[0], answer.id)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clientId, FIRST_ID, type LogRecord, type ResponseRecord, runId } from "../record.js";
+import { clientId, FIRST_ID, type LogRecord, type RequestRecord, type ResponseRecord, runId } from "../record.js";
 import { conversation } from "./conversation.js";
 
 const sid = "a".repeat(40);
@@ -121,6 +121,37 @@ describe("conversation", () => {
     };
     const { after } = conversation([...begun, reset, say("c.r", 1, "hi"), turn("c.r", 2)]);
     expect(after).toMatchObject({ seq: 3, resetSeq: 2, beginning: { version: 7 } });
+  });
+
+  it("[W3] after a start over nothing is asked until it is asked again", () => {
+    const opened: LogRecord = {
+      ...(say(FIRST_ID, 1, "") as RequestRecord),
+      payload: { kind: "Request", message: { kind: "StartChatSession", sessionId: "s" } },
+    };
+    const question: LogRecord = {
+      ...(say(FIRST_ID, 2, "") as RequestRecord),
+      payload: { kind: "Request", message: { kind: "ChoiceRequest", groupId: "q", question: "?", choices: [] } },
+    };
+    const reset: ResponseRecord = {
+      ...text("r", ""),
+      payload: { kind: "Response", message: { kind: "ResetSession" } },
+    };
+    const typed = { kind: "UserText", sessionId: "s", content: "x" } as const;
+    const picked = { kind: "ChoiceResponse", groupId: "q", itemId: "x" } as const;
+    const before = [first, opened, question, turn(FIRST_ID, 3)];
+    const asked = (records: LogRecord[]) => {
+      const { after } = conversation(records);
+      return [typed, picked].map((answer) => after.asked(answer)?.seq);
+    };
+    expect(asked(before)).toEqual([1, 2]);
+    expect(asked([...before, reset, say("c.r", 1, "hi"), turn("c.r", 2)])).toEqual([undefined, undefined]);
+    expect(asked([...before, reset, turn("c.r", 1, { refused: "paused" })])).toEqual([1, 2]);
+  });
+
+  it("[L3] nothing stands before the first record", () => {
+    const early = [text("1", "too early"), say("c.1", 1, "re"), turn("c.1", 2)];
+    expect(shown([...early, ...begun])).toEqual(["1 hi", "turn s.1"]);
+    expect(conversation(early).after.unfinished).toEqual([]);
   });
 
   it("[L4] stops at what it cannot read and does not skip it", () => {

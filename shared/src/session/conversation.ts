@@ -5,10 +5,10 @@ import {
   type InputRecord,
   idOfClient,
   isInput,
+  isRunId,
   type LogRecord,
   RECORD_VERSION,
   type RequestRecord,
-  runId,
   type TurnRecord,
 } from "../record.js";
 
@@ -52,38 +52,51 @@ export class Conversation {
   resetSeq = 0;
   lastTurn: TurnShown | undefined;
   stopped: Stop | undefined;
-  /** SHA-256 of the secrets that may use the session. */
-  readonly grants = new Set<string>();
   /** The number of exclusive acts that count: a workflow's record under another is void. */
   readonly fence = 0;
-  /** Refused inputs and why. */
-  readonly refused = new Map<string, RefusalCode>();
-  /** Visitor's records so far, for the limit on a session. */
+  /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
+  inputs = 0;
   visitorRecords = 0;
+  /** Ids of inputs and rights. A run's records need none: each counts only behind the one before it, and once. */
   readonly #seen = new Set<string>();
-  /** Inputs without their `Turn`, and how many records of the run count so far. */
-  readonly #runs = new Map<string, { input: InputRecord; n: number }>();
+  /** Inputs without their `Turn`, and how many records of the run count so far: few, and answered in their order. */
+  readonly #runs: { readonly input: InputRecord; n: number }[] = [];
   /** The last request of each question and chat session: what an answer refers to. */
-  readonly #asked = new Map<string, Shown>();
+  readonly #questions = new Map<string, Shown>();
+  // Made by the first that needs them: many sessions wait, and most have none.
+  #chats: Map<string, Shown> | undefined;
+  #grants: Set<string> | undefined;
+  #refused: Map<string, RefusalCode> | undefined;
 
-  /** Whether a record of this id was pushed. */
+  /** Whether an input, or a record of rights, of this id was pushed. */
   has(id: string): boolean {
     return this.#seen.has(id);
   }
 
+  /** SHA-256 of the secrets that may use the session. */
+  get grants(): ReadonlySet<string> {
+    return this.#grants ?? NO_GRANTS;
+  }
+
+  /** Refused inputs and why. */
+  get refused(): ReadonlyMap<string, RefusalCode> {
+    return this.#refused ?? NONE_REFUSED;
+  }
+
   /** Inputs that no run has answered to its end. */
   get unfinished(): InputRecord[] {
-    return [...this.#runs.values()].map((run) => run.input);
+    return this.#runs.map((run) => run.input);
   }
 
   /** The last request that asked what this answers. */
   asked(answer: ResponseMessage): Shown | undefined {
-    return answer.kind === "ResetSession" ? undefined : this.#asked.get(askedKey(answer));
+    if (answer.kind === "ResetSession") return undefined;
+    return answer.kind === "UserText" ? this.#chats?.get(answer.sessionId) : this.#questions.get(answer.groupId);
   }
 
   /** Takes the next record of the log; what became visible by it, in order. */
   push(record: LogRecord): ConversationEvent[] {
-    if (this.stopped || this.#seen.has(record.id)) return [];
+    if (this.stopped) return [];
     const stop = unreadable(record);
     if (stop) {
       this.stopped = stop;
@@ -96,30 +109,40 @@ export class Conversation {
     if (record.payload.kind === "Request" || record.payload.message.kind === "Turn") {
       return this.#answer(record as RequestRecord | TurnRecord);
     }
-    this.#seen.add(record.id);
+    if (!this.#isNew(record.id)) return [];
     const rights = record.payload.message;
     if (rights.kind === "Erased") this.stopped = "erased";
-    else if (rights.kind === "Grant") this.grants.add(rights.hash);
-    else this.grants.delete(rights.hash);
+    else if (rights.kind === "Grant") this.#grant(rights.hash);
+    else this.#grants?.delete(rights.hash);
     return [];
   }
 
   #input(record: InputRecord): void {
     // Nothing stands before the first record.
     if (this.beginning === undefined && record.payload !== undefined) return;
-    this.#seen.add(record.id);
+    if (!this.#isNew(record.id)) return;
     if (record.payload === undefined) {
       if (record.id !== FIRST_ID) return;
       this.beginning = beginningOf(record);
-      if (record.grant !== undefined) this.grants.add(record.grant);
+      if (record.grant !== undefined) this.#grant(record.grant);
     } else if (idOfClient(record.id) !== undefined) this.visitorRecords += 1;
-    this.#runs.set(record.id, { input: record, n: 0 });
+    this.inputs += 1;
+    this.#runs.push({ input: record, n: 0 });
+  }
+
+  #grant(hash: string): void {
+    this.#grants ??= new Set();
+    this.#grants.add(hash);
+  }
+
+  #isNew(id: string): boolean {
+    return this.#seen.size < this.#seen.add(id).size;
   }
 
   #answer(record: RequestRecord | TurnRecord): ConversationEvent[] {
-    const run = this.#runs.get(record.of);
-    if (!run || record.fence !== this.fence || record.id !== runId(record.of, record.fence, run.n + 1)) return [];
-    this.#seen.add(record.id);
+    const at = this.#runs.findIndex((open) => open.input.id === record.of);
+    const run = this.#runs[at];
+    if (!run || record.fence !== this.fence || !isRunId(record.id, record.of, record.fence, run.n + 1)) return [];
     run.n += 1;
     const events: ConversationEvent[] = [];
     const turn = record.payload.kind === "Control" ? record.payload.message : undefined;
@@ -127,17 +150,18 @@ export class Conversation {
     if (record.payload.kind === "Request") {
       events.push(this.#show(record.id, record.timestamp, record.payload.message, record.state));
     } else if (turn) {
-      this.#runs.delete(record.of);
-      if (turn.refused) this.refused.set(record.of, turn.refused);
-      const { kind: _, ended, ...rest } = turn;
-      this.lastTurn = {
-        kind: "turn",
-        of: record.of,
-        ...rest,
-        ended: ended ?? false,
-        ...(record.state !== undefined && { state: record.state }),
-      };
-      events.push(this.lastTurn);
+      this.#runs.splice(at, 1);
+      const { refused, failed, ended = false } = turn;
+      if (refused !== undefined) {
+        this.#refused ??= new Map();
+        this.#refused.set(record.of, refused);
+      }
+      const shown: { -readonly [K in keyof TurnShown]: TurnShown[K] } = { kind: "turn", of: record.of, ended };
+      if (refused !== undefined) shown.refused = refused;
+      if (failed !== undefined) shown.failed = failed;
+      if (record.state !== undefined) shown.state = record.state;
+      this.lastTurn = shown;
+      events.push(shown);
     }
     return events;
   }
@@ -148,7 +172,8 @@ export class Conversation {
     const message = input.payload.message;
     if (message.kind === "ResetSession") {
       this.beginning = beginningOf(input) ?? this.beginning;
-      this.#asked.clear();
+      this.#questions.clear();
+      this.#chats?.clear();
     }
     events.push(this.#show(input.id, input.timestamp, this.#asShown(message)));
     if (message.kind === "ResetSession") this.resetSeq = this.seq;
@@ -163,18 +188,27 @@ export class Conversation {
         ? request.choices.find((choice) => choice.itemId === message.itemId)
         : undefined;
     const { kind, groupId, itemId } = message;
-    return { kind, groupId, itemId, ...(item && { content: item.content }) };
+    return item ? { kind, groupId, itemId, content: item.content } : { kind, groupId, itemId };
   }
 
   #show(id: string, at: string, message: Message, state?: string): Shown {
     this.seq += 1;
-    const shown: Shown = { kind: "message", seq: this.seq, id, at, message, ...(state !== undefined && { state }) };
-    if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession") {
-      this.#asked.set(askedKey(message), shown);
+    const { seq } = this;
+    const shown: Shown =
+      state === undefined
+        ? { kind: "message", seq, id, at, message }
+        : { kind: "message", seq, id, at, message, state };
+    if (message.kind === "ChoiceRequest") this.#questions.set(message.groupId, shown);
+    else if (message.kind === "StartChatSession") {
+      this.#chats ??= new Map();
+      this.#chats.set(message.sessionId, shown);
     }
     return shown;
   }
 }
+
+const NO_GRANTS: ReadonlySet<string> = new Set();
+const NONE_REFUSED: ReadonlyMap<string, RefusalCode> = new Map();
 
 /** A session's records as everybody sees them: all messages and turns in order, and the state of reading after them. */
 export function conversation(records: Iterable<LogRecord>): { events: ConversationEvent[]; after: Conversation } {
@@ -198,19 +232,15 @@ const REQUESTS: ReadonlySet<string> = new Set<RequestMessage["kind"]>([
 ]);
 const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["ChoiceResponse", "UserText", "ResetSession"]);
 const CONTROLS: ReadonlySet<string> = new Set(["Turn", "SetVariables", "Grant", "Revoke", "Erased"]);
-const KINDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Request: REQUESTS,
-  Response: RESPONSES,
-  Control: CONTROLS,
-};
+const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["Request", REQUESTS],
+  ["Response", RESPONSES],
+  ["Control", CONTROLS],
+]);
 
-/** L4: a reader never skips what it does not know. */
-function unreadable(record: LogRecord): Stop | undefined {
+/** L4: a reader never skips what it does not know. Why this build cannot read the record, or undefined. */
+export function unreadable(record: LogRecord): Stop | undefined {
   if (record.v > RECORD_VERSION) return "newer-version";
   const payload = record.payload;
-  return payload === undefined || KINDS[payload.kind]?.has(payload.message.kind) ? undefined : "unknown-kind";
+  return payload === undefined || KINDS.get(payload.kind)?.has(payload.message.kind) ? undefined : "unknown-kind";
 }
-
-type Keyed = { readonly kind: string; readonly groupId?: string; readonly sessionId?: string };
-const askedKey = (message: Keyed): string =>
-  message.groupId === undefined ? `chat:${message.sessionId}` : `question:${message.groupId}`;

@@ -7,6 +7,7 @@ import {
   RECORD_VERSION,
   type RequestRecord,
   runId,
+  type TurnMessage,
   type TurnRecord,
 } from "../record.js";
 import { beginningOf, Conversation } from "./conversation.js";
@@ -66,7 +67,7 @@ export function eventOf(record: InputRecord): SessionEvent {
   const message = payload.message;
   if (message.kind === "ResetSession") return { kind: "reset" };
   const re = "re" in record ? record.re : undefined;
-  return { kind: "answer", message, ...(re !== undefined && { re }) };
+  return re === undefined ? { kind: "answer", message } : { kind: "answer", message, re };
 }
 
 /** The records of the run that answers `input`. Their ids follow from the input: appended twice, they are there once. */
@@ -75,17 +76,24 @@ export function runRecords(
   effects: readonly Effect[],
   context: { readonly timestamp: string; readonly fence: number },
 ): (RequestRecord | TurnRecord)[] {
+  const { sid, id: of } = input;
+  const { timestamp, fence } = context;
+  // Without spreads: V8 gives each copy of a copy a shape of its own, and whoever reads it later looks everything up.
   return effects.map((effect, i) => {
-    const common = { v: RECORD_VERSION, sid: input.sid, id: runId(input.id, context.fence, i + 1) };
-    const answers = { of: input.id, fence: context.fence };
-    const timestamp = context.timestamp;
+    const id = runId(of, fence, i + 1);
     if (effect.kind === "send") {
-      const payload = { kind: "Request" as const, message: effect.message };
-      return { ...common, payload, timestamp, ...answers, state: effect.state, by: "bot" };
+      const { message, state } = effect;
+      const payload = { kind: "Request" as const, message };
+      return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, state, by: "bot" };
     }
-    const { kind: _, state, ...rest } = effect;
-    const payload = { kind: "Control" as const, message: { kind: "Turn" as const, ...rest } };
-    return { ...common, payload, timestamp, ...answers, ...(state !== undefined && { state }) };
+    const { state, refused, ended, failed } = effect;
+    const message: { -readonly [K in keyof TurnMessage]: TurnMessage[K] } = { kind: "Turn" };
+    if (refused !== undefined) message.refused = refused;
+    if (ended !== undefined) message.ended = ended;
+    if (failed !== undefined) message.failed = failed;
+    const payload = { kind: "Control" as const, message };
+    if (state === undefined) return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence };
+    return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, state };
   });
 }
 
@@ -98,9 +106,9 @@ export function replay(
   const state = new Replay(programs);
   const runs: { input: InputRecord; effects: Effect[] }[] = [];
   for (const record of records) {
-    const known = conversation.has(record.id);
+    const before = conversation.inputs;
     conversation.push(record);
-    if (known || !isInput(record) || !conversation.has(record.id)) continue;
+    if (conversation.inputs === before || !isInput(record)) continue;
     const effects = state.input(record);
     if (effects) runs.push({ input: record, effects });
   }

@@ -30,16 +30,15 @@ export type SessionEvent =
   | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> };
 
 /** What a step has to be done about: messages to send, then one `turn`. */
-export type Effect =
-  | { readonly kind: "send"; readonly state: string; readonly message: RequestMessage }
-  | {
-      readonly kind: "turn";
-      readonly refused?: RefusalCode;
-      readonly ended?: true;
-      readonly failed?: string;
-      /** The state that matched the answer. */
-      readonly state?: string;
-    };
+export type Effect = { readonly kind: "send"; readonly state: string; readonly message: RequestMessage } | TurnEffect;
+export type TurnEffect = {
+  readonly kind: "turn";
+  readonly refused?: RefusalCode;
+  readonly ended?: true;
+  readonly failed?: string;
+  /** The state that matched the answer. */
+  readonly state?: string;
+};
 
 export const NEW_SESSION: Session = {
   seq: 0,

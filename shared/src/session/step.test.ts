@@ -1,38 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { check } from "../flow/check.js";
 import { compile } from "../flow/compile.js";
-import type { AnswerMessage } from "../message.js";
-import { type Effect, NEW_SESSION, type Session, type SessionEvent } from "./state.js";
+import { answer, choice, flowFile, messages, play, said, text, turn } from "../testing/play.js";
+import { NEW_SESSION, type SessionEvent, sessionJson } from "./state.js";
 import { MAX_RUN, step } from "./step.js";
-
-const flowFile = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../flows/${name}.json`, import.meta.url), "utf8"));
-
-const choice = (groupId: string, itemId: string): AnswerMessage => ({ kind: "ChoiceResponse", groupId, itemId });
-const text = (sessionId: string, content: string): AnswerMessage => ({ kind: "UserText", sessionId, content });
-const answer = (message: AnswerMessage, re?: number): SessionEvent => ({
-  kind: "answer",
-  message,
-  ...(re !== undefined && { re }),
-});
-const said = (effects: readonly Effect[]): string[] =>
-  effects.flatMap((e) =>
-    e.kind === "send" ? [e.state] : [`turn${e.refused ? ` ${e.refused}` : ""}${e.ended ? " ended" : ""}`],
-  );
-const turn = (effects: readonly Effect[]) => effects.find((effect) => effect.kind === "turn")!;
-
-/** Steps a flow from its beginning over events; what each said, and the last state. */
-function play(flow: unknown, ...events: SessionEvent[]): { said: string[][]; session: Session; effects: Effect[] } {
-  const program = compile(flow);
-  let session = NEW_SESSION;
-  let effects: Effect[] = [];
-  const all: string[][] = [];
-  for (const event of [{ kind: "begin" } as const, ...events]) {
-    [session, effects] = step(program, session, event);
-    all.push(said(effects));
-  }
-  return { said: all, session, effects };
-}
 
 const ask = (groupId: string, ...items: string[]) => ({
   kind: "ChoiceRequest",
@@ -92,6 +63,31 @@ describe("step", () => {
     ]);
   });
 
+  it("[F3] a session waits while anything is open, and ends when the last is closed", () => {
+    const flow = {
+      a: { sendRequest: openChat("s"), next: "b" },
+      b: { sendRequest: ask("s", "x") },
+      x: { matchResponse: on("s", "x"), next: "still" },
+      still: { sendRequest: say("The chat session of that id is open still") },
+      t: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "close" },
+      close: { sendRequest: { kind: "EndChatSession", sessionId: "s" } },
+    };
+    const { said, session } = play(flow, answer(choice("s", "x")), answer(text("s", "bye")), answer(text("s", "more")));
+    expect(said).toEqual([["a", "b", "turn"], ["still", "turn"], ["close", "turn ended"], ["turn stale ended"]]);
+    expect(session.ended).toBe(true);
+  });
+
+  it("[F4] an item is taken when the request that opened its question last offers it", () => {
+    const flow = {
+      a: { sendRequest: ask("q", "x", "y") },
+      x: { matchResponse: on("q", "x"), next: "less" },
+      less: { sendRequest: ask("q", "y") },
+      y: { matchResponse: on("q", "y") },
+    };
+    const { said } = play(flow, answer(choice("q", "x")), answer(choice("q", "x")), answer(choice("q", "y")));
+    expect(said.slice(1)).toEqual([["less", "turn"], ["turn stale"], ["turn ended"]]);
+  });
+
   it("[F4] matches by ids only, the first state in file order, the text with content before the one without", () => {
     const flow = {
       a: { sendRequest: openChat("s") },
@@ -105,6 +101,24 @@ describe("step", () => {
     expect(said.slice(1)).toEqual([
       ["isZig", "turn"],
       ["other", "turn"],
+    ]);
+  });
+
+  it("[F4] of two states for the same answer the first in file order wins", () => {
+    const flow = {
+      a: { sendRequest: ask("q", "x"), next: "chat" },
+      chat: { sendRequest: openChat("s") },
+      yes: { matchResponse: { kind: "UserText", sessionId: "s", content: "yes" }, next: "first" },
+      again: { matchResponse: { kind: "UserText", sessionId: "s", content: " YES " }, next: "second" },
+      x: { matchResponse: on("q", "x"), next: "first" },
+      x2: { matchResponse: on("q", "x"), next: "second" },
+      first: { sendRequest: say("first") },
+      second: { sendRequest: say("second") },
+    };
+    const { said } = play(flow, answer(text("s", "Yes")), answer(choice("q", "x")));
+    expect(said.slice(1)).toEqual([
+      ["first", "turn"],
+      ["first", "turn"],
     ]);
   });
 
@@ -163,6 +177,18 @@ describe("step", () => {
     expect(session.seq).toBe(4);
   });
 
+  it("[F6] a bare answer, without re, means what is open now", () => {
+    const flow = { a: { sendRequest: ask("q", "x") }, x: { matchResponse: on("q", "x"), next: "a" } };
+    const { said } = play(flow, answer(choice("q", "x")), answer(choice("q", "x")), answer(choice("q", "x"), 3));
+    expect(said.slice(1)).toEqual([["a", "turn"], ["a", "turn"], ["turn stale"]]);
+  });
+
+  it("[F7] an item that no state matches is refused as no-match, and the question stays open", () => {
+    const flow = { a: { sendRequest: ask("q", "x", "y") }, x: { matchResponse: on("q", "x") } };
+    const { said } = play(flow, answer(choice("q", "y")), answer(choice("q", "x")));
+    expect(said.slice(1)).toEqual([["turn no-match"], ["turn ended"]]);
+  });
+
   it("[F7] refuses as no-match what no state matches, and changes nothing", () => {
     const flow = {
       a: { sendRequest: openChat("s") },
@@ -190,13 +216,34 @@ describe("step", () => {
     expect(play(long).effects.length).toBe(MAX_RUN + 1);
   });
 
+  it("[F8] bounds a cycle of states that send nothing", () => {
+    const flow = {
+      a: { matchResponse: on("q", "x"), next: "b" },
+      b: { matchResponse: on("q", "y"), next: "a" },
+    };
+    expect(turn(play(flow).effects)).toMatchObject({ failed: expect.stringContaining("cycle"), ended: true });
+  });
+
+  it("[F9] the same events give the same conversation", () => {
+    const events = [choice("lang", "other"), text("langPreference", "Zig"), choice("others", "yes")].map((a) =>
+      answer(a),
+    );
+    const once = play(flowFile("bot-assistant"), ...events);
+    const twice = play(flowFile("bot-assistant"), ...events);
+    expect(sessionJson(twice.session)).toEqual(sessionJson(once.session));
+    expect(twice.effects).toEqual(once.effects);
+  });
+
   it("[F9] changes neither of its arguments", () => {
     const program = compile(flowFile("bot-assistant"));
     const [before] = step(program, NEW_SESSION, { kind: "begin" });
-    const questions = [...before.questions.keys()];
-    step(program, before, answer(choice("lang", "go")));
-    expect([...before.questions.keys()]).toEqual(questions);
-    expect(NEW_SESSION.seq).toBe(0);
+    const state = JSON.stringify(sessionJson(before));
+    const [after] = step(program, before, answer(choice("lang", "go")));
+    step(program, before, { kind: "variables", values: { name: "Ada" } });
+    step(program, before, { kind: "reset" });
+    expect(JSON.stringify(sessionJson(before))).toBe(state);
+    expect(JSON.stringify(sessionJson(after))).not.toBe(state);
+    expect(sessionJson(NEW_SESSION)).toMatchObject({ seq: 0, questions: [], variables: [], ended: false });
   });
 
   it("[F10] looks nothing up by walking: the states of a program are asked by name only", () => {
@@ -221,7 +268,23 @@ describe("step", () => {
 
   it("[F11] an unknown kind is not run: check reports it, and the rest still runs", () => {
     const flow = { a: { sendRequest: say("a"), next: "b" }, b: { sendRequest: { kind: "Video", content: "x" } } };
+    expect(check(flow).map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(["bad-shape /b/sendRequest/kind"]);
     expect(turn(play(flow).effects)).toMatchObject({ failed: expect.stringContaining('"b"') });
+  });
+
+  it("[F11] an unknown field is an error in check, wherever it stands", () => {
+    const flow = {
+      a: { sendRequest: { ...say("a"), colour: "red" }, next: "b", guard: "x" },
+      b: { sendRequest: { ...ask("q", "x"), choices: [{ itemId: "x", content: "X", icon: "y" }] } },
+      x: { matchResponse: { ...on("q", "x"), when: "now" }, next: "c" },
+      c: { sendRequest: say("c") },
+    };
+    expect(check(flow).map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      "bad-shape /a/sendRequest/colour",
+      "bad-shape /a/guard",
+      "bad-shape /b/sendRequest/choices/0/icon",
+      "bad-shape /x/matchResponse/when",
+    ]);
   });
 
   describe("[F12] values", () => {
@@ -233,8 +296,6 @@ describe("step", () => {
       t: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "echo" },
       echo: { sendRequest: say('<b>{{s}}</b> <a href="/{{s}}">x</a> <{{s}}b>') },
     };
-    const messages = (effects: readonly Effect[]) => effects.flatMap((e) => (e.kind === "send" ? [e.message] : []));
-
     it("are the visitor's answers, the page's variables or a fallback, as text", () => {
       const begun = play(flow);
       expect(messages(begun.effects)[0]).toEqual(say("Hi there!"));
@@ -246,6 +307,23 @@ describe("step", () => {
       expect(messages(typed.effects)).toEqual([
         say('<b>&lt;i&gt;{{lang}}&lt;/i&gt;</b> <a href="/{{s}}">x</a> &lt;&lt;i&gt;{{lang}}&lt;/i&gt;b>'),
       ]);
+    });
+
+    it("are the last answer, before the page's value; an item's are its words as a choice shows them", () => {
+      const again = {
+        a: { sendRequest: { ...ask("q", "x", "y"), question: "{{q|First}}" } },
+        x: { matchResponse: on("q", "x"), next: "a" },
+        y: { matchResponse: on("q", "y"), next: "b" },
+        b: { sendRequest: { ...ask("q", "x", "y"), choices: [{ itemId: "x", content: "one<br>line" }] }, next: "c" },
+        c: { sendRequest: say("{{q}}") },
+      };
+      const page: SessionEvent = { kind: "variables", values: { q: "page" } };
+      const asked = (...events: SessionEvent[]) => messages(play(again, ...events).effects)[0];
+      expect(asked()).toMatchObject({ question: "First" });
+      expect(asked(page, { kind: "reset" })).toMatchObject({ question: "page" });
+      expect(asked(page, answer(choice("q", "x")))).toMatchObject({ question: "X" });
+      const two = [answer(choice("q", "y")), answer(choice("q", "x"))];
+      expect(asked(...two)).toMatchObject({ question: "one line" });
     });
 
     it("of the page are kept through a start over, of the visitor not", () => {
@@ -262,6 +340,20 @@ describe("step", () => {
       const size = JSON.stringify(message).length;
       expect(size).toBeLessThanOrEqual(8 * 1024);
       expect(size).toBeGreaterThan(8 * 1024 - 600);
+    });
+
+    it("may fill a message to the last of its 8,192 bytes", () => {
+      const room = 8 * 1024 - JSON.stringify(say("")).length - 100;
+      const filled = (around: string) => {
+        const echo = {
+          a: { sendRequest: openChat("s") },
+          t: flow.t,
+          echo: { sendRequest: say(`${around}{{s}}{{s}}`) },
+        };
+        return JSON.stringify(messages(play(echo, answer(text("s", "x".repeat(50)))).effects)[0]).length;
+      };
+      expect(filled("o".repeat(room))).toBe(8 * 1024);
+      expect(filled("o".repeat(room + 1))).toBe(8 * 1024 + 1 - 50);
     });
   });
 });

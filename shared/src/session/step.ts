@@ -3,7 +3,7 @@ import { plainText } from "../flow/rich-text.js";
 import { MAX_VALUE_CHARACTERS } from "../flow/template.js";
 import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
 import { comparableText, firstUnits } from "../text.js";
-import { type Effect, NEW_SESSION, type Open, type Session, type SessionEvent } from "./state.js";
+import { type Effect, NEW_SESSION, type Open, type Session, type SessionEvent, type TurnEffect } from "./state.js";
 
 /**
  * The number of these stepping rules. It stands in the record that begins a conversation; a change that would answer
@@ -29,55 +29,71 @@ export function step(program: Program, session: Session, event: SessionEvent): [
     case "variables": {
       const variables = new Map(session.variables);
       for (const [name, value] of Object.entries(event.values)) variables.set(name, value);
-      return [{ ...session, variables }, [{ kind: "turn", ...(session.ended && { ended: true }) }]];
+      return [{ ...session, variables }, [turn(session.ended)]];
     }
     case "answer": {
       const found = match(program, session, event.message, event.re);
-      if ("refused" in found) return [session, [{ kind: "turn", ...found, ...(session.ended && { ended: true }) }]];
-      const accepted = accept(program, session, event.message, found.text);
-      const [after, effects] = run(program, accepted, found.state);
-      const turn = effects.at(-1)!;
-      return [after, [...effects.slice(0, -1), { ...turn, state: found.state }]];
+      if ("refused" in found) return [session, [turn(session.ended, { refused: found.refused })]];
+      return run(program, accept(program, session, event.message, found.content), found.state, found.state);
     }
   }
 }
 
-/** F4, F6, F7: the state that an answer goes to, and its text; or why it is refused. */
+/** F4, F6, F7: the state that an answer goes to, and what the visitor said by it; or why it is refused. */
 function match(
   program: Program,
   session: Session,
   answer: AnswerMessage,
   re: number | undefined,
-): { state: string; text: string } | { refused: RefusalCode } {
+): { state: string; content: string } | { refused: RefusalCode } {
   const open = openFor(session, answer);
   if (!open || (re !== undefined && re !== open.seq)) return { refused: "stale" };
   if (answer.kind === "UserText") {
     const matches = program.texts.get(answer.sessionId);
     const state = matches?.exact.get(comparableText(answer.content)) ?? matches?.other;
-    return state === undefined ? { refused: "no-match" } : { state, text: answer.content };
+    return state === undefined ? { refused: "no-match" } : { state, content: answer.content };
   }
   const message = open.message as Open<"ChoiceRequest">["message"];
   const item = message.choices.find((choice) => choice.itemId === answer.itemId);
   if (!item) return { refused: "stale" };
   const state = program.choices.get(answer.groupId)?.get(answer.itemId);
-  return state === undefined ? { refused: "no-match" } : { state, text: plainText(item.content) };
+  return state === undefined ? { refused: "no-match" } : { state, content: item.content };
 }
 
 const openFor = (session: Session, answer: AnswerMessage) =>
   answer.kind === "UserText" ? session.chats.get(answer.sessionId) : session.questions.get(answer.groupId);
 
 /** F5: an accepted choice closes every open question; a text closes nothing. */
-function accept(program: Program, session: Session, answer: AnswerMessage, text: string): Session {
+function accept(program: Program, session: Session, answer: AnswerMessage, content: string): Session {
   const id = answer.kind === "UserText" ? answer.sessionId : answer.groupId;
-  const answers = program.asked.has(id)
-    ? new Map(session.answers).set(id, firstUnits(text, MAX_VALUE_CHARACTERS))
-    : session.answers;
+  let { answers } = session;
+  if (program.asked.has(id)) {
+    const text = answer.kind === "UserText" ? content : plainText(content, "choice");
+    answers = new Map(answers).set(id, firstUnits(text, MAX_VALUE_CHARACTERS));
+  }
   const questions = answer.kind === "ChoiceResponse" ? NEW_SESSION.questions : session.questions;
-  return { ...session, seq: session.seq + 1, questions, answers };
+  const { seq, chats, variables, ended } = session;
+  return { seq: seq + 1, questions, chats, answers, variables, ended };
 }
 
-/** F2, F3, F8: the run from state `from`. The only place that reads `next`. */
-function run(program: Program, session: Session, from: string | undefined): [Session, Effect[]] {
+/** The end of a run. Neither this nor a session is made by spreading another: V8 gives each copy of a copy a shape. */
+function turn(
+  ended: boolean,
+  rest: { refused?: RefusalCode; failed?: string | undefined; state?: string | undefined } = {},
+): TurnEffect {
+  const effect: { -readonly [K in keyof TurnEffect]: TurnEffect[K] } = { kind: "turn" };
+  if (rest.refused !== undefined) effect.refused = rest.refused;
+  if (ended) effect.ended = true;
+  if (rest.failed !== undefined) effect.failed = rest.failed;
+  if (rest.state !== undefined) effect.state = rest.state;
+  return effect;
+}
+
+/**
+ * F2, F3, F8: the run from state `from`. The only place that reads `next`.
+ * @param matched the state that matched the answer, if it was one
+ */
+function run(program: Program, session: Session, from: string | undefined, matched?: string): [Session, Effect[]] {
   const effects: Effect[] = [];
   const value = (id: string): string | undefined => session.answers.get(id) ?? session.variables.get(id);
   const questions = new Map(session.questions);
@@ -104,8 +120,19 @@ function run(program: Program, session: Session, from: string | undefined): [Ses
     chats.clear();
   }
   const ended = questions.size === 0 && chats.size === 0;
-  effects.push({ kind: "turn", ...(ended && { ended }), ...(failed !== undefined && { failed }) });
-  return [{ ...session, seq, questions, chats, ended }, effects];
+  effects.push(turn(ended, { failed, state: matched }));
+  // An empty map is not kept: ten thousand sessions wait with at most one thing open.
+  return [
+    {
+      seq,
+      questions: questions.size > 0 ? questions : NEW_SESSION.questions,
+      chats: chats.size > 0 ? chats : NEW_SESSION.chats,
+      answers: session.answers,
+      variables: session.variables,
+      ended,
+    },
+    effects,
+  ];
 }
 
 /** F3: what a request opens, replaces or closes. */

@@ -94,5 +94,4 @@ class Search {
   }
 }
 
-const isLast = (state: ModelState): boolean =>
-  state.next === undefined && !state.broken && !state.group && !state.starts;
+const isLast = (state: ModelState): boolean => !state.goesOn && !state.broken && !state.group && !state.starts;

@@ -1,7 +1,7 @@
 import type { FlowChange } from "../change.js";
 import type { Fix } from "../finding.js";
 import { FreeNames } from "../free-names.js";
-import { type Chat, expectedKey, type Group, type ModelState } from "../model.js";
+import { type Chat, expectedKey, type ModelState } from "../model.js";
 import type { FlowMatch } from "../schema.js";
 import { describe, describeAnswer, named, quoted } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
@@ -16,8 +16,7 @@ export function choiceWithoutMatch({ model, report }: Checked): void {
     for (const answer of group.answers.values()) {
       const opener = answer.openers[0];
       if (!opener || answer.matches.length > 0) continue;
-      const index = opener.items?.find((item) => item.answer === answer)?.index ?? 0;
-      report.add("choice-without-match", inState(opener, "sendRequest", "choices", index), () => {
+      report.add("choice-without-match", inState(opener, "sendRequest", "choices", answer.choice!), () => {
         const match: FlowMatch = { kind: "ChoiceResponse", groupId: group.id, itemId: answer.id };
         const name = names.take(opener.name, answer.id);
         const fix = adding("Add the step for this answer", name, match, next, after ?? opener.name);
@@ -66,7 +65,8 @@ export function noOtherText({ model, report }: Checked): void {
         "Add the step for any other text",
         names.take(start.name, "other"),
         anyText(chat),
-        commonNext(matches) ?? closing(chat),
+        // Asked again: to go on as after an expected text could be what the visitor refused.
+        start.name,
         matches.at(-1)!.name,
       ),
     }));
@@ -110,10 +110,10 @@ export function matchWithoutRequest({ model, report }: Checked): void {
   }
 }
 
-/** Where all these states lead, if it is one place. */
+/** Where all these states lead, if they are several and it is one place: of one alone, the other may be the opposite. */
 function commonNext(matches: readonly ModelState[]): string | undefined {
   const next = matches[0]?.next;
-  return matches.every((match) => match.next === next) ? next : undefined;
+  return matches.length > 1 && matches.every((match) => match.next === next) ? next : undefined;
 }
 
 /** The state that closes a chat session, if it is one. */
@@ -132,11 +132,11 @@ export function duplicateItem({ model, report }: Checked): void {
   /** The state that offered an answer last. */
   const offered = new Int32Array(model.answers.length).fill(-1);
   for (const state of model.states) {
-    for (const { id, index, answer } of state.items ?? NONE) {
+    for (const { id, index, text, answer } of state.items ?? NONE) {
       if (offered[answer.index] === state.index) {
         report.add("duplicate-item", inState(state, "sendRequest", "choices", index), () => ({
           message: `State ${named(state.name)}: item ${named(id)} stands twice in question ${named(state.group!.id)}.`,
-          plain: `${describeAnswer(answer)} has the same ID in the file as another answer: ${quoted(id)}.`,
+          plain: `${describeAnswer({ ...answer, text })} has the same ID in the file as another answer: ${quoted(id)}.`,
         }));
       }
       offered[answer.index] = state.index;
@@ -149,24 +149,20 @@ const NONE: readonly never[] = [];
 /** The same question with different items: an answer may meet the wrong ones. */
 export function groupReused({ model, report }: Checked): void {
   for (const group of model.groups.values()) {
-    const other = differing(group);
-    if (!other) continue;
-    const first = group.requests[0]!;
-    report.add("group-reused", inState(other, "sendRequest", "groupId"), () => ({
-      message: `State ${named(other.name)}: it opens question ${named(group.id)} with other items than state ${named(first.name)} does.`,
-      plain: `${describe(other)} shares its ID in the file with ${lower(describe(first))}, but not its answers.`,
-    }));
+    const [first, ...others] = group.requests;
+    if (!first || others.length === 0) continue;
+    const ids = itemIds(first);
+    for (const other of others) {
+      const own = itemIds(other);
+      if (own.size === ids.size && [...own].every((id) => ids.has(id))) continue;
+      report.add("group-reused", inState(other, "sendRequest", "groupId"), () => ({
+        message: `State ${named(other.name)}: it opens question ${named(group.id)} with other items than state ${named(first.name)} does.`,
+        plain: `${describe(other)} shares its ID in the file with ${lower(describe(first))}, but not its answers.`,
+      }));
+    }
   }
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-function differing(group: Group): ModelState | undefined {
-  const [first, ...others] = group.requests;
-  if (others.length === 0) return undefined;
-  const ids = new Set(first?.items?.map((item) => item.id));
-  return others.find((state) => {
-    const own = new Set(state.items?.map((item) => item.id));
-    return own.size !== ids.size || [...own].some((id) => !ids.has(id));
-  });
-}
+const itemIds = (state: ModelState): ReadonlySet<string> => new Set(state.items?.map((item) => item.id));

@@ -24,7 +24,7 @@ export function unreachable({ model, graph, report }: Checked): void {
 /** The bot has nothing to say to an answer. */
 export function deadEnd({ model, report }: Checked): void {
   for (const state of model.states) {
-    if (!state.matches || state.next !== undefined) continue;
+    if (!state.matches || state.goesOn) continue;
     report.add("dead-end", inState(state), () => ({
       message: `State ${named(state.name)}: it has no "next", so the bot stays silent after this answer.`,
       plain: `${describe(state)} leads nowhere: the bot stays silent after it.`,

@@ -13,7 +13,8 @@ export function nextMissing({ model, report }: Checked): void {
     const wanted = state.next;
     if (wanted === undefined || state.target >= 0) continue;
     report.add("next-missing", inState(state, "next"), () => {
-      const meant = nearest.find(wanted);
+      // Its own name is not meant: that would never end.
+      const meant = nearest.find(wanted, state.name);
       const change =
         meant !== undefined && ({ kind: "set", pointer: toPointer([state.name, "next"]), value: meant } as const);
       return {

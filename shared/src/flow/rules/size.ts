@@ -43,7 +43,13 @@ function atMost(state: ModelState): number {
 
 /** A text with placeholders is counted as it is sent with empty values, if that is longer (see `parseTemplate`). */
 function requestBytes(state: ModelState): number {
-  let bytes = jsonBytes(state.request);
+  let bytes: number;
+  try {
+    // Ids that are numbers are sent as strings.
+    bytes = jsonBytes(state.request) + 2 * state.numbers.length;
+  } catch {
+    return 0; // What JSON cannot hold, as a bigint, is a `bad-shape`.
+  }
   for (const { source, role } of state.texts) {
     if (!source.includes("{{")) continue;
     const { parts } = parseTemplate(source, role !== "chatPrompt");

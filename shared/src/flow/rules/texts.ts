@@ -41,8 +41,7 @@ const withoutText = (state: ModelState, field: TextField) => ({
 });
 
 function isBlank({ source, role }: TextField): boolean {
-  if (/[^\s<>]/u.test(source) && !source.includes("<")) return false;
-  if (!source.trim()) return true;
+  if (/[^\s<>]/u.test(source) && !/[<&]/.test(source)) return false;
   return !shows(richText(source, role === "item" ? "choice" : "text").tree);
 }
 

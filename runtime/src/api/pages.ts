@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import express, { type Response, Router } from "express";
+import { type SiteConfig, siteOf } from "../studio/site.js";
+import { problem } from "./problem.js";
+
+const DIST = fileURLToPath(new URL("../../../studio/dist/", import.meta.url));
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Parley</title></head><body>
+<h1>The studio is not built yet</h1>
+<p>Run <code>npm run build</code> (or <code>npm start</code>) in the folder of Parley, then load this page again.</p>
+</body></html>
+`;
+
+/** The studio's pages: its assets, and its one page at every other address below `/studio`. */
+export function studioPages(site: SiteConfig, dist = DIST): Router {
+  const router = Router({ caseSensitive: true });
+  // Their names hold their digest. One that is not there is no page.
+  router.use(
+    "/studio/assets",
+    express.static(join(dist, "assets"), { index: false, immutable: true, maxAge: "365d", redirect: false }),
+    (_request, response) => problem(response, 404, "not-found", "There is nothing at this address."),
+  );
+  router.get("/studio{/*path}", async (request, response, next) => {
+    // The page knows its own addresses; one that some server on the way could read as another place is none of them.
+    if (!/^[\w/-]+$/.test(request.path)) return next();
+    const page = await readFile(join(dist, "index.html"), "utf8").catch(() => undefined);
+    const nonce = randomBytes(16).toString("base64");
+    protect(response, nonce, siteOf(request, site).origin);
+    response.status(page === undefined ? 503 : 200).type("html");
+    response.send((page ?? NOT_BUILT).replaceAll("__CSP_NONCE__", nonce));
+  });
+  return router;
+}
+
+/** Nothing from elsewhere runs, nothing inline runs, and no other page frames it. Pictures of flows may be anywhere. */
+function protect(response: Response, nonce: string, origin: string): void {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob: https:",
+    "font-src 'self'",
+    // Some browsers do not count the websocket of one's own origin as 'self'.
+    `connect-src 'self' ${origin.replace(/^http/, "ws")}`,
+    "worker-src 'self'",
+    "frame-src 'self'",
+    "manifest-src 'self'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+    "base-uri 'none'",
+  ];
+  response.set({
+    "Content-Security-Policy": policy.join("; "),
+    "Cache-Control": "no-store",
+    // With "no-referrer" some of the page's own requests would carry the origin "null".
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+  });
+}

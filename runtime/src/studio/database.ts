@@ -1,0 +1,95 @@
+import { chmodSync, closeSync, openSync } from "node:fs";
+import Database from "better-sqlite3";
+import { reason, UserError } from "../errors.js";
+
+const SCHEMA_VERSION = 1;
+const SCHEMA = `
+  -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
+  CREATE TABLE flow (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, archived INTEGER,
+    base INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  -- Texts by SHA-256, deflated: states that differ in their drawing share their flow.
+  CREATE TABLE blob (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  -- The states of a draft; the last one is the draft.
+  CREATE TABLE state (
+    flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE, n INTEGER NOT NULL, etag TEXT NOT NULL,
+    at INTEGER NOT NULL, by TEXT NOT NULL, title TEXT,
+    json TEXT NOT NULL, layout TEXT NOT NULL, settings TEXT NOT NULL, text TEXT,
+    PRIMARY KEY (flow, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX state_json ON state (json);
+  CREATE INDEX state_layout ON state (layout);
+  CREATE INDEX state_settings ON state (settings);
+  CREATE INDEX state_text ON state (text);
+  -- The text that a flow was imported with, by the flow it says.
+  CREATE TABLE source (
+    flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE, json TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (flow, json)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX source_text ON source (text);
+  CREATE TABLE test (
+    flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE, name TEXT NOT NULL, etag TEXT NOT NULL, data TEXT NOT NULL,
+    at INTEGER NOT NULL, by TEXT NOT NULL,
+    PRIMARY KEY (flow, name)
+  ) STRICT, WITHOUT ROWID;
+  -- What a served file came to say after the studio had published: a version that waits.
+  CREATE TABLE held (
+    flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE, n INTEGER NOT NULL, json TEXT NOT NULL,
+    settings TEXT NOT NULL, by TEXT NOT NULL, note TEXT NOT NULL, at INTEGER NOT NULL, against INTEGER NOT NULL,
+    PRIMARY KEY (flow, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX held_json ON held (json);
+  CREATE INDEX held_settings ON held (settings);
+
+  CREATE TABLE person (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, role TEXT NOT NULL, password TEXT,
+    created INTEGER NOT NULL, seen INTEGER
+  ) STRICT;
+  -- Of links, sessions and tokens only the SHA-256 of the secret.
+  CREATE TABLE login_link (
+    hash TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person ON DELETE CASCADE, expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE session (
+    hash TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person ON DELETE CASCADE, created INTEGER NOT NULL,
+    seen INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE token (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, flows TEXT,
+    person TEXT NOT NULL REFERENCES person ON DELETE CASCADE, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+    used INTEGER
+  ) STRICT;
+  CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/**
+ * Opens the studio's file, or makes it with mode 0600 (SQLite gives its side files the mode of the file itself). Another
+ * process may have it open as well: `parley login` and `parley users` while the server runs.
+ * @param file a path, or ":memory:"
+ * @throws UserError `studio-store`
+ */
+export function openDatabase(file: string): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    if (file !== ":memory:") {
+      closeSync(openSync(file, "a", 0o600));
+      chmodSync(file, 0o600);
+    }
+    db = new Database(file, { timeout: 5_000 });
+    db.pragma("journal_mode = WAL");
+    // "Saved" is a promise as well.
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    const make = db.transaction((database: Database.Database) => {
+      const version = database.pragma("user_version", { simple: true });
+      if (version === 0) database.exec(SCHEMA);
+      else if (version !== SCHEMA_VERSION) throw new Error(`it was made by a newer Parley (schema ${version})`);
+    });
+    make.immediate(db);
+    return db;
+  } catch (cause) {
+    db?.close();
+    throw new UserError("studio-store", `The studio's file ${file} cannot be opened: ${reason(cause)}.`, { cause });
+  }
+}

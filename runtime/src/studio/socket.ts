@@ -1,0 +1,234 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import {
+  STUDIO_CLOSE,
+  STUDIO_SUBPROTOCOL,
+  type StudioClientFrame,
+  type StudioServerFrame,
+} from "@parley/shared/api/socket";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Config } from "../config.js";
+import { Bucket } from "../proxy/address-book.js";
+import { hostAllowed } from "../proxy/admission.js";
+import type { StudioEvent, StudioEvents } from "./events.js";
+import { PresenceBook, type Tab } from "./presence.js";
+import { hashOf, newId } from "./secrets.js";
+import { type SiteConfig, sessionCookie, siteOf } from "./site.js";
+import type { StudioStore } from "./store.js";
+
+export type SocketOptions = {
+  readonly config: Pick<Config, "publicUrl">;
+  readonly site: SiteConfig;
+  readonly store: StudioStore;
+  readonly events: StudioEvents;
+  readonly now: () => number;
+  readonly random: () => number;
+};
+
+const closed = { additionalProperties: false };
+const Frame = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal("Look"),
+      flow: Type.Optional(Type.String({ maxLength: 64 })),
+      step: Type.Optional(Type.String({ maxLength: 200 })),
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal("Ping") }, closed),
+]);
+
+const FRAMES_PER_SECOND = 20;
+const SOCKETS_PER_SESSION = 50;
+const IDLE = 90_000;
+const PING = 30_000;
+/** So often it is asked whether another process changed who may enter, ms. */
+const LOOK = 1_000;
+/** What another process cannot tell: a session that nobody has used for twelve hours. */
+const CHECK = 60_000;
+const WS_LIMITS = { maxFragments: 64, maxBufferedChunks: 1024, closeTimeout: 5_000 };
+/** A reader this far behind, in bytes, is closed; what it missed it can read again. */
+const MAX_BUFFERED = 1024 * 1024;
+
+type Client = Tab & { readonly ws: WebSocket; readonly session: string; readonly frames: Bucket; heard: number };
+
+/** The studio's socket: who has which flow open, and what was saved. By cookie, from the server's own pages only. */
+export class StudioSocket {
+  readonly #book = new PresenceBook();
+  readonly #clients = new Map<WebSocket, Client>();
+  readonly #server: WebSocketServer;
+  #draining = false;
+
+  constructor(private readonly options: SocketOptions) {
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: 4 * 1024,
+      ...WS_LIMITS,
+      handleProtocols: (asked) => (asked.has(STUDIO_SUBPROTOCOL) ? STUDIO_SUBPROTOCOL : false),
+    });
+  }
+
+  start(signal: AbortSignal): void {
+    const { store, events } = this.options;
+    const off = events.on((event) => this.#tell(event));
+    let seen = store.outsideChanges;
+    let last = this.options.now();
+    let pinged = last;
+    const timer = setInterval(() => {
+      const now = this.options.now();
+      const changes = store.outsideChanges;
+      if (changes !== seen || now - last >= CHECK) {
+        [seen, last] = [changes, now];
+        this.#checkSessions();
+      }
+      for (const client of this.#clients.values()) if (now - client.heard > IDLE) client.ws.terminate();
+      if (now - pinged < PING) return;
+      pinged = now;
+      for (const client of this.#clients.values()) client.ws.ping();
+    }, LOOK);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearInterval(timer);
+        off();
+      },
+      { once: true },
+    );
+  }
+
+  /** Answers an upgrade at `/api/socket`. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const { config, store } = this.options;
+    if (request.url?.split("?")[0] !== "/api/socket") {
+      return reject(socket, 404, "not-found", "There is nothing at this address.");
+    }
+    if (this.#draining) return reject(socket, 503, "draining", "The server is stopping. Come back soon.");
+    if (!hostAllowed(request.headers.host, config)) {
+      return reject(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
+    }
+    const site = siteOf(request, this.options.site);
+    const secret = sessionCookie(request, site);
+    const session = secret === undefined ? undefined : store.sessions.find(hashOf(secret));
+    if (!session) return reject(socket, 401, "not-signed-in", "Sign in first.");
+    if (request.headers.origin !== site.origin) {
+      return reject(socket, 403, "foreign-origin", "This has to come from the studio's own page.");
+    }
+    const asked = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+    if (!asked.includes(STUDIO_SUBPROTOCOL)) {
+      return reject(socket, 400, "bad-request", `Ask for the subprotocol ${STUDIO_SUBPROTOCOL}.`);
+    }
+    const open = [...this.#clients.values()].filter((client) => client.session === session.hash).length;
+    if (open >= SOCKETS_PER_SESSION) return reject(socket, 429, "too-many-requests", "Too many open tabs.");
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, session.hash, session.person));
+  }
+
+  #connected(ws: WebSocket, session: string, { id: user, name }: { id: string; name: string }): void {
+    const now = this.options.now();
+    const client: Client = {
+      id: newId(),
+      user,
+      name,
+      ws,
+      session,
+      frames: new Bucket(FRAMES_PER_SECOND, now),
+      heard: now,
+      send: (frame: StudioServerFrame) => {
+        if (ws.bufferedAmount > MAX_BUFFERED) ws.terminate();
+        else ws.send(JSON.stringify(frame));
+      },
+    };
+    this.#clients.set(ws, client);
+    this.#book.join(client);
+    client.send({ kind: "Welcome", tab: client.id });
+    ws.on("message", (data, binary) => this.#frame(client, binary ? "" : data.toString()));
+    ws.on("pong", () => {
+      client.heard = this.options.now();
+    });
+    ws.on("error", () => undefined); // The close that follows says all.
+    ws.on("close", () => {
+      this.#clients.delete(ws);
+      this.#book.leave(client);
+    });
+  }
+
+  #frame(client: Client, text: string): void {
+    const now = this.options.now();
+    client.heard = now;
+    if (!client.frames.take(now)) return client.ws.close(STUDIO_CLOSE.tooMany, "retry-after=1000");
+    const frame = readFrame(text);
+    if (!frame) return client.ws.close(STUDIO_CLOSE.badFrame);
+    if (frame.kind === "Ping") return client.send({ kind: "Pong" });
+    // A flow that is not there is as none.
+    const known = frame.flow !== undefined && this.options.store.flows.get(frame.flow) !== undefined;
+    this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
+  }
+
+  #tell(event: StudioEvent): void {
+    if (event.kind === "access") return this.#checkSessions();
+    if (event.kind === "flow") {
+      for (const tab of this.#book.tabs) tab.send({ kind: "FlowsChanged", flow: event.flow });
+      return;
+    }
+    const { flow, etag, by, tab } = event;
+    for (const one of this.#book.at(flow)) {
+      one.send({ kind: "DraftSaved", flow, etag, by, ...(tab === undefined ? {} : { tab }) });
+    }
+  }
+
+  /** Closes the sockets whose session is over. */
+  #checkSessions(): void {
+    for (const client of this.#clients.values()) {
+      if (!this.options.store.sessions.find(client.session)) client.ws.close(STUDIO_CLOSE.signedOut);
+    }
+  }
+
+  /** Takes no more, and closes every socket with "come back", the times spread over `jitter` ms. */
+  async closeAll(jitter: number, deadline: number): Promise<void> {
+    this.#draining = true;
+    const all = [...this.#clients.values()];
+    const timer = setTimeout(() => {
+      for (const { ws } of all) ws.terminate();
+    }, deadline);
+    await Promise.all(
+      all.map(({ ws }) => {
+        const gone = new Promise((resolve) => ws.once("close", resolve));
+        ws.close(STUDIO_CLOSE.restart, `retry-after=${Math.round(this.options.random() * jitter)}`);
+        return gone;
+      }),
+    );
+    clearTimeout(timer);
+  }
+}
+
+function readFrame(text: string): StudioClientFrame | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return Value.Check(Frame, json) ? (json as StudioClientFrame) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const STATUS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  421: "Misdirected Request",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};
+
+function reject(socket: Duplex, status: number, code: string, title: string): void {
+  if (socket.destroyed) return;
+  const body = JSON.stringify({ type: "about:blank", title, status, code });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

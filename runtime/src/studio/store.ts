@@ -1,0 +1,59 @@
+import type Database from "better-sqlite3";
+import { Blobs } from "./blobs.js";
+import { openDatabase } from "./database.js";
+import { Drafts } from "./drafts.js";
+import { FlowRows } from "./flow-rows.js";
+import { FlowTests } from "./flow-tests.js";
+import { HeldVersions } from "./held-versions.js";
+import { People } from "./people.js";
+import { Sessions } from "./sessions.js";
+import { Tokens } from "./tokens.js";
+
+/** The studio's file: what people make that is not on the log, and who may enter. */
+export class StudioStore {
+  readonly #db: Database.Database;
+  readonly blobs: Blobs;
+  readonly flows: FlowRows;
+  readonly drafts: Drafts;
+  readonly tests: FlowTests;
+  readonly held: HeldVersions;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+
+  /** @throws UserError `studio-store` */
+  constructor(file: string, now: () => number) {
+    this.#db = openDatabase(file);
+    this.blobs = new Blobs(this.#db);
+    this.flows = new FlowRows(this.#db);
+    this.drafts = new Drafts(this.#db, this.blobs);
+    this.tests = new FlowTests(this.#db);
+    this.held = new HeldVersions(this.#db, this.blobs);
+    this.people = new People(this.#db, now());
+    this.sessions = new Sessions(this.#db, now);
+    this.tokens = new Tokens(this.#db, now);
+  }
+
+  /** All or nothing. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work).immediate();
+  }
+
+  /** Another value whenever another process has written. */
+  get outsideChanges(): number {
+    return this.#db.pragma("data_version", { simple: true }) as number;
+  }
+
+  /** The address of the running server, for commands beside it. */
+  get address(): string | undefined {
+    return this.#db.prepare<[], { value: string }>("SELECT value FROM about WHERE name = 'address'").get()?.value;
+  }
+
+  set address(url: string) {
+    this.#db.prepare("INSERT OR REPLACE INTO about VALUES ('address', ?)").run(url);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

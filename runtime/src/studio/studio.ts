@@ -1,0 +1,101 @@
+import { basename } from "node:path";
+import type { Logger } from "pino";
+import { type Config, isLoopback } from "../config.js";
+import { type FlowFile, takeFile } from "../registry/flow-files.js";
+import type { Registry } from "../registry/registry.js";
+import { StudioEvents } from "./events.js";
+import { LiveFollower } from "./follow.js";
+import { BUILT_IN } from "./people.js";
+import type { SiteConfig } from "./site.js";
+import { StudioSocket } from "./socket.js";
+import { StudioStore } from "./store.js";
+import { waitingRoom } from "./waiting-room.js";
+
+export type StudioOptions = {
+  readonly config: Config;
+  /** The studio's file, or ":memory:". */
+  readonly file: string;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly random: () => number;
+};
+
+const HOUR = 3_600_000;
+
+/** The studio's side of the server: its file, its socket, and what keeps it level with the published versions. */
+export class Studio {
+  readonly store: StudioStore;
+  readonly events = new StudioEvents();
+  readonly socket: StudioSocket;
+  readonly site: SiteConfig;
+  /** The names of the served files by the id of their flow. */
+  readonly files = new Map<string, string>();
+  readonly #follower: LiveFollower;
+
+  /** @throws UserError `studio-store` */
+  constructor(private readonly options: StudioOptions) {
+    const { config, file, now } = options;
+    this.store = new StudioStore(file, now);
+    // On a port of its own the studio is not where PUBLIC_URL leads.
+    const publicUrl = config.adminPort === undefined ? config.publicUrl : undefined;
+    this.site = { publicUrl, trustProxy: config.trustProxy };
+    const common = { ...options, store: this.store, events: this.events, site: this.site };
+    this.#follower = new LiveFollower(common);
+    this.socket = new StudioSocket(common);
+  }
+
+  /** Publishes the files that say something new, and gives every published flow a draft. */
+  async takeFiles(files: readonly FlowFile[]): Promise<void> {
+    for (const { id, path } of files) this.files.set(id, basename(path));
+    // A version that has to wait finds its flow here.
+    await this.#follower.follow();
+    for (const file of files) await this.take(file);
+    await this.#follower.follow(files);
+  }
+
+  /** Takes what a served file says now; says in the log what became of it. */
+  async take(file: FlowFile): Promise<void> {
+    const { registry, logger, now } = this.options;
+    const waiting = waitingRoom(this.store, this.events, now);
+    const taken = await takeFile(registry, file, waiting, () => new Date(now()));
+    if (!taken) return;
+    const flow = file.id;
+    if ("published" in taken) return logger.info({ flow, version: taken.published }, "published a flow file");
+    const text = "The file changed, and the studio has published since: it waits in the studio, unpublished.";
+    logger.warn({ flow, file: file.path }, text);
+  }
+
+  start(signal: AbortSignal): void {
+    this.socket.start(signal);
+    const off = this.options.registry.onPublished(() => void this.#follower.follow());
+    const timer = setInterval(() => this.#thin(), HOUR);
+    const end = () => {
+      off();
+      clearInterval(timer);
+    };
+    signal.addEventListener("abort", end, { once: true });
+  }
+
+  /** States whose time has come while nobody saved. */
+  #thin(): void {
+    for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
+  }
+
+  /**
+   * The address to print. On a loopback address it signs in, once within ten minutes; elsewhere what is printed may be
+   * read by others, and `parley login` prints a link.
+   * @param root the server's address, ends with "/"
+   */
+  address(root: string): string {
+    this.store.address = root;
+    const link = isLoopback(this.options.config.host) ? `/login#${this.store.sessions.makeLink(BUILT_IN)}` : "";
+    return `${root}studio${link}`;
+  }
+
+  /** Waits for what is under way, then lets go of the file. */
+  async close(): Promise<void> {
+    await this.#follower.settled();
+    this.store.close();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Role } from "@parley/shared/api/access";
+
+/**
+ * Who may do what, written here once more by hand: the contract is not asked. `open`: anybody. `persons`: whoever has a
+ * session. Else the roles that may, and the scope by which a token may.
+ */
+export type Rule = {
+  readonly who: "open" | "persons" | readonly Role[];
+  readonly scope?: "flows:read" | "flows:write";
+  /** Status of an allowed request, and what it sends. `new`: the request makes something. */
+  readonly status: number;
+  readonly body?: (cell: Cell) => unknown;
+  readonly headers?: (cell: Cell) => Record<string, string>;
+};
+export type Cell = { readonly flow: string; readonly draft: string; readonly test: string; readonly link: string };
+
+export const ALL: readonly Role[] = ["owner", "editor", "operator", "viewer"];
+const WRITERS: readonly Role[] = ["owner", "editor"];
+const OWNER: readonly Role[] = ["owner"];
+const read = { who: ALL, scope: "flows:read", status: 200 } as const;
+const write = { who: WRITERS, scope: "flows:write", status: 200 } as const;
+const DRAFT = { flow: { a: { sendRequest: { kind: "BotText", content: "x" } } }, layout: {}, settings: {} };
+
+export const TABLE: Readonly<Record<string, Rule>> = {
+  "GET /api/openapi.json": { who: "open", status: 200 },
+  "GET /api/session": { who: "open", status: 200 },
+  "POST /api/session": { who: "open", status: 201, body: ({ link }) => ({ secret: link }) },
+  "DELETE /api/session": { who: "persons", status: 204 },
+  "GET /api/socket": { who: "persons", status: 426 },
+  "GET /api/flows": read,
+  "POST /api/flows": { ...write, status: 201, body: () => ({ from: { kind: "blank" } }) },
+  "GET /api/templates": read,
+  "GET /api/flows/{flow}": read,
+  "PATCH /api/flows/{flow}": { ...write, body: () => ({ title: "Other" }) },
+  "POST /api/flows/{flow}/duplicate": { ...write, status: 201, body: () => ({}) },
+  "POST /api/flows/{flow}/archive": write,
+  "POST /api/flows/{flow}/restore": write,
+  "GET /api/flows/{flow}/file": read,
+  "GET /api/flows/{flow}/draft": read,
+  "PUT /api/flows/{flow}/draft": { ...write, body: () => DRAFT, headers: ({ draft }) => ({ "if-match": draft }) },
+  "GET /api/flows/{flow}/draft/states": read,
+  "GET /api/flows/{flow}/draft/states/{state}": read,
+  "GET /api/flows/{flow}/tests": read,
+  "GET /api/flows/{flow}/tests/{test}": read,
+  "PUT /api/flows/{flow}/tests/{test}": {
+    ...write,
+    body: () => ({ steps: [] }),
+    headers: ({ test }) => ({ "if-match": test }),
+  },
+  "DELETE /api/flows/{flow}/tests/{test}": { ...write, status: 204, headers: ({ test }) => ({ "if-match": test }) },
+  "GET /api/flows/{flow}/versions": read,
+  "GET /api/flows/{flow}/versions/{version}": read,
+  "GET /api/users": { who: OWNER, status: 200 },
+  "POST /api/users": {
+    who: OWNER,
+    status: 201,
+    body: ({ flow }) => ({ name: `Person ${flow}`, role: "viewer", password: "long enough it is" }),
+  },
+  "PATCH /api/users/{user}": { who: OWNER, status: 200, body: () => ({ role: "editor" }) },
+  "DELETE /api/users/{user}": { who: OWNER, status: 204 },
+  "GET /api/tokens": { who: OWNER, status: 200 },
+  "POST /api/tokens": { who: OWNER, status: 201, body: () => ({ name: "t", scopes: ["flows:read"], days: 1 }) },
+  "DELETE /api/tokens/{token}": { who: OWNER, status: 204 },
+};
+
+/** What is answered outside `/api`, open to all; `/metrics` has a token of its own. */
+export const PAGES = [
+  "GET /healthz",
+  "GET /readyz",
+  "GET /metrics",
+  "GET /studio{/*path}",
+  "GET /widget.js",
+  "GET /schema/flow-1.json",
+  "GET /schema/settings-1.json",
+  "GET /schema/layout-1.json",
+  "GET /demo/flows.json",
+  "GET /",
+];
+
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"];
+/** Addresses that mean the same to some servers, and nothing here. */
+export const SPELLINGS: readonly ((path: string) => string)[] = [
+  (path) => path.replace("/api", "/API"),
+  (path) => path.replace("/api", "/Api"),
+  (path) => `/api${path.slice(4).toUpperCase()}`,
+  (path) => `/${path}`,
+  (path) => path.replace("/api/", "/api//"),
+  (path) => `${path}/`,
+  (path) => `${path}//`,
+  (path) => path.replace("/api/", "/api%2f"),
+  (path) => path.replace("/api/", "/%2fapi/"),
+  (path) => path.replace(/\/([^/]*)$/, "%2F$1"),
+  (path) => path.replace("/api", "/%61pi"),
+  (path) => path.replace("/api", "/api/..;"),
+  (path) => path.replace("/api", "/x/..;/api"),
+  (path) => path.replace("/api", "/studio/../api"),
+  (path) => path.replace("/api/", "/api/./"),
+  (path) => path.replace("/api/", "/api/;x/"),
+  (path) => path.replace("/api/", "/api;x/"),
+  (path) => path.replaceAll("/", "\\").replace("\\", "/"),
+  (path) => `${path}%00`,
+  (path) => `${path}%20`,
+  (path) => `${path}.json`,
+  (path) => `${path}%`,
+];

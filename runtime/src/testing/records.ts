@@ -1,0 +1,69 @@
+import {
+  type ControlRecord,
+  FIRST_ID,
+  type FirstRecord,
+  type LogRecord,
+  type ResponseRecord,
+  runId,
+} from "@parley/shared/record";
+
+const AT = "2026-01-01T00:00:00.000Z";
+const common = (sid: string, id: string) => ({ v: 1, sid, id, timestamp: AT });
+
+/** The n-th sid; its partition is `n` by the number of partitions. */
+export const sidOf = (n: number): string => n.toString(16).padStart(8, "0").padEnd(40, "a");
+
+/** The first record of a session. */
+export const first = (sid: string, beginning: Partial<FirstRecord> = {}): FirstRecord => ({
+  ...common(sid, FIRST_ID),
+  flow: "chat",
+  version: 1,
+  step: 1,
+  ...beginning,
+});
+
+/** A visitor's text in chat session "s". */
+export const text = (sid: string, id: string, content = id): ResponseRecord => ({
+  ...common(sid, `c.${id}`),
+  payload: { kind: "Response", message: { kind: "UserText", sessionId: "s", content } },
+  by: "visitor",
+});
+
+/** A visitor's start over, on this version. */
+export const reset = (sid: string, id: string, version: number): ResponseRecord => ({
+  ...common(sid, `c.${id}`),
+  payload: { kind: "Response", message: { kind: "ResetSession" } },
+  by: "visitor",
+  flow: "chat",
+  version,
+  step: 1,
+});
+
+/** The n-th record of the run that answers the input `of`: the bot says `content`. */
+export const says = (sid: string, of: string, n: number, content: string): LogRecord => ({
+  ...common(sid, runId(of, 0, n)),
+  payload: { kind: "Request", message: { kind: "BotText", content } },
+  of,
+  fence: 0,
+  state: `says ${content}`,
+  by: "bot",
+});
+
+/** The end of that run, its n-th record. */
+export const turn = (sid: string, of: string, n: number, more: object = {}, state?: string): LogRecord => ({
+  ...common(sid, runId(of, 0, n)),
+  payload: { kind: "Control", message: { kind: "Turn", ...more } },
+  of,
+  fence: 0,
+  ...(state !== undefined && { state }),
+});
+
+/** A record of the control stream; `id` tells it apart. */
+export const control = (id: string): ControlRecord => ({
+  v: 1,
+  id,
+  timestamp: AT,
+  payload: { kind: "Control", message: { kind: "Part", digest: id, n: 0, of: 1, data: "" } },
+});
+
+export const ERASED = { id: "e", timestamp: AT };

@@ -1,0 +1,21 @@
+import { endOnSignals } from "../processes.mjs";
+import { holds, line } from "./figures.mjs";
+
+/**
+ * Runs one bench in this process: prints its figures as they come and ends with 1 when a bound is broken or it failed.
+ * @param {(report: (figure: import("./figures.mjs").Figure) => void) => Promise<void>} body what it starts it also ends
+ */
+export async function bench(body) {
+  endOnSignals();
+  let broken = false;
+  try {
+    await body((figure) => {
+      broken ||= !holds(figure);
+      console.log(line(figure));
+    });
+  } catch (error) {
+    broken = true;
+    console.error(error);
+  }
+  process.exit(broken ? 1 : 0);
+}

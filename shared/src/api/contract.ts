@@ -1,0 +1,235 @@
+import type { Static, TSchema } from "typebox";
+import { Type } from "typebox";
+import * as access from "./access.js";
+import * as flows from "./flows.js";
+import type { ProblemCode } from "./problem.js";
+
+/** One route: what it takes, what it answers, and who may. */
+export type Operation = {
+  readonly summary: string;
+  /** `open`: anybody. `person`: whoever has a session by cookie, whatever the role. Else: who has this right. */
+  readonly access: "open" | "person" | access.Right;
+  readonly query?: Readonly<Record<string, TSchema>>;
+  readonly body?: TSchema;
+  /** The body may be as large as a flow with its drawing, not 64 KiB. */
+  readonly large?: true;
+  /** `If-Match` has to be there; `or-new`: or `If-None-Match: *`, to make what is not there yet. */
+  readonly match?: "required" | "or-new";
+  /** Of an answer that went well. */
+  readonly status: 200 | 201 | 204;
+  readonly answer?: TSchema;
+  /** The answer carries an `ETag`. */
+  readonly etag?: true;
+  /** Problems that only this route has. */
+  readonly problems?: readonly ProblemCode[];
+};
+
+/** Bytes of a body. The large one holds a flow of 5 MB, its drawing, and its text as a JSON string once more. */
+export const BODY_BYTES = { usual: 64 * 1024, large: 16 * 1024 * 1024 } as const;
+
+/**
+ * The HTTP interface: every route by method and path. The router, the validation and the OpenAPI document are made of
+ * it, and the studio's client is typed by it.
+ */
+export const API = {
+  "GET /api/openapi.json": { summary: "This document", access: "open", status: 200 },
+
+  "GET /api/session": { summary: "Who I am, or nobody", access: "open", status: 200, answer: access.Whoever },
+  "POST /api/session": {
+    summary: "Sign in, by the secret of a login link or by name and password",
+    access: "open",
+    body: access.SignIn,
+    status: 201,
+    answer: access.Me,
+    problems: ["wrong-login", "too-many-requests"],
+  },
+  "DELETE /api/session": { summary: "Sign out", access: "person", status: 204 },
+  "GET /api/socket": {
+    summary: "The studio's websocket (subprotocol parley.studio.v1): an upgrade, by cookie only",
+    access: "person",
+    status: 200,
+    problems: ["upgrade-required"],
+  },
+
+  "GET /api/flows": {
+    summary: "The flows, those changed last first",
+    access: "flows:read",
+    query: { archived: Type.Optional(Type.Union([Type.Literal("yes"), Type.Literal("no")])) },
+    status: 200,
+    answer: flows.FlowList,
+  },
+  "POST /api/flows": {
+    summary: "Make a flow: blank, from a template, or of a file",
+    access: "flows:write",
+    body: flows.NewFlow,
+    large: true,
+    status: 201,
+    answer: flows.FlowSummary,
+    problems: ["flow-exists", "too-deep"],
+  },
+  "GET /api/templates": {
+    summary: "What a new flow can begin with",
+    access: "flows:read",
+    status: 200,
+    answer: flows.TemplateList,
+  },
+  "GET /api/flows/{flow}": { summary: "One flow", access: "flows:read", status: 200, answer: flows.FlowSummary },
+  "PATCH /api/flows/{flow}": {
+    summary: "Rename: the title, and the id while nothing was published",
+    access: "flows:write",
+    body: flows.FlowChange,
+    status: 200,
+    answer: flows.FlowSummary,
+    problems: ["archived", "flow-exists", "published"],
+  },
+  "POST /api/flows/{flow}/duplicate": {
+    summary: "A new flow like this one, drawing, settings and tests included",
+    access: "flows:write",
+    body: flows.Duplicate,
+    status: 201,
+    answer: flows.FlowSummary,
+    problems: ["flow-exists"],
+  },
+  "POST /api/flows/{flow}/archive": {
+    summary: "Put away: no longer in the list, not to be edited; conversations go on",
+    access: "flows:write",
+    status: 200,
+    answer: flows.FlowSummary,
+  },
+  "POST /api/flows/{flow}/restore": {
+    summary: "Take an archived flow back",
+    access: "flows:write",
+    status: 200,
+    answer: flows.FlowSummary,
+  },
+  "GET /api/flows/{flow}/file": {
+    summary: "The draft's flow as a file: as imported, or canonical after an edit",
+    access: "flows:read",
+    status: 200,
+    answer: flows.Draft.properties.flow,
+    etag: true,
+  },
+
+  "GET /api/flows/{flow}/draft": {
+    summary: "The draft",
+    access: "flows:read",
+    status: 200,
+    answer: flows.Draft,
+    etag: true,
+  },
+  "PUT /api/flows/{flow}/draft": {
+    summary: "Save the draft, broken or not",
+    access: "flows:write",
+    body: flows.Draft,
+    large: true,
+    match: "required",
+    status: 200,
+    answer: flows.Saved,
+    etag: true,
+    problems: ["archived", "too-deep"],
+  },
+  "GET /api/flows/{flow}/draft/states": {
+    summary: "The saved states of the draft",
+    access: "flows:read",
+    status: 200,
+    answer: flows.DraftStates,
+  },
+  "GET /api/flows/{flow}/draft/states/{state}": {
+    summary: "The draft as it was; it is restored by saving it",
+    access: "flows:read",
+    status: 200,
+    answer: flows.Draft,
+    etag: true,
+  },
+
+  "GET /api/flows/{flow}/tests": {
+    summary: "The tests beside the flow",
+    access: "flows:read",
+    status: 200,
+    answer: flows.TestList,
+  },
+  "GET /api/flows/{flow}/tests/{test}": {
+    summary: "One test",
+    access: "flows:read",
+    status: 200,
+    answer: flows.TestDocument,
+    etag: true,
+  },
+  "PUT /api/flows/{flow}/tests/{test}": {
+    summary: "Save a test",
+    access: "flows:write",
+    body: flows.TestDocument,
+    match: "or-new",
+    status: 200,
+    answer: flows.SavedTest,
+    etag: true,
+    problems: ["archived", "too-deep", "too-many-tests"],
+  },
+  "DELETE /api/flows/{flow}/tests/{test}": {
+    summary: "Remove a test",
+    access: "flows:write",
+    match: "required",
+    status: 204,
+    problems: ["archived"],
+  },
+
+  "GET /api/flows/{flow}/versions": {
+    summary: "The published versions, and those of its file that wait",
+    access: "flows:read",
+    status: 200,
+    answer: flows.VersionList,
+  },
+  "GET /api/flows/{flow}/versions/{version}": {
+    summary: "One version with its flow and settings",
+    access: "flows:read",
+    status: 200,
+    answer: flows.Version,
+  },
+
+  "GET /api/users": { summary: "The people", access: "access:manage", status: 200, answer: access.Users },
+  "POST /api/users": {
+    summary: "Add a person",
+    access: "access:manage",
+    body: access.NewUser,
+    status: 201,
+    answer: access.User,
+    problems: ["name-taken"],
+  },
+  "PATCH /api/users/{user}": {
+    summary: "Change a role or a password: all sessions of that person end",
+    access: "access:manage",
+    body: access.UserChange,
+    status: 200,
+    answer: access.User,
+    problems: ["built-in"],
+  },
+  "DELETE /api/users/{user}": {
+    summary: "Remove a person, with sessions and tokens",
+    access: "access:manage",
+    status: 204,
+    problems: ["built-in"],
+  },
+
+  "GET /api/tokens": { summary: "The API tokens", access: "access:manage", status: 200, answer: access.Tokens },
+  "POST /api/tokens": {
+    summary: "Make an API token; its secret is shown this once",
+    access: "access:manage",
+    body: access.NewToken,
+    status: 201,
+    answer: access.MadeToken,
+  },
+  "DELETE /api/tokens/{token}": { summary: "Revoke a token", access: "access:manage", status: 204 },
+} as const satisfies Record<string, Operation>;
+
+export type Api = typeof API;
+/** A route's name: `GET /api/flows/{flow}`. */
+export type Route = keyof Api;
+/** The names in braces of a path. */
+export type PathParameter<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
+export type Body<R extends Route> = Api[R] extends { body: infer S extends TSchema } ? Static<S> : undefined;
+export type Answer<R extends Route> = Api[R] extends { answer: infer S extends TSchema } ? Static<S> : undefined;
+export type Query<R extends Route> = Api[R] extends { query: infer Q extends Record<string, TSchema> }
+  ? { readonly [K in keyof Q]?: Static<Q[K]> }
+  : Record<never, never>;

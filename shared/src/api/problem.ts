@@ -1,0 +1,54 @@
+import { type Static, Type } from "typebox";
+
+/** Every code that a problem of the HTTP interface may have, with its status. Codes are stable; titles are not. */
+export const PROBLEMS = {
+  "bad-json": 400,
+  "bad-request": 400,
+  "not-signed-in": 401,
+  "wrong-login": 401,
+  forbidden: 403,
+  "foreign-origin": 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  archived: 409,
+  "built-in": 409,
+  "flow-exists": 409,
+  "name-taken": 409,
+  published: 409,
+  "too-many-tests": 409,
+  changed: 412,
+  "too-large": 413,
+  "not-json": 415,
+  "wrong-host": 421,
+  invalid: 422,
+  "too-deep": 422,
+  "upgrade-required": 426,
+  "match-required": 428,
+  "too-many-requests": 429,
+  internal: 500,
+  "not-stored": 503,
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457 problem details, as `application/problem+json`. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String({ description: "One sentence for a person" }),
+    status: Type.Integer(),
+    code: Type.String({ description: "Stable, for programs" }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: "JSON pointer into the body" }),
+          message: Type.String(),
+        }),
+        { description: "What is wrong with the body (code invalid)" },
+      ),
+    ),
+    etag: Type.Optional(Type.String({ description: "What is current now (code changed)" })),
+    retryAfter: Type.Optional(Type.Integer({ description: "Seconds to wait (code too-many-requests)" })),
+  },
+  { $id: "Problem" },
+);
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,44 @@
+/**
+ * The studio's socket at `/api/socket`: who has which flow open, and what was saved. One JSON object a frame, `kind` names
+ * it. It needs the session's cookie and an `Origin` equal to the server's own. Nothing is lost with a frame: what it
+ * tells can be read again over HTTP, and after a reconnect a client looks again and asks for the ETags it has.
+ */
+export const STUDIO_SUBPROTOCOL = "parley.studio.v1";
+
+/** This tab has this flow open, with the step in hand (a state name); without a flow it has none. */
+export type Look = { readonly kind: "Look"; readonly flow?: string; readonly step?: string };
+export type StudioPing = { readonly kind: "Ping" };
+export type StudioClientFrame = Look | StudioPing;
+
+/** A tab that has the flow open. `tab` tells two tabs of one person apart. */
+export type Present = { readonly tab: string; readonly user: string; readonly name: string; readonly step?: string };
+
+/** `tab` is this socket's; sent as the header `Parley-Tab` of a write it comes back in the notice of it. */
+export type StudioWelcome = { readonly kind: "Welcome"; readonly tab: string };
+/** Everybody who has the flow open, this tab left out; sent whenever it changes to those who have it open. */
+export type Presence = { readonly kind: "Presence"; readonly flow: string; readonly present: readonly Present[] };
+/** A draft was saved: to every tab that has the flow open, also the one that saved it. */
+export type DraftSaved = {
+  readonly kind: "DraftSaved";
+  readonly flow: string;
+  readonly etag: string;
+  readonly by: string;
+  /** The tab that saved it, if it said so. */
+  readonly tab?: string;
+};
+/** The list of flows, or what a line of it says, is another now: to every tab. */
+export type FlowsChanged = { readonly kind: "FlowsChanged"; readonly flow: string };
+export type StudioPong = { readonly kind: "Pong" };
+export type StudioServerFrame = StudioWelcome | Presence | DraftSaved | FlowsChanged | StudioPong;
+
+/** Why the server closes the socket; after any other code the client comes back (1012 with `retry-after=<ms>`). */
+export const STUDIO_CLOSE = {
+  /** The server restarts. */
+  restart: 1012,
+  /** A frame of another shape. Final: the client is wrong. */
+  badFrame: 4400,
+  /** The session ended: signed out, idle, or the person's role or password changed. Final: sign in again. */
+  signedOut: 4401,
+  /** Too many frames. */
+  tooMany: 4429,
+} as const;

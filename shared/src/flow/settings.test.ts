@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+
+const read = (path: string): object => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
+const validate = new Ajv({ strict: false }).compile(read("shared/schema/settings-1.json"));
+
+describe("the settings' schema", () => {
+  it("takes the settings of every example", () => {
+    const names = readdirSync(new URL("../../../flows", import.meta.url)).filter((name) =>
+      name.endsWith(".settings.json"),
+    );
+    expect(names.length).toBeGreaterThanOrEqual(6);
+    for (const name of names) expect(validate(read(`flows/${name}`)), name).toBe(true);
+  });
+
+  it.each([
+    {},
+    { $schema: "https://parley.dev/schema/settings-1.json", title: "Help" },
+    { origins: ["https://example.org", "null"] },
+    { appearance: { color: "#a0B1c2", position: "left", pace: "off", strings: { send: "Send" } } },
+    { appearance: { avatar: "/cat.png", greeting: "Hi" }, variables: ["name"] },
+  ])("takes %j", (settings) => {
+    expect(validate(settings)).toBe(true);
+  });
+
+  it.each([
+    [],
+    { titel: "Help" },
+    { title: 5 },
+    { title: "x".repeat(101) },
+    { origins: "https://example.org" },
+    { origins: Array.from({ length: 51 }, () => "https://example.org") },
+    { appearance: { colour: "#000000" } },
+    { appearance: { color: "red" } },
+    { appearance: { color: "#12345" } },
+    { appearance: { position: "top" } },
+    { appearance: { pace: "fast" } },
+    { appearance: { strings: { send: 5 } } },
+    { variables: Array.from({ length: 65 }, (_, i) => `v${i}`) },
+    { variables: [5] },
+  ])("refuses %j", (settings) => {
+    expect(validate(settings)).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { check } from "../flow/check.js";
+import { compile, type Program } from "../flow/compile.js";
+import type { Settings } from "../flow/settings.js";
+import type { AnswerMessage } from "../message.js";
+import { flowFile } from "../testing/play.js";
+import { type Effect, NEW_SESSION, type Session } from "./state.js";
+import { step } from "./step.js";
+
+const folder = new URL("../../../flows/", import.meta.url);
+const names = readdirSync(folder).flatMap((file) => /^([^.]+)\.json$/.exec(file)?.[1] ?? []);
+const settings = (name: string): Settings => JSON.parse(readFileSync(new URL(`${name}.settings.json`, folder), "utf8"));
+
+/** What is open, whatever was said: two sessions that are alike in it go on alike. */
+const place = (session: Session): string =>
+  JSON.stringify([
+    [...session.questions].map(([id, open]) => [id, open.message.choices.map((item) => item.itemId)]),
+    [...session.chats.keys()],
+  ]);
+
+/** Everything a visitor can do here: each item, each text that is expected, and any other. */
+function answers(program: Program, session: Session): AnswerMessage[] {
+  const picks = [...session.questions].flatMap(([groupId, { message }]) =>
+    message.choices.map(({ itemId }): AnswerMessage => ({ kind: "ChoiceResponse", groupId, itemId })),
+  );
+  const texts = [...session.chats.keys()].flatMap((sessionId) =>
+    [...(program.texts.get(sessionId)?.exact.keys() ?? []), "something else"].map(
+      (content): AnswerMessage => ({ kind: "UserText", sessionId, content }),
+    ),
+  );
+  return [...picks, ...texts];
+}
+
+type Move = { readonly from: string; readonly to: string; readonly answer: AnswerMessage; readonly effects: Effect[] };
+
+/** Every move from every place that a conversation can come to. */
+function walk(program: Program): { moves: Move[]; ends: Set<string> } {
+  const [begun] = step(program, NEW_SESSION, { kind: "begin" });
+  const known = new Map([[place(begun), begun]]);
+  const moves: Move[] = [];
+  for (const [from, session] of known) {
+    for (const answer of answers(program, session)) {
+      const [after, effects] = step(program, session, { kind: "answer", message: answer });
+      const to = place(after);
+      moves.push({ from, to, answer, effects });
+      if (!known.has(to)) known.set(to, after);
+    }
+  }
+  return { moves, ends: new Set([...known].filter(([, session]) => session.ended).map(([at]) => at)) };
+}
+
+describe.each(names)("the example flow %s", (name) => {
+  const flow = flowFile(name);
+  const program = compile(flow);
+
+  it("is found without any fault, with the variables that its settings declare", () => {
+    expect(check(flow, { variables: settings(name).variables ?? [] })).toEqual([]);
+  });
+
+  it("[F3] says something to every answer, closes the editor after each text, and comes to an end from everywhere", () => {
+    const { moves, ends } = walk(program);
+    for (const { answer, effects } of moves) {
+      const about = JSON.stringify(answer);
+      expect(effects.at(-1), about).not.toHaveProperty("refused");
+      const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
+      expect(
+        sent.some((message) => message.kind !== "EndChatSession"),
+        about,
+      ).toBe(true);
+      if (answer.kind !== "UserText") continue;
+      expect(sent, about).toContainEqual({ kind: "EndChatSession", sessionId: answer.sessionId });
+    }
+    const toEnd = new Set(ends);
+    for (let size = -1; size !== toEnd.size; ) {
+      size = toEnd.size;
+      for (const { from, to } of moves) if (toEnd.has(to)) toEnd.add(from);
+    }
+    expect(moves.filter(({ from }) => !toEnd.has(from))).toEqual([]);
+    expect(ends.size).toBe(1);
+    expect(moves.length).toBeGreaterThan(5);
+  });
+
+  it("[P7] has a recorded conversation", () => {
+    const recorded = readdirSync(new URL("recorded/", folder)).filter((file) => file.startsWith(`${name}.`));
+    expect(recorded.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,199 @@
+import type { FlowRequest, FlowState } from "../flow/schema.js";
+import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+
+type Id = string | number;
+type Opened = {
+  readonly kind: "question" | "chat";
+  readonly id: string;
+  readonly seq: number;
+  readonly message: RequestMessage;
+};
+
+/** What one event leads to: the states that sent something and what they sent, and how it ended. */
+export type Outcome = {
+  readonly sent: readonly { readonly state: string; readonly message: RequestMessage }[];
+  readonly refused?: RefusalCode;
+  readonly matched?: string;
+  readonly ended: boolean;
+};
+
+/**
+ * A second interpreter of flows, written from the rules alone (SPEC, F1–F12) and as simply as they read: lists, walked
+ * from the front. It shares no code with the first, so that where the two agree, the rules are what both do. Only for
+ * flows without errors, and for the markup that generated flows hold.
+ */
+export class Oracle {
+  #open: Opened[] = [];
+  #answers: [id: string, text: string][] = [];
+  #values: [id: string, text: string][] = [];
+  #seq = 0;
+  #ended = false;
+
+  constructor(private readonly flow: Readonly<Record<string, FlowState>>) {}
+
+  /** F1. */
+  begin(): Outcome {
+    return this.#run(this.#states()[0]![0]);
+  }
+
+  /** A start over: nothing is open, answers are forgotten; the message of the start over has a number. */
+  reset(): Outcome {
+    this.#open = [];
+    this.#answers = [];
+    this.#seq += 1;
+    return this.begin();
+  }
+
+  /** F12: said by the page. */
+  setVariables(values: Readonly<Record<string, string>>): Outcome {
+    for (const entry of Object.entries(values)) this.#values.unshift(entry);
+    return { sent: [], ended: this.#ended };
+  }
+
+  answer(answer: AnswerMessage, re: number | undefined): Outcome {
+    const kind = answer.kind === "UserText" ? "chat" : "question";
+    const id = answer.kind === "UserText" ? answer.sessionId : answer.groupId;
+    const refuse = (refused: RefusalCode): Outcome => ({ sent: [], refused, ended: this.#ended });
+    // F6
+    const open = this.#open.find((one) => one.kind === kind && one.id === id);
+    if (!open) return refuse("stale");
+    if (re !== undefined && re !== open.seq) return refuse("stale");
+    // F4: the request that opened it last offers the item.
+    let text = answer.kind === "UserText" ? answer.content : "";
+    if (answer.kind === "ChoiceResponse") {
+      const items = open.message.kind === "ChoiceRequest" ? open.message.choices : [];
+      const item = items.find((one) => one.itemId === answer.itemId);
+      if (!item) return refuse("stale");
+      text = seen(item.content);
+    }
+    // F7
+    const matched = this.#matching(answer);
+    if (matched === undefined) return refuse("no-match");
+    this.#seq += 1;
+    this.#answers.unshift([id, text]);
+    // F5
+    if (kind === "question") this.#open = this.#open.filter((one) => one.kind !== "question");
+    return { ...this.#run(matched), matched };
+  }
+
+  /** F4: by its ids, a text with its content first; the first in file order. */
+  #matching(answer: AnswerMessage): string | undefined {
+    const fits = (exact: boolean) =>
+      this.#states().find(([, state]) => {
+        const match = "matchResponse" in state ? state.matchResponse : undefined;
+        if (answer.kind === "ChoiceResponse" && match?.kind === "ChoiceResponse") {
+          return same(match.groupId, answer.groupId) && same(match.itemId, answer.itemId);
+        }
+        if (answer.kind !== "UserText" || match?.kind !== "UserText" || !same(match.sessionId, answer.sessionId))
+          return false;
+        if (match.content === undefined) return !exact;
+        return exact && compared(match.content) === compared(answer.content);
+      })?.[0];
+    return fits(true) ?? fits(false);
+  }
+
+  /** F2, F3. */
+  #run(from: string): Outcome {
+    const sent: { state: string; message: RequestMessage }[] = [];
+    let at: string | undefined = from;
+    while (at !== undefined) {
+      const name: string = at;
+      const state: FlowState = this.#states().find(([other]) => other === name)![1];
+      if ("sendRequest" in state) {
+        const message = this.#filled(state.sendRequest);
+        this.#seq += 1;
+        this.#note(message);
+        sent.push({ state: name, message });
+      }
+      at = state.next;
+    }
+    this.#ended = this.#open.length === 0;
+    return { sent, ended: this.#ended };
+  }
+
+  #note(message: RequestMessage): void {
+    if (message.kind === "BotText") return;
+    const kind = message.kind === "ChoiceRequest" ? "question" : "chat";
+    const id = message.kind === "ChoiceRequest" ? message.groupId : message.sessionId;
+    this.#open = this.#open.filter((one) => one.kind !== kind || one.id !== id);
+    if (message.kind !== "EndChatSession") this.#open.push({ kind, id, seq: this.#seq, message });
+  }
+
+  #states(): [string, FlowState][] {
+    return Object.entries(this.flow).filter(([name]) => name !== "$schema");
+  }
+
+  /** F12. */
+  #filled(request: FlowRequest): RequestMessage {
+    let left = 8 * 1024 - bytes(messageOf(request, (text, rich) => fill(text, () => "", rich)));
+    const value = (id: string, fallback: string | undefined, rich: boolean): string => {
+      const found = [...this.#answers, ...this.#values].find(([name]) => name === id)?.[1] || fallback || "";
+      const text = rich ? escaped(start(found)) : start(found);
+      left -= bytes(text) - 2;
+      return left < 0 ? "" : text;
+    };
+    return messageOf(request, (text, rich) => fill(text, (id, fallback) => value(id, fallback, rich), rich));
+  }
+}
+
+/** The message of a request, its texts made by `text`. */
+function messageOf(request: FlowRequest, text: (source: string, rich: boolean) => string): RequestMessage {
+  switch (request.kind) {
+    case "BotText":
+      return { kind: "BotText", content: text(request.content, true) };
+    case "ChoiceRequest":
+      return {
+        kind: "ChoiceRequest",
+        groupId: String(request.groupId),
+        question: text(request.question, true),
+        choices: request.choices.map((item) => ({ itemId: String(item.itemId), content: text(item.content, true) })),
+      };
+    case "StartChatSession":
+      return {
+        kind: "StartChatSession",
+        sessionId: String(request.sessionId),
+        ...(request.chatPrompt !== undefined && { chatPrompt: text(request.chatPrompt, false) }),
+        ...(request.chatText !== undefined && { chatText: text(request.chatText, true) }),
+      };
+    case "EndChatSession":
+      return { kind: "EndChatSession", sessionId: String(request.sessionId) };
+  }
+}
+
+const TAG = /(<\/?(?:b|i|u|em|strong|code|pre|p|ul|li|br|blockquote|a)(?:\s[^<>]*)?>)/;
+
+/** Every `{{id}}` and `{{id|fallback}}` outside of tags. */
+function fill(source: string, value: (id: string, fallback: string | undefined) => string, rich: boolean): string {
+  const parts = rich ? source.split(TAG) : [source];
+  const filled = (text: string) =>
+    text.replace(/\{\{([^{}|]+)(?:\|([^{}]*))?\}\}/g, (whole, id: string, fallback?: string) =>
+      id.trim() ? value(id.trim(), fallback) : whole,
+    );
+  return parts.map((part, i) => (i % 2 ? part : filled(part))).join("");
+}
+
+/** At most 500 characters, and no half of one. */
+function start(text: string): string {
+  const cut = text.slice(0, 500);
+  return text.length > 500 && /[\ud800-\udbff]$/.test(cut) && /^[\udc00-\udfff]/.test(text.slice(500))
+    ? cut.slice(0, 499)
+    : cut;
+}
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** What a visitor sees of an item. */
+const seen = (content: string): string =>
+  content
+    .split(TAG)
+    .filter((_, i) => i % 2 === 0)
+    .join("")
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .trim();
+/** NFKC, trimmed, case folded, white space joined. */
+const compared = (text: string): string =>
+  text.normalize("NFKC").trim().replaceAll(/\s+/gu, " ").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
+const same = (one: Id, other: Id): boolean => String(one) === String(other);
+const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

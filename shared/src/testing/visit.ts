@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import type { Program } from "../flow/compile.js";
+import type { RequestMessage } from "../message.js";
+import { clientId, FIRST_ID, type InputRecord, isInput, type LogRecord, RECORD_VERSION } from "../record.js";
+import { eventOf, runRecords } from "../session/replay.js";
+import { type Effect, NEW_SESSION, type Session, type SessionEvent } from "../session/state.js";
+import { STEP, step } from "../session/step.js";
+import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
+
+/** What a visitor, or the page around him, does next. Numbers pick; `re` is the answer's reference (F6). */
+export type Act = {
+  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again";
+  readonly pick: number;
+  readonly what: number;
+  readonly re: "none" | "right" | "wrong";
+  /** The workflow lags: this input waits, with its run, for the next that does not. */
+  readonly waits: boolean;
+};
+
+export const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.record({
+    does: fc.oneof(
+      { weight: 6, arbitrary: fc.constant("answer the last" as const) },
+      { weight: 3, arbitrary: fc.constant("answer" as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("junk" as const, "reset" as const, "page" as const, "say again" as const),
+      },
+    ),
+    pick: fc.nat({ max: 9_999 }),
+    what: fc.nat({ max: 9_999 }),
+    re: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom("none" as const, "right" as const) },
+      { weight: 1, arbitrary: fc.constant("wrong" as const) },
+    ),
+    waits: fc.nat({ max: 9 }).map((n) => n === 9),
+  }),
+  { maxLength: 14, size: "max" },
+);
+
+/** A run as it happened: the input's event, the effects and the state after them. */
+export type Run = { readonly event: SessionEvent; readonly effects: readonly Effect[]; readonly session: Session };
+export type Visit = {
+  readonly records: readonly LogRecord[];
+  readonly runs: readonly Run[];
+  readonly session: Session;
+};
+
+const sid = "f".repeat(40);
+
+/**
+ * Plays acts against the versions of a flow (the first begins, a start over takes the next) as proxy and workflow do:
+ * inputs to the log first, then their runs. Whatever the acts, every input is well formed, as a proxy lets it pass.
+ */
+export function visit(versions: readonly Program[], acts: readonly Act[]): Visit {
+  const records: LogRecord[] = [];
+  const runs: Run[] = [];
+  const asked: { seq: number; message: RequestMessage }[] = [];
+  let waiting: InputRecord[] = [];
+  let session: Session = NEW_SESSION;
+  let program = versions[0]!;
+  let resets = 0;
+
+  const timestamp = () => new Date(Date.UTC(2026, 0, 1) + records.length * 1000).toISOString();
+  const common = (id: string) => ({ v: RECORD_VERSION, sid, id, timestamp: timestamp() });
+  const beginning = (version: number) => ({ flow: "generated", version: version + 1, step: STEP });
+  const append = (input: InputRecord) => {
+    records.push(input);
+    waiting.push(input);
+  };
+  const work = () => {
+    for (const input of waiting) {
+      if ("version" in input) program = versions[(input.version ?? 1) - 1]!;
+      const event = eventOf(input);
+      const before = session.seq + (event.kind === "answer" || event.kind === "reset" ? 1 : 0);
+      const [after, effects] = step(program, session, event);
+      const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
+      sent.forEach((message, i) => {
+        if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession")
+          asked.push({ seq: before + i + 1, message });
+      });
+      session = after;
+      runs.push({ event, effects, session });
+      records.push(...runRecords(input, effects, { timestamp: timestamp(), fence: 0 }));
+    }
+    waiting = [];
+  };
+
+  append({ ...common(FIRST_ID), ...beginning(0), grant: "hash" });
+  work();
+  acts.forEach((act, n) => {
+    const id = clientId(String(n));
+    const response = (message: object, more: object = {}) =>
+      append({ ...common(id), payload: { kind: "Response", message }, by: "visitor", ...more } as InputRecord);
+    // A visitor whose conversation has ended mostly starts over.
+    if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
+      resets += 1;
+      response({ kind: "ResetSession" }, beginning(resets % versions.length));
+    } else if (act.does === "page") {
+      const values = { [from(["visitor", "page", "q", "s"], act.pick)]: from(VALUES, act.what) };
+      append({ ...common(id), payload: { kind: "Control", message: { kind: "SetVariables", values } }, by: "page" });
+    } else if (act.does === "say again") {
+      // An id that is taken, with another text: whoever reads takes the first.
+      const taken = records.filter((record) => isInput(record));
+      records.push({
+        ...common(from(taken, act.pick).id),
+        payload: { kind: "Response", message: { kind: "UserText", sessionId: "s", content: "again" } },
+        by: "visitor",
+      });
+    } else {
+      const to =
+        act.does === "answer the last" ? asked.at(act.pick % 6 ? -1 : -2) : from([...asked, undefined], act.pick);
+      const re = to && act.re !== "none" ? { re: to.seq + (act.re === "wrong" ? 1 : 0) } : {};
+      response(act.does === "junk" || !to ? junk(act) : answerTo(to.message, act.what), re);
+    }
+    if (!act.waits) work();
+  });
+  work();
+  return { records, runs, session };
+}
+
+/** An answer that fits the question, mostly. */
+function answerTo(message: RequestMessage, what: number): object {
+  if (message.kind === "ChoiceRequest") {
+    const itemId = what % 13 === 12 ? "yes" : from(message.choices, what).itemId;
+    return { kind: "ChoiceResponse", groupId: message.groupId, itemId };
+  }
+  if (message.kind !== "StartChatSession") return junk({ pick: what, what });
+  return {
+    kind: "UserText",
+    sessionId: message.sessionId,
+    content: from([...EXPECTED, ...SPELLINGS, ...VALUES], what),
+  };
+}
+
+function junk({ pick, what }: { pick: number; what: number }): object {
+  if (pick % 2) return { kind: "UserText", sessionId: from(IDS, pick), content: from(VALUES, what) };
+  return { kind: "ChoiceResponse", groupId: from(IDS, pick), itemId: from(["yes", "no", "", "__proto__"], what) };
+}

@@ -1,0 +1,47 @@
+import type { CallApi } from "../../api.js";
+import type { Draft } from "../../document/draft.js";
+import { Loaded } from "../Loaded.js";
+import { useSession } from "../session.js";
+import { useLoad } from "../use-load.js";
+import { EditorDesk } from "./EditorDesk.js";
+import { EditorSkeleton } from "./EditorSkeleton.js";
+import { readDraft } from "./read-draft.js";
+
+export type Opened = {
+  readonly draft: Draft;
+  readonly text: string | undefined;
+  readonly etag: string;
+  /** State names of what is live. */
+  readonly published: ReadonlySet<string>;
+  readonly title: string;
+};
+
+/** One open flow. */
+export function EditorScreen({ flow }: { flow: string }) {
+  const { api } = useSession();
+  const { load, retry } = useLoad((signal) => openFlow(api, flow, signal), flow);
+  return (
+    <Loaded load={load} retry={retry} what="The flow" loading={<EditorSkeleton />}>
+      {(opened) => <EditorDesk flow={flow} opened={opened} />}
+    </Loaded>
+  );
+}
+
+async function openFlow(api: CallApi, flow: string, signal: AbortSignal): Promise<Opened> {
+  const path = { flow };
+  const [draft, { value: summary }] = await Promise.all([
+    api("GET /api/flows/{flow}/draft", { path, signal }),
+    api("GET /api/flows/{flow}", { path, signal }),
+  ]);
+  const live = summary.live?.version;
+  const version =
+    live === undefined
+      ? undefined
+      : await api("GET /api/flows/{flow}/versions/{version}", { path: { flow, version: String(live) }, signal });
+  return {
+    ...readDraft(draft.value),
+    etag: draft.etag,
+    published: new Set(Object.keys(version?.value.flow ?? {})),
+    title: summary.title,
+  };
+}

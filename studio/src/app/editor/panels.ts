@@ -1,0 +1,65 @@
+import type { TablerIcon } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import { COMMAND_ACTIONS } from "../../commands/actions.js";
+import { openPanel } from "../../commands/open-panel.js";
+import { COMMAND_OVERLAYS } from "../../commands/overlays.js";
+import { FIND_ACTIONS } from "../../find/actions.js";
+import { FindBar } from "../../find/FindBar.js";
+import { FINDING_ACTIONS, FINDINGS_PANEL } from "../../findings/panel.js";
+import { HISTORY_PANEL } from "../../history/panel.js";
+import { INSPECTOR_PANEL } from "../../inspector/panel.js";
+import { JSON_PANEL } from "../../json-view/panel.js";
+import { MOVE_ACTIONS } from "../../outline/move-actions.js";
+import { OUTLINE_PANEL } from "../../outline/panel.js";
+import { PALETTE_PANEL } from "../../palette/panel.js";
+import { FRAME } from "../../theme/theme.js";
+import type { Action } from "./action.js";
+import type { Bench } from "./bench.js";
+
+/**
+ * A panel of the editor. Its folder exports one of these, and it is named in `PANELS` below; the frame gives it a tab, a
+ * place and a size, and on a narrow screen a tab of its own. It finds the open flow by `useDesk` and `useEditor`.
+ */
+export type Panel = {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: TablerIcon;
+  readonly place: keyof Bench["panels"];
+  readonly Content: ComponentType;
+  /** Open when a flow is opened on a wide screen. */
+  readonly open?: boolean;
+  /** No tab on a narrow screen: what it does is done elsewhere there. */
+  readonly wideOnly?: boolean;
+  /** At the side it needs more room than others. */
+  readonly wide?: boolean;
+  /** Beside its title: a count. */
+  readonly Badge?: ComponentType;
+};
+
+/** Something over the editor that shows itself: a command palette, a search. Always there, drawing nothing while closed. */
+export type Overlay = { readonly id: string; readonly Content: ComponentType };
+
+export const PANELS: readonly Panel[] = [
+  PALETTE_PANEL,
+  OUTLINE_PANEL,
+  INSPECTOR_PANEL,
+  JSON_PANEL,
+  FINDINGS_PANEL,
+  HISTORY_PANEL,
+];
+export const OVERLAYS: readonly Overlay[] = [{ id: "find", Content: FindBar }, ...COMMAND_OVERLAYS];
+/** What panels add to keys, menus and command palette. */
+export const PANEL_ACTIONS: readonly Action[] = [
+  ...FINDING_ACTIONS,
+  ...FIND_ACTIONS,
+  ...MOVE_ACTIONS,
+  ...COMMAND_ACTIONS,
+  ...PANELS.map(openPanel),
+];
+
+/** Which panels a flow is opened with. On a narrow screen, or where they would lie over the canvas: none. */
+export function firstPanels(width: number): Bench["panels"] {
+  const first = (place: keyof Bench["panels"]) =>
+    width < FRAME.medium ? undefined : PANELS.find((panel) => panel.place === place && panel.open)?.id;
+  return { left: first("left"), right: first("right"), bottom: first("bottom") };
+}

@@ -1,0 +1,25 @@
+import { ApiError, type CallApi } from "../../api.js";
+import type { SaveDraft } from "../../editor/autosave.js";
+import { readDraft } from "./read-draft.js";
+
+/** Saves a draft on the server; see `SaveDraft`. */
+export function saveDraft(api: CallApi, flow: string): SaveDraft {
+  const path = { flow };
+  return async ({ draft, text }, etag) => {
+    try {
+      const body = { ...draft, flow: { ...draft.flow }, ...(text !== undefined && { text }) };
+      const saved = await api("PUT /api/flows/{flow}/draft", { path, etag, body });
+      return { kind: "saved", etag: saved.etag };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind === "offline") return { kind: "offline" };
+      if (error.status !== 412) return { kind: "refused", message: error.message };
+    }
+    try {
+      const newer = await api("GET /api/flows/{flow}/draft", { path });
+      const { draft, text } = readDraft(newer.value);
+      return { kind: "stale", newer: { draft, ...(text !== undefined && { text }) }, etag: newer.etag };
+    } catch {
+      return { kind: "offline" };
+    }
+  };
+}

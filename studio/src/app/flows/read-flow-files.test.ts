@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { readFlowFiles } from "./read-flow-files.js";
+
+const file = (name: string, text: string) => new File([text], name);
+
+it("a flow file as it is, broken or not", async () => {
+  expect(await readFlowFiles([file("a.json", "{ broken")])).toEqual({ text: "{ broken", name: "a.json" });
+});
+
+it("with the drawing and settings that lie beside it", async () => {
+  const files = [file("a.layout.json", '{"positions":{}}'), file("a.json", "{}"), file("a.settings.json", "{}")];
+  expect(await readFlowFiles(files)).toEqual({ text: "{}", name: "a.json", layout: { positions: {} }, settings: {} });
+});
+
+it("everything in one file", async () => {
+  const whole = { name: "a.json", text: "{ broken", layout: { positions: {} }, settings: {}, tests: { greets: {} } };
+  expect(await readFlowFiles([file("a.parley.json", JSON.stringify(whole))])).toEqual(whole);
+  const flow = '{"text":{"sendRequest":{"kind":"BotText","content":""}}}';
+  expect(await readFlowFiles([file("a.json", flow)])).toEqual({ text: flow, name: "a.json" });
+});
+
+it.each([
+  ["nothing", [], /Choose the file/],
+  ["no flow", [file("a.txt", "")], /Choose the file/],
+  ["only a drawing", [file("a.layout.json", "{}")], /Choose the file/],
+  ["two flows", [file("a.json", "{}"), file("b.json", "{}")], /one flow at a time/],
+  ["a drawing that is no JSON", [file("a.json", "{}"), file("a.layout.json", "{")], /a\.layout\.json is not readable/],
+])("%s is refused with a sentence", async (_what, files, words) => {
+  await expect(readFlowFiles(files)).rejects.toThrow(words);
+});

@@ -1,0 +1,59 @@
+import { IconFileImport, IconPencil, IconTemplate, type TablerIcon } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { ExampleChooser } from "./ExampleChooser.js";
+import type { FlowActions } from "./use-flow-actions.js";
+
+type Door = {
+  readonly title: string;
+  readonly text: string;
+  readonly icon: TablerIcon;
+  readonly open: () => void;
+};
+
+/** The ways to a new flow, and what they need on the page (`also`). */
+export function useFlowDoors({ create, open }: FlowActions) {
+  const input = useRef<HTMLInputElement>(null);
+  const [choosing, setChoosing] = useState(false);
+  const doors: readonly Door[] = [
+    {
+      title: "Write",
+      text: "Begin with one message and go on from there.",
+      icon: IconPencil,
+      open: () => create({ kind: "blank" }),
+    },
+    {
+      title: "Start from an example",
+      text: "A booking, a survey, a help desk: take one and change it.",
+      icon: IconTemplate,
+      open: () => setChoosing(true),
+    },
+    {
+      title: "Open a file",
+      text: "A flow that you have as a .json file. It can also be dropped here.",
+      icon: IconFileImport,
+      open: () => input.current?.click(),
+    },
+  ];
+  const also = (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          open([...(currentTarget.files ?? [])]);
+          // The same file may be chosen again, after it was corrected.
+          currentTarget.value = "";
+        }}
+      />
+      <ExampleChooser
+        opened={choosing}
+        close={() => setChoosing(false)}
+        choose={(template) => create({ kind: "template", template })}
+      />
+    </>
+  );
+  return { doors, also };
+}

@@ -1,0 +1,59 @@
+import { useSyncExternalStore } from "react";
+
+const BASE = "/studio";
+/** Tells the editor that the flow was made just now: its first message is there to be written over. */
+export const WRITE_FIRST = "write-first";
+
+export type Route =
+  | { readonly screen: "flows" }
+  | { readonly screen: "login" }
+  | { readonly screen: "editor"; readonly flow: string }
+  | { readonly screen: "unknown" };
+
+export const FLOWS_PATH = `${BASE}/`;
+export const flowPath = (flow: string): string => `${BASE}/f/${encodeURIComponent(flow)}`;
+
+/** Which screen an address shows. Pure. */
+export function readRoute(pathname: string): Route {
+  const path = pathname.replace(/\/+$/, "");
+  if (path === BASE) return { screen: "flows" };
+  if (path === `${BASE}/login`) return { screen: "login" };
+  const flow = /^\/studio\/f\/([^/]+)$/.exec(path)?.[1];
+  if (flow === undefined) return { screen: "unknown" };
+  try {
+    return { screen: "editor", flow: decodeURIComponent(flow) };
+  } catch {
+    return { screen: "unknown" };
+  }
+}
+
+const listeners = new Set<() => void>();
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  window.addEventListener("popstate", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("popstate", listener);
+  };
+};
+
+/**
+ * Goes to another screen of the studio.
+ * @param options.state what that screen is told, once: it finds it as `takeState()`
+ */
+export function navigate(path: string, { replace = false, state }: { replace?: boolean; state?: string } = {}): void {
+  window.history[replace ? "replaceState" : "pushState"](state ?? null, "", path);
+  for (const listener of listeners) listener();
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname);
+}
+
+/** What the screen before has told this one; nothing after a reload. */
+export function takeState(): string | undefined {
+  const { state } = window.history;
+  if (typeof state !== "string") return undefined;
+  window.history.replaceState(null, "");
+  return state;
+}

@@ -1,0 +1,162 @@
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
+import { useMemo, useRef, useState } from "react";
+import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
+import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
+import { usePreferences } from "../app/preferences.js";
+import { ZOOM } from "../theme/theme.js";
+import classes from "./Canvas.module.css";
+import { CanvasControls } from "./CanvasControls.js";
+import { CanvasProvider } from "./canvas-context.js";
+import { ArrowMarkers } from "./edges/ArrowMarkers.js";
+import { WayEdge } from "./edges/WayEdge.js";
+import { Card } from "./nodes/Card.js";
+import { GroupFrame } from "./nodes/GroupFrame.js";
+import { NoteCard } from "./nodes/NoteCard.js";
+import { Pill } from "./nodes/Pill.js";
+import { StartFlag } from "./nodes/StartFlag.js";
+import { type CanvasEdge, type CanvasNode, elementId, handleId, nodeId } from "./project.js";
+import { useActs } from "./use-acts.js";
+import { useClipboard } from "./use-clipboard.js";
+import { useConnecting } from "./use-connecting.js";
+import { useDrag } from "./use-drag.js";
+import { useDrop } from "./use-drop.js";
+import { useFollow } from "./use-follow.js";
+import { useHandle } from "./use-handle.js";
+import { useLiveNodes } from "./use-live-nodes.js";
+import type { Places } from "./use-places.js";
+import { usePointing } from "./use-pointing.js";
+import { useProjection } from "./use-projection.js";
+import { useViewport } from "./use-viewport.js";
+import { useWalk } from "./use-walk.js";
+
+const NODE_TYPES = { card: Card, pill: Pill, note: NoteCard, group: GroupFrame, start: StartFlag };
+const EDGE_TYPES = { way: WayEdge };
+const PRO = { hideAttribution: true };
+const MAP_SIZE = { width: 176, height: 116 };
+const MIDDLE = [1];
+const LEFT_AND_MIDDLE = [0, 1];
+
+export function CanvasView({ places }: { places: Places }) {
+  const desk = useDesk();
+  const readOnly = useReadOnly();
+  const [preferences] = usePreferences();
+  const selection = useEditor((state) => state.selection);
+  const view = useEditor((state) => state.view);
+  const port = useBench((bench) => bench.port);
+  const edgeInHand = useBench((bench) => bench.edge);
+  const found = useBench((bench) => bench.found);
+  const wrapper = useRef<HTMLDivElement>(null);
+
+  const projection = useProjection(places.places);
+  const drawn = useRef(projection);
+  drawn.current = projection;
+  const [getDrawn] = useState(() => () => drawn.current);
+
+  useHandle({ desk, wrapper, places, drawn: getDrawn });
+  const drag = useDrag(desk, getDrawn);
+  const drop = useDrop(desk, getDrawn);
+  const connecting = useConnecting(desk, getDrawn);
+  const pointing = usePointing(desk, getDrawn);
+  const acts = useActs(desk);
+  const onKeyDown = useWalk(desk, getDrawn);
+  useClipboard(desk, wrapper);
+  useFollow(desk, projection);
+  useViewport(desk, projection, places.ready ? view : undefined, wrapper);
+
+  const target = drag.target ?? drop.target;
+  const nodes = useLiveNodes(projection, { selection, dragged: drag.dragged, target, found });
+  const edges = useMemo(() => markEdges(projection.edges, edgeInHand, target), [projection.edges, edgeInHand, target]);
+  const current = selection.at(-1);
+  return (
+    <CanvasProvider value={acts}>
+      <ReactFlow<CanvasNode, CanvasEdge>
+        ref={wrapper}
+        {...{ [STEPS_ATTRIBUTE]: "" }}
+        className={classes.canvas ?? ""}
+        tabIndex={0}
+        aria-label="The conversation as a drawing. Arrow keys walk along it."
+        aria-activedescendant={current && elementId(current, port?.step === current ? port.port : undefined)}
+        data-connecting={connecting.active || undefined}
+        data-view={view}
+        onKeyDown={onKeyDown}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        minZoom={ZOOM.min}
+        maxZoom={ZOOM.max}
+        proOptions={PRO}
+        onlyRenderVisibleElements
+        disableKeyboardA11y
+        nodesFocusable={false}
+        edgesFocusable={false}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        deleteKeyCode={null}
+        elevateNodesOnSelect={false}
+        connectOnClick={false}
+        connectionRadius={24}
+        connectionDragThreshold={4}
+        nodeDragThreshold={3}
+        selectNodesOnDrag
+        selectionMode={SelectionMode.Partial}
+        selectionOnDrag={!preferences.mouse}
+        panOnDrag={preferences.mouse ? LEFT_AND_MIDDLE : MIDDLE}
+        panOnScroll={!preferences.mouse}
+        zoomOnScroll={preferences.mouse}
+        zoomOnDoubleClick={false}
+        onNodesChange={pointing.onNodesChange}
+        onNodeDragStart={drag.start}
+        onNodeDrag={drag.drag}
+        onNodeDragStop={drag.stop}
+        onNodeClick={pointing.onNodeClick}
+        onNodeDoubleClick={pointing.onNodeDoubleClick}
+        onNodeContextMenu={pointing.onNodeContextMenu}
+        onEdgeClick={pointing.onEdgeClick}
+        onEdgeContextMenu={pointing.onEdgeContextMenu}
+        onPaneClick={pointing.onPaneClick}
+        onDoubleClick={pointing.onDoubleClick}
+        onPaneContextMenu={pointing.onPaneContextMenu}
+        onConnectStart={connecting.start}
+        onConnect={connecting.connect}
+        onConnectEnd={connecting.end}
+        isValidConnection={connecting.isValid}
+        {...drop.handlers}
+      >
+        <ArrowMarkers />
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+        {preferences.minimap && <Overview />}
+        <CanvasControls />
+      </ReactFlow>
+    </CanvasProvider>
+  );
+}
+
+function Overview() {
+  return (
+    <MiniMap
+      className={classes.map ?? ""}
+      pannable
+      zoomable
+      style={MAP_SIZE}
+      ariaLabel={null}
+      nodeClassName={(node) => classes[`map-${node.type}`] ?? ""}
+      nodeStrokeWidth={0}
+      nodeBorderRadius={16}
+    />
+  );
+}
+
+/** Edges with what is true of them now: clicked, or about to take what is held over them. */
+function markEdges(
+  edges: readonly CanvasEdge[],
+  inHand: { step: string; port: string } | undefined,
+  target: string | undefined,
+): CanvasEdge[] {
+  const source = inHand && nodeId(inHand.step);
+  const handle = inHand && handleId(inHand.port);
+  return edges.map((edge) => {
+    if (edge.id === target) return { ...edge, className: classes.splice ?? "" };
+    return edge.source === source && edge.sourceHandle === handle ? { ...edge, selected: true } : edge;
+  });
+}

@@ -1,0 +1,95 @@
+import type { Severity } from "@parley/shared/flow/finding";
+import { IconInfoCircle } from "@tabler/icons-react";
+import type { Node, NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { Step } from "../../document/steps.js";
+import { useCanvas } from "../canvas-context.js";
+import { KINDS } from "../kinds.js";
+import { elementId, type StepData } from "../project.js";
+import { entryY, portY, rowsOf } from "../size.js";
+import { stepText, stepWords } from "../step-words.js";
+import { useAside } from "../use-aside.js";
+import { useFar } from "../use-far.js";
+import classes from "./Card.module.css";
+import { Entry } from "./Entry.js";
+import { Exit } from "./Exit.js";
+import { MarksBadge } from "./MarksBadge.js";
+import { PortRow } from "./PortRow.js";
+import { Stub } from "./Stub.js";
+
+/** About as many characters as three lines hold: a longer text is shown whole by the pointer on it. */
+const LONG = 84;
+
+/** A step: its kind, its text, and its ways out. */
+export const Card = memo(function Card({ data, selected, dragging }: NodeProps<Node<StepData>>) {
+  const far = useFar();
+  const { graph } = useCanvas();
+  const { step, marks } = data;
+  const aside = useAside(step.id);
+  const { label, icon: Icon, colour } = KINDS[step.kind];
+  const text = stepText(step);
+  return (
+    <div
+      id={elementId(step.id)}
+      role="group"
+      aria-roledescription="step"
+      aria-label={stepWords(step, marks, graph())}
+      className={classes.card}
+      data-colour={colour}
+      data-far={far || undefined}
+      data-aside={aside || undefined}
+      data-selected={selected || undefined}
+      data-dragging={dragging || undefined}
+      data-broken={(marks?.problems ?? 0) > 0 || undefined}
+    >
+      <Entry step={step} far={far} />
+      <div className={classes.head}>
+        <span className={classes.icon}>
+          <Icon size={16} stroke={1.8} aria-hidden />
+        </span>
+        <span className={classes.kind}>{label}</span>
+        {step.why !== undefined && (
+          <span className={classes.why} title={step.why}>
+            <IconInfoCircle size={16} stroke={1.7} aria-hidden />
+          </span>
+        )}
+        {marks !== undefined && <MarksBadge marks={marks} />}
+      </div>
+      <div
+        className={classes.text}
+        title={!far && text.length > LONG ? text : undefined}
+        data-empty={text === "" || undefined}
+        data-lines={step.kind === "end-text" ? "one" : undefined}
+      >
+        {text || emptyText(step)}
+      </div>
+      <WaysOut step={step} marks={marks?.ports} far={far} />
+    </div>
+  );
+});
+
+type WaysProps = { step: Step; marks: ReadonlyMap<string, Severity> | undefined; far: boolean };
+
+function WaysOut({ step, marks, far }: WaysProps) {
+  const rows = rowsOf(step);
+  if (rows.length > 0)
+    return rows.map((port) => {
+      const y = portY(step, port.id);
+      if (far) return <Exit key={port.id} port={port.id} y={y} far />;
+      return <PortRow key={port.id} step={step} port={port} y={y} mark={marks?.get(port.id)} />;
+    });
+  const lone = step.ports[0];
+  // A request in the States view: what it opens begins here.
+  if (lone === undefined) return <Exit port="open" y={entryY(step)} far={far} implied />;
+  return (
+    <>
+      <Exit port={lone.id} y={entryY(step)} far={far} />
+      {!far && lone.to === undefined && <Stub step={step} port={lone} y={entryY(step)} />}
+    </>
+  );
+}
+
+function emptyText(step: Step): string {
+  if (step.kind === "end-text") return "No more text is taken";
+  return step.kind === "unknown" ? step.title : "Nothing written yet";
+}

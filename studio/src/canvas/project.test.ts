@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { apply } from "../document/apply.js";
+import type { Draft } from "../document/draft.js";
+import { readStates, readSteps } from "../document/steps.js";
+import { edgePoints } from "./curve.js";
+import { edgeUnder } from "./edge-at.js";
+import { placeRest } from "./places.js";
+import { elementId, handleId, nodeId, project, START } from "./project.js";
+import { portY, sizeOf } from "./size.js";
+
+const flow = JSON.parse(readFileSync(new URL("../../../flows/bot-assistant.json", import.meta.url), "utf8"));
+const draft: Draft = {
+  flow,
+  layout: {
+    positions: { greetings: { x: 0, y: 0 }, langChoices: { x: 440, y: 0 } },
+    notes: [{ id: "n1", text: "Ask Jo", x: 0, y: 400 }],
+    groups: [{ id: "g1", title: "Opening", states: ["greetings", "langChoices", "langChoiceGo"] }],
+  },
+  settings: {},
+};
+
+type Drawn = { readonly graph: ReturnType<typeof readSteps>; readonly drawn: ReturnType<typeof project> };
+
+function draw(of: Draft, before?: Drawn): Drawn {
+  const graph = readSteps(of, before?.graph);
+  const places = new Map(Object.entries(of.layout.positions ?? {}));
+  placeRest(graph, places);
+  return { graph, drawn: project({ graph, layout: of.layout, places, marks: new Map() }, before?.drawn) };
+}
+
+describe("the drawing", () => {
+  it("bot-assistant.json is 5 cards and 7 edges, with a flag, a note and a group", () => {
+    const { nodes, edges } = draw(draft).drawn;
+    expect(nodes.filter(({ type }) => type === "card")).toHaveLength(5);
+    expect(nodes.map(({ type }) => type).filter((type) => type !== "card")).toEqual(["group", "note", "start"]);
+    expect(edges.filter(({ data }) => data?.edge !== undefined)).toHaveLength(7);
+    expect(edges.map(({ data }) => data?.label)).toContain("Rust");
+  });
+
+  it("in the States view every state is a node", () => {
+    const graph = readStates(draft);
+    const places = new Map(graph.steps.map(({ id }, index) => [id, { x: index * 300, y: 0 }]));
+    const { nodes } = project({ graph, layout: {}, places, marks: new Map() });
+    expect(nodes.filter(({ type }) => type === "pill")).toHaveLength(6);
+    expect(nodes.filter(({ type }) => type === "card")).toHaveLength(6);
+  });
+
+  it("what did not change is the same object again", () => {
+    const before = draw(draft);
+    const { draft: edited } = apply(draft, {
+      kind: "set",
+      at: ["done", "sendRequest", "content"],
+      value: "Bye!",
+    });
+    const after = draw(edited, before);
+    const kept = after.drawn.nodes.filter((node) => before.drawn.nodes.includes(node));
+    expect(after.drawn.nodes.length - kept.length).toBe(1);
+    expect(after.drawn.edges.every((edge) => before.drawn.edges.includes(edge))).toBe(true);
+  });
+
+  it("a moved step is another node, with its flag, and its edges are the same", () => {
+    const before = draw(draft);
+    const { draft: moved } = apply(draft, { kind: "place", name: "greetings", to: { x: 40, y: 40 } });
+    const after = draw(moved, before);
+    const changed = after.drawn.nodes.filter((node) => !before.drawn.nodes.includes(node));
+    expect(changed.map(({ data }) => data.item).sort()).toEqual([START, "greetings", "group:g1"].sort());
+    expect(after.drawn.edges.every((edge) => before.drawn.edges.includes(edge))).toBe(true);
+  });
+
+  it("handles stand where their rows are", () => {
+    const { graph, drawn } = draw(draft);
+    const step = graph.byId.get("langChoices")!;
+    const node = drawn.nodes.find(({ data }) => data.item === "langChoices")!;
+    for (const port of step.ports) {
+      expect(node.handles?.find(({ id }) => id === handleId(port.id))?.y).toBe(portY(step, port.id) - 6);
+    }
+    expect(portY(step, step.ports.at(-1)!.id)).toBeLessThan(sizeOf(step).height);
+  });
+});
+
+describe("ids", () => {
+  const names = ['a"b', "a b", "a'b", "a\\b", "a\nb", "a.b", "a.32.b", "äöü", "言語", "a-b_c", "\u{1f600}", "\ud800"];
+  it("are one to one, and stand in selectors and attributes as they are", () => {
+    expect(new Set(names.map(nodeId)).size).toBe(names.length);
+    expect(new Set(names.map((name) => elementId(name, "then"))).size).toBe(names.length);
+    for (const name of names) {
+      expect(nodeId(name)).not.toMatch(/["\\\s]/);
+      expect(handleId(name)).not.toMatch(/["\\\n]/);
+    }
+  });
+});
+
+describe("what lies under a card", () => {
+  it("the edge that runs there, unless it is the card's own", () => {
+    const { drawn } = draw(draft);
+    const nodes = new Map(drawn.nodes.map((node) => [node.id, node]));
+    const over = { x: 280, y: -30, width: 120, height: 100 };
+    const found = edgeUnder(over, nodes, drawn.edges, new Set());
+    expect(found?.data?.edge).toMatchObject({ from: "greetings", to: "langChoices" });
+    expect(edgeUnder(over, nodes, drawn.edges, new Set([nodeId("greetings")]))).toBeUndefined();
+    expect(edgeUnder({ ...over, y: 900 }, nodes, drawn.edges, new Set())).toBeUndefined();
+  });
+
+  it("an edge that closes a loop is found where it runs: below its cards", () => {
+    const points = edgePoints({ from: { x: 500, y: 20 }, to: { x: 0, y: 20 }, fromDepth: 100, toDepth: 60 });
+    expect(Math.max(...points.map(({ y }) => y))).toBeGreaterThan(120);
+  });
+});

@@ -1,0 +1,99 @@
+import { type DragEvent, useCallback, useState } from "react";
+import { type Desk, isReadOnly } from "../app/editor/desk.js";
+import { addMessage, addQuestion, addText, insertOnEdge } from "../document/commands/add.js";
+import type { CommandResult, Where } from "../document/commands/command.js";
+import { addNote } from "../document/commands/drawing.js";
+import type { Draft } from "../document/draft.js";
+import { CARD } from "../theme/theme.js";
+import { cardUnder, edgeUnder } from "./edge-at.js";
+import { NEW_KINDS, type NewKind, NOTE_DRAG_TYPE, STEP_DRAG_TYPE } from "./kinds.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
+
+/** A new step of a kind. */
+export function addStep(draft: Draft, kind: NewKind, where: Where): CommandResult {
+  if (kind === "message") return addMessage(draft, where);
+  return kind === "question" ? addQuestion(draft, where) : addText(draft, where);
+}
+
+/** How high a new step of a kind is, roughly: it is held by its head. */
+const HOLD = { x: CARD.width / 2, y: CARD.head / 2 };
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Takes steps dragged from a palette: on an edge they go into it, on a card behind it, elsewhere they stand alone.
+ */
+export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[]; edges: readonly CanvasEdge[] }) {
+  const [target, setTarget] = useState<string>();
+  const find = useCallback(
+    (event: DragEvent) => {
+      const at = desk.canvas.current?.toCanvas({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
+      const { nodes, edges } = drawn();
+      const card = cardUnder(at.x, at.y, nodes, NONE);
+      const byId = new Map(nodes.map((node) => [node.id, node]));
+      const around = { x: at.x - HOLD.x / 2, y: at.y - HOLD.y, width: HOLD.x, height: 2 * HOLD.y };
+      const edge = card === undefined ? edgeUnder(around, byId, edges, NONE) : undefined;
+      return { at: { x: at.x - HOLD.x, y: at.y - HOLD.y }, card, edge };
+    },
+    [desk, drawn],
+  );
+  const onDragOver = useCallback(
+    (event: DragEvent) => {
+      const { types } = event.dataTransfer;
+      const isNote = types.includes(NOTE_DRAG_TYPE);
+      if (!(isNote || types.includes(STEP_DRAG_TYPE)) || isReadOnly(desk)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      if (isNote) return;
+      const { card, edge } = find(event);
+      setTarget(card?.id ?? edge?.id);
+    },
+    [desk, find],
+  );
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      setTarget(undefined);
+      if (event.dataTransfer.types.includes(NOTE_DRAG_TYPE)) return dropNote(desk, event);
+      const kind = NEW_KINDS.find((known) => known.kind === event.dataTransfer.getData(STEP_DRAG_TYPE))?.kind;
+      const { canvas, editor } = desk;
+      if (kind === undefined || canvas.current === undefined || isReadOnly(desk)) return;
+      event.preventDefault();
+      const { draft, run, steps } = editor.getState();
+      const { at, card, edge } = find(event);
+      canvas.current.focus();
+      const label = "Add a step";
+      const way = edge?.data?.edge;
+      if (way !== undefined) {
+        const from = { step: way.from, port: way.port };
+        return run(canvas.current.between(insertOnEdge(draft, { edge: from, kind }), from, undefined), label);
+      }
+      if (edge !== undefined) {
+        return run(canvas.current.settled(addStep(draft, kind, { start: true, insert: true, at })), label);
+      }
+      const step = card && steps.byId.get(card.data.item);
+      const port =
+        step?.ports.find(({ to }) => to === undefined) ?? (step?.ports.length === 1 ? step.ports[0] : undefined);
+      if (step === undefined) return run(canvas.current.settled(addStep(draft, kind, { at })), label);
+      // All its ways out are taken: which one was meant cannot be known.
+      if (port === undefined)
+        return run(canvas.current.settled(addStep(draft, kind, { at: canvas.current.place(kind) })), label);
+      const after = { step: step.id, port: port.id };
+      if (port.to !== undefined)
+        return run(canvas.current.between(insertOnEdge(draft, { edge: after, kind }), after, undefined), label);
+      run(canvas.current.settled(addStep(draft, kind, { after, at: canvas.current.place(kind, after) })), label);
+    },
+    [desk, find],
+  );
+  const onDragLeave = useCallback(() => setTarget(undefined), []);
+  return { target, handlers: { onDragOver, onDrop, onDragLeave } };
+}
+
+function dropNote(desk: Desk, event: DragEvent): void {
+  const { canvas, editor } = desk;
+  if (canvas.current === undefined || isReadOnly(desk)) return;
+  event.preventDefault();
+  canvas.current.focus();
+  const { draft, run, newId, now } = editor.getState();
+  const { x, y } = canvas.current.toCanvas({ x: event.clientX, y: event.clientY });
+  const at = { x: x - CARD.noteWidth / 2, y: y - HOLD.y };
+  run(addNote(draft, { id: newId(), at, author: desk.author, now: now() }), "Add a note");
+}

@@ -1,0 +1,69 @@
+import { useReactFlow, type Viewport } from "@xyflow/react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
+import type { Desk } from "../app/editor/desk.js";
+import type { View } from "../document/steps.js";
+import { CARD, GAP } from "../theme/theme.js";
+import { type CanvasEdge, type CanvasNode, type Projection, START } from "./project.js";
+
+type Size = { readonly clientWidth: number; readonly clientHeight: number };
+
+/**
+ * What of the drawing is seen when a flow is opened, and when the view is another: what was in hand, or in the middle,
+ * stays where it is on the screen.
+ */
+export function useViewport(
+  { editor }: Desk,
+  projection: Projection,
+  view: View | undefined,
+  wrapper: RefObject<HTMLElement | null>,
+): void {
+  const flow = useReactFlow<CanvasNode, CanvasEdge>();
+  // Before that a viewport is not taken.
+  const { viewportInitialized } = flow;
+  const seen = useRef<{ view: View; projection: Projection }>(undefined);
+  useLayoutEffect(() => {
+    const before = seen.current;
+    if (view === undefined || wrapper.current === null || !viewportInitialized) return;
+    seen.current = { view, projection };
+    if (before === undefined) void flow.setViewport(firstViewport(projection, wrapper.current));
+    else if (before.view !== view) {
+      const now = flow.getViewport();
+      void flow.setViewport(
+        sameViewport(now, before.projection, projection, editor.getState().selection.at(-1), wrapper.current),
+      );
+    }
+  }, [flow, viewportInitialized, projection, view, wrapper, editor]);
+}
+
+/** At 100 %, the start at the left and a third down; on a phone its card just fits. */
+function firstViewport({ nodes }: Projection, { clientWidth, clientHeight }: Size): Viewport {
+  const { x, y } = startOf(nodes)?.position ?? { x: 0, y: 0 };
+  const spare = (clientWidth - CARD.flagWidth - GAP.down - CARD.width) / 2;
+  const left = Math.max(4, Math.min(GAP.down, spare));
+  return { x: left - x, y: Math.round(clientHeight / 3) - y, zoom: 1 };
+}
+
+/** With one card of both drawings where it was. */
+function sameViewport(
+  viewport: Viewport,
+  before: Projection,
+  now: Projection,
+  inHand: string | undefined,
+  size: Size,
+): Viewport {
+  const { x, y, zoom } = viewport;
+  const places = new Map(now.nodes.map(({ data, position }) => [data.item, position]));
+  const middle = { x: (size.clientWidth / 2 - x) / zoom, y: (size.clientHeight / 2 - y) / zoom };
+  let anchor: { item: string; distance: number; x: number; y: number } | undefined;
+  for (const { data, position, width = 0, height = 0 } of before.nodes) {
+    if (!places.has(data.item) || !("marks" in data)) continue;
+    const away = Math.hypot(position.x + width / 2 - middle.x, position.y + height / 2 - middle.y);
+    const distance = data.item === inHand ? -1 : away;
+    if (distance < (anchor?.distance ?? Number.POSITIVE_INFINITY)) anchor = { item: data.item, distance, ...position };
+  }
+  const place = anchor && places.get(anchor.item);
+  if (anchor === undefined || place === undefined) return firstViewport(now, size);
+  return { x: x + (anchor.x - place.x) * zoom, y: y + (anchor.y - place.y) * zoom, zoom };
+}
+
+const startOf = (nodes: readonly CanvasNode[]) => nodes.find(({ data }) => data.item === START) ?? nodes[0];

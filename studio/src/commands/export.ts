@@ -1,0 +1,51 @@
+import { notifications } from "@mantine/notifications";
+import type { Desk } from "../app/editor/desk.js";
+import { flowText } from "../document/draft.js";
+
+/** The flow alone, as the file that it is. */
+export async function exportFlow(desk: Desk): Promise<void> {
+  const { flowId } = desk.editor.getState();
+  download(`${flowId}.json`, await textOf(desk));
+}
+
+/** Flow, drawing, settings and tests as one file, which "Open a file" takes. */
+export async function exportAll(desk: Desk): Promise<void> {
+  const { flowId, draft } = desk.editor.getState();
+  const text = await textOf(desk);
+  const tests = await testsOf(desk).catch(() => {
+    notifications.show({ message: "The server cannot be reached: the file is without the tests." });
+    return {};
+  });
+  const whole = { name: `${flowId}.json`, text, layout: draft.layout, settings: draft.settings, tests };
+  download(`${flowId}.parley.json`, `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+/** As the server has it: what was opened and not edited since is the same text, byte for byte. */
+async function textOf({ editor }: Desk): Promise<string> {
+  await editor.getState().flush();
+  const { flowId, draft, text, save } = editor.getState();
+  if (text !== undefined) return text;
+  if (save !== "saved") return flowText(draft.flow);
+  const response = await fetch(`/api/flows/${encodeURIComponent(flowId)}/file`).catch(() => undefined);
+  return response?.ok ? response.text() : flowText(draft.flow);
+}
+
+async function testsOf({ api, editor }: Desk): Promise<Record<string, unknown>> {
+  const path = { flow: editor.getState().flowId };
+  const { value } = await api("GET /api/flows/{flow}/tests", { path });
+  const tests = value.tests.map(async ({ name }) => {
+    const test = await api("GET /api/flows/{flow}/tests/{test}", { path: { ...path, test: name } });
+    return [name, test.value] as const;
+  });
+  return Object.fromEntries(await Promise.all(tests));
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

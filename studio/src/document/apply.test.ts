@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { apply, applyAll } from "./apply.js";
+import type { Change, ChangeKind } from "./change.js";
+import { anyChange, anyDraft } from "./draft.arbitrary.js";
+import type { Draft, FlowJson } from "./draft.js";
+
+const KINDS: Record<ChangeKind, true> = {
+  addState: true,
+  removeState: true,
+  renameState: true,
+  moveState: true,
+  renameGroup: true,
+  renameChat: true,
+  renameItem: true,
+  set: true,
+  addItem: true,
+  removeItem: true,
+  moveItem: true,
+  place: true,
+  note: true,
+  group: true,
+  layout: true,
+  setting: true,
+  replace: true,
+};
+const draftOf = (flow: FlowJson): Draft => ({ flow, layout: {}, settings: {} });
+const question = (groupId: string, ...items: string[]) => ({
+  sendRequest: {
+    kind: "ChoiceRequest",
+    groupId,
+    question: "Q",
+    choices: items.map((itemId) => ({ itemId, content: itemId })),
+  },
+});
+const after = (flow: FlowJson, ...changes: Change[]) => applyAll(draftOf(flow), changes).draft.flow;
+
+describe("apply", () => {
+  it("any sequence of changes, undone, gives the first document byte for byte", () => {
+    const changing = new Set<ChangeKind>();
+    fc.assert(
+      fc.property(anyDraft, fc.array(anyChange, { maxLength: 12 }), (draft, changes) => {
+        const first = JSON.stringify(draft);
+        const inverses: Change[][] = [];
+        let now = draft;
+        for (const change of changes) {
+          const applied = apply(now, change);
+          if (applied.inverse.length > 0) changing.add(change.kind);
+          else expect(JSON.stringify(applied.draft)).toBe(JSON.stringify(now));
+          inverses.push(applied.inverse);
+          now = applied.draft;
+        }
+        const together = applyAll(draft, changes);
+        expect(JSON.stringify(together.draft)).toBe(JSON.stringify(now));
+        for (const inverse of inverses.reverse()) now = applyAll(now, inverse).draft;
+        expect(JSON.stringify(now)).toBe(first);
+        expect(JSON.stringify(applyAll(together.draft, together.inverse).draft)).toBe(first);
+        expect(JSON.stringify(draft)).toBe(first);
+      }),
+      { numRuns: 2000 },
+    );
+    // Every kind of change did change something.
+    expect([...changing].sort()).toEqual(Object.keys(KINDS).sort());
+  });
+
+  it("the inverse of an inverse makes the change again", () => {
+    fc.assert(
+      fc.property(anyDraft, fc.array(anyChange, { maxLength: 6 }), (draft, changes) => {
+        const done = applyAll(draft, changes);
+        const undone = applyAll(done.draft, done.inverse);
+        expect(JSON.stringify(applyAll(undone.draft, undone.inverse).draft)).toBe(JSON.stringify(done.draft));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("keeps the order of keys, and shares what does not change", () => {
+    const draft = draftOf({ a: question("g", "x"), b: { next: "a" }, c: { next: "b" } });
+    const { flow } = apply(draft, { kind: "set", at: ["b", "next"], value: "c" }).draft;
+    expect(Object.keys(flow)).toEqual(["a", "b", "c"]);
+    expect(flow.a).toBe(draft.flow.a);
+    expect(apply(draft, { kind: "set", at: ["b", "next"], value: "a" }).draft).toBe(draft);
+  });
+
+  it("a renamed state is renamed wherever the draft has it", () => {
+    const draft: Draft = {
+      flow: { a: { next: "a" }, b: { next: "a" } },
+      layout: { positions: { a: { x: 1, y: 2 } }, groups: [{ id: "1", title: "", states: ["b", "a"] }] },
+      settings: {},
+    };
+    expect(apply(draft, { kind: "renameState", from: "a", to: "c" }).draft).toEqual({
+      flow: { c: { next: "c" }, b: { next: "c" } },
+      layout: { positions: { c: { x: 1, y: 2 } }, groups: [{ id: "1", title: "", states: ["b", "c"] }] },
+      settings: {},
+    });
+    expect(apply(draft, { kind: "renameState", from: "a", to: "b" }).inverse).toEqual([]);
+  });
+
+  it("[F12] a renamed question is renamed in requests, matches and texts, and in no tag", () => {
+    const flow: FlowJson = {
+      ask: question("lang", "go"),
+      go: { matchResponse: { kind: "ChoiceResponse", groupId: "lang", itemId: "go" } },
+      say: { sendRequest: { kind: "BotText", content: "{{lang}} {{ lang |x}} {{go}} <a href='{{lang}}'>" } },
+      typed: { matchResponse: { kind: "UserText", sessionId: "s", content: "{{lang}}" } },
+    };
+    expect(after(flow, { kind: "renameGroup", from: "lang", to: "language" })).toEqual({
+      ask: question("language", "go"),
+      go: { matchResponse: { kind: "ChoiceResponse", groupId: "language", itemId: "go" } },
+      say: { sendRequest: { kind: "BotText", content: "{{language}} {{ language |x}} {{go}} <a href='{{lang}}'>" } },
+      typed: { matchResponse: { kind: "UserText", sessionId: "s", content: "{{lang}}" } },
+    });
+    const item = after(flow, { kind: "renameItem", group: "lang", from: "go", to: "golang" });
+    expect(item.ask).toEqual({
+      sendRequest: { ...question("lang", "golang").sendRequest, choices: [{ itemId: "golang", content: "go" }] },
+    });
+    expect(item.go).toEqual({ matchResponse: { kind: "ChoiceResponse", groupId: "lang", itemId: "golang" } });
+  });
+
+  it("a choice is found by its id, whatever was put before it", () => {
+    const at = ["ask", "sendRequest", "choices"];
+    const flow = after(
+      { ask: question("g", "x", "y") },
+      { kind: "addItem", at, item: { itemId: "new", content: "New" }, before: "x" },
+      { kind: "set", at: [...at, { item: "y" }, "content"], value: "Why" },
+      { kind: "moveItem", at, item: "y", before: "new" },
+    );
+    expect(flow.ask).toMatchObject({
+      sendRequest: { choices: [{ content: "Why" }, { itemId: "new" }, { itemId: "x" }] },
+    });
+  });
+
+  it("an undone first place leaves no empty list of places, and takes nobody else's", () => {
+    const first = draftOf({});
+    const { draft, inverse } = apply(first, { kind: "place", name: "a", to: { x: 1, y: 1 } });
+    expect(applyAll(draft, inverse).draft).toEqual(first);
+    const theirs = apply(draft, { kind: "place", name: "b", to: { x: 2, y: 2 } }).draft;
+    expect(applyAll(theirs, inverse).draft.layout).toEqual({ positions: { b: { x: 2, y: 2 } } });
+  });
+
+  it("a choice that gets the id of another is given back all the same", () => {
+    const draft = draftOf({ ask: question("g", "x", "y") });
+    const at = ["ask", "sendRequest", "choices", { item: "y" }, "itemId"];
+    const same = apply(draft, { kind: "set", at, value: "x" });
+    expect(same.draft.flow.ask).toMatchObject({ sendRequest: { choices: [{ itemId: "x" }, { itemId: "x" }] } });
+    expect(applyAll(same.draft, same.inverse).draft).toEqual(draft);
+  });
+});

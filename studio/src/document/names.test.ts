@@ -1,0 +1,76 @@
+import { check } from "@parley/shared/flow/check";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FreshNames, freshItem, isNamedAfter, joinWords, slug, usableName } from "./names.js";
+
+describe("names", () => {
+  it.each([
+    ["What language?", "whatLanguage"],
+    ["What programming language do you use in your hobby projects?", "whatProgrammingLanguageDo"],
+    ["言語", "言語"],
+    ["どの言語を使いますか", "どの言語を使いますか"],
+    ["Как вас зовут?", "какВасЗовут"],
+    ["ما اسمك", "ما-اسمك"],
+    ["Hi, I'm Bot!", "hiImBot"],
+    ["<b>Bold</b> &amp; <script>x</script>plain", "boldPlain"],
+    ["{{name|there}}, hello", "hello"],
+    ["Straße nach Köln", "straßeNachKöln"],
+    ["FAQ page 2", "faqPage-2"],
+    ["10:30", "10-30"],
+    ["😀 🙂", ""],
+    ["", ""],
+    ["a-very_long word".repeat(9), "aVeryLongWorda"],
+    ["x".repeat(100), "x".repeat(32)],
+    ["𝒽ello", "𝒽ello"],
+  ])("slug of %j is %j", (text, name) => expect(slug(text)).toBe(name));
+
+  it("names are such as the format takes, unique, whatever the text", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("12", "constructor", "prototype")), {
+          maxLength: 8,
+        }),
+        (texts) => {
+          const names = new FreshNames({ flow: { message: {} }, layout: {}, settings: {} });
+          const given = texts.map((text) => names.state(slug(text), "message"));
+          expect(new Set([...given, "message"]).size).toBe(given.length + 1);
+          const flow = Object.fromEntries(
+            given.map((name) => [name, { sendRequest: { kind: "BotText", content: "x" } }]),
+          );
+          expect(check(flow).filter(({ code }) => code === "bad-name")).toEqual([]);
+          for (const [i, name] of given.entries()) {
+            expect(isNamedAfter(name, usableName(slug(texts[i]!), "message"))).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("ids are unique among questions, text questions and what the page sets", () => {
+    const names = new FreshNames({
+      flow: {
+        ask: { sendRequest: { kind: "ChoiceRequest", groupId: 1 } },
+        text: { matchResponse: { kind: "UserText", sessionId: "name" } },
+      },
+      layout: {},
+      settings: { variables: ["plan"] },
+    });
+    expect(["1", "name", "plan", "plan", ""].map((id) => names.id(id, "question"))).toEqual([
+      "1-2",
+      "name2",
+      "plan2",
+      "plan3",
+      "question",
+    ]);
+    expect(freshItem("", new Set(["answer"]))).toBe("answer2");
+  });
+
+  it("words are joined by capitals where the script has them", () => {
+    expect(joinWords("what", "language")).toBe("whatLanguage");
+    expect(joinWords("言語", "ja")).toBe("言語Ja");
+    expect(joinWords("top", "10")).toBe("top-10");
+    expect(joinWords("", "go")).toBe("go");
+    expect(joinWords("go", "")).toBe("go");
+  });
+});

@@ -1,0 +1,319 @@
+import { check } from "@parley/shared/flow/check";
+import type { Finding } from "@parley/shared/flow/finding";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Change } from "../document/change.js";
+import { type CommandResult, itemOf, type TextRef } from "../document/commands/command.js";
+import { diff } from "../document/diff.js";
+import type { Draft, FlowJson } from "../document/draft.js";
+import { followNames } from "../document/follow-names.js";
+import { amend, commit, type History, type Moved, NO_HISTORY, redo, undo } from "../document/history.js";
+import { type Conflict, rebase } from "../document/rebase.js";
+import { rebaseHistory } from "../document/rebase-history.js";
+import { placesOf, renamedItem } from "../document/selection.js";
+import { readStates, readSteps, type StepGraph, type View } from "../document/steps.js";
+import { Autosave, type SaveDraft, type SavedDraft, type SaveState, type Timer } from "./autosave.js";
+import { type Storage, unsavedStorage } from "./unsaved.js";
+
+export type EditorOptions = {
+  readonly flowId: string;
+  readonly draft: Draft;
+  /** The JSON view's text, when it did not parse as the draft was saved. */
+  readonly text?: string;
+  readonly etag: string;
+  readonly save: SaveDraft;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Fresh ids of notes and groups. */
+  readonly ids: () => string;
+  /** State names that a published version has. */
+  readonly published: ReadonlySet<string>;
+  readonly storage?: Storage;
+  readonly timer: Timer;
+  /** When to check a large flow again: after the frame. Absent: at once. */
+  readonly later?: (run: () => void) => void;
+};
+
+export type EditorState = {
+  readonly flowId: string;
+  readonly draft: Draft;
+  /** Of the present view. */
+  readonly steps: StepGraph;
+  readonly view: View;
+  readonly findings: readonly Finding[];
+  /** Steps by id, notes and groups by `itemKey`. */
+  readonly selection: readonly string[];
+  /** The text that a command asked to edit next; whoever puts the focus there takes it away by `focused()`. */
+  readonly focus: TextRef | undefined;
+  /** What the last command said beyond the obvious, or why it did nothing. */
+  readonly says: string | undefined;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** The labels of what undo and redo would do. */
+  readonly undoLabel: string | undefined;
+  readonly redoLabel: string | undefined;
+  readonly save: SaveState;
+  readonly saveError: string | undefined;
+  readonly conflicts: readonly Conflict[];
+  /** Text of the JSON view that does not parse: everything else is read-only meanwhile. */
+  readonly text: string | undefined;
+  readonly published: ReadonlySet<string>;
+
+  /** Carries a command out. With the same `merge` key, within a second, it joins the one before in undo. */
+  run(result: CommandResult, label: string, merge?: string): void;
+  undo(): void;
+  redo(): void;
+  select(items: readonly string[]): void;
+  setView(view: View): void;
+  focused(): void;
+  /** Names follow what was typed: called when a step is left; a change of selection does so by itself. */
+  settle(): void;
+  /**
+   * The text of the JSON view. `flow` is what it parses to, and becomes the draft in small changes; absent: the text does
+   * not parse or has a name twice, and is kept beside the draft.
+   */
+  setText(text: string, flow?: FlowJson): void;
+  /** Back to the last draft that did parse. */
+  discardText(): void;
+  /** Everything at once: an import, an earlier state. */
+  replace(draft: Draft, label: string): void;
+  resolve(conflict: Conflict, take: "mine" | "theirs"): void;
+  /** What somebody else saved; one's own unsaved changes stay on top. */
+  takeNewer(newer: SavedDraft, etag: string): void;
+  /** The names of what was published just now. */
+  setPublished(states: ReadonlySet<string>): void;
+  newId(): string;
+  now(): number;
+  /** Saves at once what is unsaved; resolves when it is saved or cannot be. */
+  flush(): Promise<void>;
+  /** Ends the timers. What is unsaved stays in the storage. */
+  dispose(): void;
+};
+export type Editor = StoreApi<EditorState>;
+
+/** Up to so many states a flow is checked at once, within the change itself. */
+const CHECKED_AT_ONCE = 500;
+const READ_ONLY = "The text of the file cannot be read as it is. Correct it or discard it first.";
+
+/** One open flow: its draft, what is selected, undo, findings and saving. */
+export function createEditor(options: EditorOptions): Editor {
+  const { flowId, ids, now } = options;
+  const storage = unsavedStorage(options.storage, flowId);
+  let history: History = NO_HISTORY;
+  /** Steps that were typed into, with the draft from before that: their names follow when they are left. */
+  let typed = new Map<string, Draft>();
+  let checkComes = false;
+
+  const store: Editor = createStore<EditorState>()(() => ({
+    flowId,
+    draft: options.draft,
+    steps: readSteps(options.draft),
+    view: "steps",
+    findings: checkDraft(options.draft),
+    selection: [],
+    focus: undefined,
+    says: undefined,
+    ...undoable(history),
+    save: "saved",
+    saveError: undefined,
+    conflicts: [],
+    text: options.text,
+    published: options.published,
+    run,
+    undo: () => travel(undo),
+    redo: () => travel(redo),
+    select,
+    setView,
+    focused: () => set({ focus: undefined }),
+    settle: () => settle([]),
+    setText,
+    discardText: () => holdText(undefined),
+    replace,
+    resolve,
+    takeNewer: (newer, etag) => autosave.takeNewer(newer, etag),
+    setPublished: (published) => set({ published }),
+    newId: ids,
+    now,
+    flush: () => autosave.flush(),
+    dispose: () => autosave.dispose(),
+  }));
+  const get = store.getState;
+  const set = (part: Partial<EditorState>) => store.setState(part);
+
+  const autosave = new Autosave(savedDraft(options), options.etag, {
+    save: options.save,
+    timer: options.timer,
+    now,
+    storage,
+    current: () => savedDraft(get()),
+    onState(state, message) {
+      const save = state === "saved" && get().conflicts.length > 0 ? "conflict" : state;
+      set({ save, saveError: message });
+    },
+    onNewer: merge,
+  });
+  restore();
+  return store;
+
+  function run(result: CommandResult, label: string, mergeKey?: string): void {
+    const { text, draft, selection } = get();
+    if (result.changes.length > 0 && text !== undefined) return set({ says: READ_ONLY });
+    const entry = { label, at: now(), ...(mergeKey !== undefined && { merge: mergeKey }) };
+    const moved = commit(history, draft, result.changes, entry);
+    for (const step of result.follow ?? []) if (!typed.has(step)) typed.set(step, draft);
+    const says = result.refused ?? result.says;
+    move(moved, result.select ?? selection, { says, ...(result.focus && { focus: result.focus }) });
+    // A step that is being typed into is not left, selected or not.
+    settle([...get().selection, ...(result.follow ?? [])]);
+  }
+
+  function travel(by: typeof undo): void {
+    const { draft, selection, text } = get();
+    if (text !== undefined) return set({ says: READ_ONLY });
+    const moved = by(history, draft);
+    const touched = placesOf(moved.changes).filter((key) => isThere(moved.draft, key));
+    move(moved, touched.length > 0 ? touched : selection, { says: undefined, focus: undefined });
+  }
+
+  function isThere(draft: Draft, key: string): boolean {
+    const { kind, id } = itemOf(draft, key);
+    if (kind === "step") return Object.hasOwn(draft.flow, id);
+    return (draft.layout[`${kind}s`] ?? []).some((element) => element.id === id);
+  }
+
+  /** Takes a new draft over: everything that is derived from it follows in the same update. */
+  function move(moved: Moved, selection: readonly string[], part: Partial<EditorState>): void {
+    history = moved.history;
+    if (moved.changes.length === 0) return set({ ...part, ...keepIfSame(selection) });
+    typed = new Map([...typed].map(([step, before]) => [renamedItem(step, moved.changes), before]));
+    show(
+      moved.draft,
+      selection.map((key) => renamedItem(key, moved.changes)),
+      part,
+    );
+    autosave.changed(moved.changes);
+  }
+
+  function show(draft: Draft, selection: readonly string[], part: Partial<EditorState>): void {
+    const { view, steps: previous } = get();
+    const steps = view === "steps" ? readSteps(draft, previous) : readStates(draft, previous);
+    const there = selection.filter((key) => isThere(draft, key)).map((key) => steps.stepOf.get(key) ?? key);
+    set({ ...part, draft, steps, ...keepIfSame([...new Set(there)]), ...undoable(history), ...checked(draft) });
+  }
+
+  /** The selection stays the same array while it is the same. */
+  function keepIfSame(selection: readonly string[]): Partial<EditorState> {
+    const { selection: old } = get();
+    return selection.length === old.length && selection.every((key, i) => key === old[i]) ? {} : { selection };
+  }
+
+  function checked(draft: Draft): Partial<EditorState> {
+    const { draft: old } = get();
+    if (draft.flow === old.flow && draft.settings.variables === old.settings.variables) return {};
+    const { later } = options;
+    if (!later || Object.keys(draft.flow).length <= CHECKED_AT_ONCE) return { findings: checkDraft(draft) };
+    if (!checkComes) {
+      checkComes = true;
+      later(() => {
+        checkComes = false;
+        set({ findings: checkDraft(get().draft) });
+      });
+    }
+    return {};
+  }
+
+  function select(items: readonly string[]): void {
+    settle(items);
+    set(keepIfSame(items));
+  }
+
+  /** Names follow what was typed in the steps that are not among these. */
+  function settle(but: readonly string[]): void {
+    // Whoever went back may want to go forward again; names wait for the next edit.
+    if (history.future.length > 0) return;
+    for (const [step, before] of typed) {
+      if (but.includes(step)) continue;
+      typed.delete(step);
+      const { draft, published, selection } = get();
+      const changes = followNames(draft, { before, steps: [step], published });
+      if (changes.length > 0) move(amend(history, draft, changes), selection, {});
+    }
+  }
+
+  function setView(view: View): void {
+    const { draft, selection } = get();
+    const steps = view === "steps" ? readSteps(draft) : readStates(draft);
+    set({ view, steps, ...keepIfSame([...new Set(selection.map((key) => steps.stepOf.get(key) ?? key))]) });
+  }
+
+  function setText(text: string, flow?: FlowJson): void {
+    if (!flow) return holdText(text);
+    holdText(undefined);
+    const { draft, selection } = get();
+    const changes = diff(draft, { ...draft, flow });
+    move(commit(history, draft, changes, { label: "Edit the file", at: now(), merge: "file" }), selection, {});
+  }
+
+  function holdText(text: string | undefined): void {
+    if (get().text === text) return;
+    set({ text });
+    autosave.changed([]);
+  }
+
+  function replace(draft: Draft, label: string): void {
+    holdText(undefined);
+    const { draft: old, selection } = get();
+    typed.clear();
+    move(commit(history, old, [{ kind: "replace", draft }], { label, at: now() }), selection, { focus: undefined });
+  }
+
+  function merge(newer: SavedDraft, base: SavedDraft, unsaved: readonly Change[]): readonly Change[] {
+    const { text, selection, conflicts } = get();
+    const rebased = rebase(newer.draft, unsaved, base.draft);
+    const { state: nameOf } = rebased.names;
+    history = rebaseHistory(history, newer.draft, base.draft, rebased.names);
+    typed = new Map([...typed].map(([step, before]) => [nameOf(step), before]));
+    show(rebased.draft, selection.map(nameOf), {
+      text: text === base.text ? newer.text : text,
+      conflicts: [...conflicts, ...rebased.conflicts],
+      ...(rebased.conflicts.length > 0 && { save: "conflict" as const }),
+    });
+    return rebased.applied;
+  }
+
+  function resolve(conflict: Conflict, take: "mine" | "theirs"): void {
+    const conflicts = get().conflicts.filter((other) => other !== conflict);
+    set({ conflicts, ...(conflicts.length === 0 && get().save === "conflict" && { save: "saved" as const }) });
+    if (take === "mine") run({ changes: [...conflict.changes] }, "Keep my change");
+  }
+
+  /** What a closed tab left unsaved comes back, as one step of undo. */
+  function restore(): void {
+    const kept = storage.read();
+    if (!kept) return storage.clear();
+    try {
+      const { draft } = get();
+      const { applied, conflicts } = rebase(draft, kept.changes, kept.base);
+      set({ conflicts, ...(kept.text !== undefined && { text: kept.text }) });
+      move(commit(history, draft, applied, { label: "Unsaved changes", at: now() }), [], {});
+      if (applied.length === 0 && kept.text !== options.text) autosave.changed([]);
+      if (applied.length === 0 && kept.text === undefined) storage.clear();
+    } catch {
+      // Written by another version, or by somebody's hand: it cannot be read, now or later.
+      storage.clear();
+    }
+  }
+}
+
+function undoable({ past, future }: History) {
+  const undoLabel = past.at(-1)?.label;
+  const redoLabel = future.at(-1)?.label;
+  return { canUndo: undoLabel !== undefined, canRedo: redoLabel !== undefined, undoLabel, redoLabel };
+}
+
+const checkDraft = ({ flow, settings }: Draft): Finding[] =>
+  check(flow, settings.variables ? { variables: settings.variables } : {});
+
+const savedDraft = ({ draft, text }: { draft: Draft; text?: string | undefined }): SavedDraft => ({
+  draft,
+  ...(text !== undefined && { text }),
+});

@@ -1,0 +1,19 @@
+import { IconSearch } from "@tabler/icons-react";
+import type { Action } from "../app/editor/action.js";
+
+export const FIND_ACTIONS: readonly Action[] = [
+  {
+    id: "find",
+    label: "Find…",
+    group: "Go",
+    icon: IconSearch,
+    keys: ["mod+f"],
+    where: "everywhere",
+    words: "search problems hints words names",
+    run: ({ bench }) => {
+      // Once more: what is written there is written over.
+      if (bench.getState().finding) document.querySelector<HTMLInputElement>("search input")?.select();
+      bench.setState({ finding: true });
+    },
+  },
+];

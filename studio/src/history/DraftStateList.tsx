@@ -1,0 +1,61 @@
+import { Text } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
+import { Loaded } from "../app/Loaded.js";
+import { Notice } from "../app/Notice.js";
+import classes from "./History.module.css";
+import { HistorySkeleton } from "./HistorySkeleton.js";
+import { byDay, type DraftState, partsWords, timeOf } from "./history-words.js";
+import { RestoreButton } from "./RestoreButton.js";
+import { useDraftStates, useRestore } from "./use-history.js";
+
+/** The saved states of the draft by day, each to be brought back. */
+export function DraftStateList() {
+  const { load, retry } = useDraftStates();
+  const restore = useRestore();
+  return (
+    <Loaded load={load} retry={retry} what="The saved states" loading={<HistorySkeleton />}>
+      {(states) =>
+        states.length < 2 ? (
+          <Notice icon={IconHistory} title="Nothing earlier yet">
+            What this flow looked like is kept from now on, whenever it is saved.
+          </Notice>
+        ) : (
+          byDay(states, Date.now()).map(({ day, rows }) => (
+            <section key={day} aria-label={day}>
+              <h3 className={classes.day}>{day}</h3>
+              <ul className={classes.list}>
+                {rows.map((row) => (
+                  <StateRow key={row.state} row={row} now={row === states[0]} restore={restore.draft} />
+                ))}
+              </ul>
+            </section>
+          ))
+        )
+      }
+    </Loaded>
+  );
+}
+
+type StateRowProps = { row: DraftState; now: boolean; restore: (row: DraftState) => Promise<void> };
+
+function StateRow({ row, now, restore }: StateRowProps) {
+  return (
+    <li className={classes.row}>
+      <div className={classes.what}>
+        <Text size="sm" fw={600}>
+          <time dateTime={row.at}>{timeOf(row.at)}</time>
+        </Text>
+        <Text size="xs" c="dimmed">
+          {partsWords(row.parts)}, by {row.by}
+        </Text>
+      </div>
+      {now ? (
+        <Text size="xs" c="dimmed">
+          Now
+        </Text>
+      ) : (
+        <RestoreButton what={`what was there at ${timeOf(row.at)}`} restore={() => restore(row)} />
+      )}
+    </li>
+  );
+}

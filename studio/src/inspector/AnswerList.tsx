@@ -1,0 +1,81 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
+import { useDesk, useReadOnly } from "../app/editor/desk.js";
+import { addAnswer } from "../document/commands/answers.js";
+import type { Port, Step } from "../document/steps.js";
+import classes from "./AnswerList.module.css";
+import { AnswerRow } from "./AnswerRow.js";
+import { LeadsTo } from "./LeadsTo.js";
+import { useAnswerDrag } from "./use-answer-drag.js";
+
+/** The answers of a question, or the expected texts of a text question, in their order, each with where it leads. */
+export function AnswerList({ step }: { step: Step }) {
+  const desk = useDesk();
+  const readOnly = useReadOnly();
+  const list = useRef<HTMLUListElement>(null);
+  const refocus = useRefocus(list);
+  const drag = useAnswerDrag(list, step);
+  const rows = step.ports.filter(({ kind }) => kind === "answer" || kind === "text");
+  const other = step.ports.find(({ kind }) => kind === "other-text");
+  const asksText = step.kind === "text";
+  const title = asksText ? "Expected texts" : "Answers";
+  const add = () => {
+    const { draft, run } = desk.editor.getState();
+    run(addAnswer(draft, { step: step.id }), asksText ? "Add an expected text" : "Add an answer");
+  };
+  return (
+    <section aria-label={title}>
+      <h3 className={classes.title}>{title}</h3>
+      {asksText && rows.length === 0 && (
+        <p className={classes.about}>A text that goes a way of its own, such as a code word.</p>
+      )}
+      <ul ref={list} className={classes.list}>
+        {rows.map((port, index) => (
+          <AnswerRow
+            key={port.id}
+            step={step}
+            port={port}
+            number={index + 1}
+            first={index === 0}
+            last={index === rows.length - 1}
+            drag={drag.handleOf(port)}
+            line={drag.lineAt(index)}
+            refocus={refocus}
+          />
+        ))}
+      </ul>
+      <Button
+        variant="light"
+        size="xs"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        aria-disabled={readOnly}
+        className={classes.add ?? ""}
+        onClick={() => !readOnly && add()}
+      >
+        {asksText ? "Add an expected text" : "Add an answer"}
+      </Button>
+      {other !== undefined && (
+        <div className={classes.other}>
+          <h3 className={classes.title}>Anything else</h3>
+          <LeadsTo from={{ step: step.id, port: other.id }} label="Anything else leads to" />
+        </div>
+      )}
+    </section>
+  );
+}
+
+export type Refocus = (port: Port | undefined, control: string) => void;
+
+/** Rows change places, and the browser takes the keyboard from one that is moved: it is given back after the drawing. */
+function useRefocus(list: RefObject<HTMLElement | null>): Refocus {
+  const wanted = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    list.current?.querySelector<HTMLElement>(wanted.current)?.focus({ preventScroll: true });
+    wanted.current = undefined;
+  });
+  return (port, control) => {
+    if (port !== undefined) wanted.current = `[data-answer="${CSS.escape(port.id)}"] [data-control="${control}"]`;
+  };
+}

@@ -1,0 +1,95 @@
+import { Stack } from "@mantine/core";
+import { useDesk, useEditor } from "../app/editor/desk.js";
+import { placeOfText } from "../document/commands/text.js";
+import type { Step } from "../document/steps.js";
+import { StepFindings } from "../findings/StepFindings.js";
+import { AnswerList } from "./AnswerList.js";
+import { Details } from "./Details.js";
+import { goToText, nextAnswer, openNext } from "./gestures.js";
+import { LeadsTo } from "./LeadsTo.js";
+import { StepHead } from "./StepHead.js";
+import { StepText } from "./StepText.js";
+import { UnreadableStep } from "./UnreadableStep.js";
+import { useEnterBreaks } from "./use-enter-breaks.js";
+
+/** Everything of one step that can be edited. */
+export function StepPanel({ step }: { step: Step }) {
+  const then = step.ports.find(({ kind }) => kind === "then");
+  const hasList = step.kind === "question" || step.kind === "text";
+  return (
+    <Stack gap="lg">
+      <StepHead step={step} />
+      <MainTexts step={step} />
+      {hasList && <AnswerList step={step} />}
+      {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
+      <StepFindings step={step.id} />
+      <Details step={step} />
+    </Stack>
+  );
+}
+
+function MainTexts({ step }: { step: Step }) {
+  const desk = useDesk();
+  const breaks = useEnterBreaks();
+  const hasText = useEditor(({ draft }) => placeOfText(draft, { step: step.id, field: "text" }) !== undefined);
+  const at = { step: step.id, field: "text" } as const;
+  const port = step.ports[0];
+  const other = step.ports.find(({ kind }) => kind === "other-text");
+  switch (step.kind) {
+    case "message":
+      return (
+        <StepText
+          at={at}
+          label="Text"
+          placeholder="What the bot says"
+          rows={3}
+          breaks={breaks}
+          description={breaks ? "" : "Enter goes on to the next message."}
+          onEnter={() => port && openNext(desk, { step: step.id, port: port.id })}
+        />
+      );
+    case "question":
+      return (
+        <StepText
+          at={at}
+          label="Question"
+          placeholder="What the bot asks"
+          rows={2}
+          breaks={breaks}
+          onEnter={() => nextAnswer(desk, step)}
+        />
+      );
+    case "text":
+      return (
+        <>
+          <StepText
+            at={at}
+            label="Text"
+            placeholder="What the bot says first"
+            rows={2}
+            breaks={breaks}
+            onEnter={() => goToText(desk, { step: step.id, field: "prompt" })}
+          />
+          <StepText
+            at={{ step: step.id, field: "prompt" }}
+            label="Placeholder"
+            description="In the empty field that the visitor types in."
+            placeholder="Type your answer here…"
+            onEnter={() => other && openNext(desk, { step: step.id, port: other.id })}
+          />
+        </>
+      );
+    case "answer":
+      return !hasText ? null : (
+        <StepText
+          at={at}
+          label={step.takes === "text" ? "Expected text" : "Answer"}
+          onEnter={() => port && openNext(desk, { step: step.id, port: port.id })}
+        />
+      );
+    case "end-text":
+      return null;
+    case "unknown":
+      return <UnreadableStep />;
+  }
+}

@@ -1,0 +1,37 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { TextRef } from "../document/commands/command.js";
+import type { Editor } from "../editor/store.js";
+
+/** A field of a step that can be gone to: one of its texts, where a way out of it leads, or its name. */
+export type Field =
+  | TextRef
+  | { readonly step: string; readonly field: "lead"; readonly port: string }
+  | { readonly step: string; readonly field: "name"; readonly port?: undefined };
+
+export const isText = (field: Field): field is TextRef => field.field !== "lead" && field.field !== "name";
+
+export type Caret = {
+  /** The text that is being typed: its problems wait until it is left. */
+  readonly typing: TextRef | undefined;
+  /** The field to go to as soon as it is on the screen. Of texts the editor's own `focus` says the same. */
+  readonly wanted: Field | undefined;
+};
+
+const carets = new WeakMap<Editor, StoreApi<Caret>>();
+
+/** Where the keyboard is among the fields of an open flow. */
+export function caretOf(editor: Editor): StoreApi<Caret> {
+  let caret = carets.get(editor);
+  if (!caret) {
+    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined }));
+    carets.set(editor, caret);
+    const { setState } = caret;
+    editor.subscribe(({ selection }, before) => {
+      if (selection !== before.selection) setState({ typing: undefined });
+    });
+  }
+  return caret;
+}
+
+export const isSameField = (a: Field | undefined, b: Field | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.step === b.step && a.field === b.field && a.port === b.port);

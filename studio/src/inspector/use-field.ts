@@ -1,0 +1,30 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { useDesk, useEditor } from "../app/editor/desk.js";
+import { caretOf, type Field, isSameField } from "./caret.js";
+
+/** Makes a control one of the fields that can be gone to: the keyboard comes to it when it is asked for. */
+export function useField<Control extends HTMLElement>(field: Field): RefObject<Control | null> {
+  const { editor } = useDesk();
+  const caret = caretOf(editor);
+  const ref = useRef<Control>(null);
+  const asked = useEditor((state) => isSameField(state.focus, field));
+  const wanted = useStore(caret, (state) => isSameField(state.wanted, field));
+  useEffect(() => {
+    if (ref.current === null || !(asked || wanted)) return;
+    takeFocus(ref.current);
+    if (asked) editor.getState().focused();
+    if (wanted) caret.setState({ wanted: undefined });
+  }, [asked, wanted, editor, caret]);
+  return ref;
+}
+
+/** The keyboard goes there, behind what is written. */
+export function takeFocus(control: HTMLElement): void {
+  control.focus({ preventScroll: true });
+  if (control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement) {
+    const end = control.value.length;
+    control.setSelectionRange(end, end);
+  }
+  control.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,11 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "@xyflow/react/dist/base.css";
+import "./theme/global.css";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App.js";
+import { readNonce } from "./app/nonce.js";
+
+const root = document.getElementById("app");
+if (root) createRoot(root).render(<App nonce={readNonce(document)} />);

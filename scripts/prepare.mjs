@@ -8,11 +8,16 @@ import { npm, run } from "./processes.mjs";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const INSTALLED = "node_modules/.parley-installed";
 const BUILT = "node_modules/.parley-built";
+const STUDIO_BUILT = "node_modules/.parley-studio-built";
 const MINIMUM = [20, 19];
 /** What a server and a page are built from. Rooms compiled by tsc come first, in the order they depend on each other. */
 const COMPILED = ["shared", "runtime"];
 const SOURCES = ["shared/src", "runtime/src", "runtime/bin", "widget/src", "widget/demo", "widget/build.mjs"];
 const CONFIGS = [".", ...COMPILED, "widget"];
+/** The studio has a record of its own: it takes longest, and most changes are none of it. */
+const STUDIO_SOURCES = ["shared/src", "studio/src", "studio/index.html", "studio/vite.config.ts"];
+const STUDIO_CONFIGS = [".", "studio"];
+const STUDIO_OUTPUT = "studio/dist/index.html";
 
 /** A reason to stop that is one sentence for a person; no stack is shown. */
 export class PrepareError extends Error {
@@ -62,34 +67,66 @@ export async function ensureInstalled({ root = ROOT, say = console.log } = {}) {
 }
 
 /**
- * Builds shared, runtime and widget when a source is newer than, or different from, what was built last.
+ * Builds shared, runtime, widget and studio where a source is newer than, or different from, what was built last.
  * @param {{ root?: string, say?: (line: string) => void, force?: boolean }} [options]
  * @returns {Promise<boolean>} whether it had to
  * @throws {PrepareError} with the compiler's output
  */
 export async function ensureBuilt({ root = ROOT, say = console.log, force = false } = {}) {
-  const stamp = path.join(root, BUILT);
-  const before = buildFingerprint(root);
   const missing = missingOutputs(root);
-  if (!force && missing.length === 0 && read(stamp) === before) return false;
+  const rooms = {
+    stamp: path.join(root, BUILT),
+    before: buildFingerprint(root, SOURCES, CONFIGS),
+    complete: missing.length === 0,
+    build: () => buildRooms(root, missing),
+  };
+  const studio = {
+    stamp: path.join(root, STUDIO_BUILT),
+    before: buildFingerprint(root, STUDIO_SOURCES, STUDIO_CONFIGS),
+    complete: existsSync(path.join(root, STUDIO_OUTPUT)),
+    build: () => buildStudio(root),
+  };
+  const stale = [rooms, studio].filter((part) => force || !part.complete || read(part.stamp) !== part.before);
+  if (stale.length === 0) return false;
   say("Building…");
-  rmSync(stamp, { force: true });
+  for (const { stamp, before, build } of stale) {
+    rmSync(stamp, { force: true });
+    await build();
+    // The fingerprint of before: a source saved during the build makes the next start build again.
+    writeFileSync(stamp, before);
+  }
+  return true;
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} missing rooms of which an output has gone
+ */
+async function buildRooms(root, missing) {
   for (const room of COMPILED) removeOrphans(path.join(root, room));
   // tsc believes its record of what it wrote, so where an output has gone the record has to go too.
   for (const room of missing) rmSync(path.join(root, room, "dist/build.tsbuildinfo"), { force: true });
-  const node = (/** @type {string[]} */ args) => run(process.execPath, args, { cwd: root, quiet: true });
-  const tsc = await node(["node_modules/typescript/bin/tsc", "-b", ...COMPILED]);
+  const tsc = await node(root, ["node_modules/typescript/bin/tsc", "-b", ...COMPILED]);
   if (tsc.code !== 0)
     throw new PrepareError(
       `${tsc.output}\nThe TypeScript above does not compile: correct it and run the command again.`,
     );
-  const widget = await node(["widget/build.mjs"]);
+  const widget = await node(root, ["widget/build.mjs"]);
   if (widget.code !== 0)
     throw new PrepareError(`${widget.output}\nThe widget could not be built (the reason is above).`);
-  // The fingerprint of before: a source saved during the build makes the next start build again.
-  writeFileSync(stamp, before);
-  return true;
 }
+
+/** @param {string} root */
+async function buildStudio(root) {
+  const vite = await node(root, ["node_modules/vite/bin/vite.js", "build", "studio", "--logLevel", "warn"]);
+  if (vite.code !== 0) throw new PrepareError(`${vite.output}\nThe studio could not be built (the reason is above).`);
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} args
+ */
+const node = (root, args) => run(process.execPath, args, { cwd: root, quiet: true });
 
 /** @param {string} root */
 function installFingerprint(root) {
@@ -131,10 +168,12 @@ function installedByHand(root) {
 /**
  * Name, size and time of every source: reading their content would cost a start more than it gains.
  * @param {string} root
+ * @param {readonly string[]} sources files and folders
+ * @param {readonly string[]} rooms whose compiler settings count
  */
-function buildFingerprint(root) {
+function buildFingerprint(root, sources, rooms) {
   const hash = createHash("sha256").update(read(path.join(root, INSTALLED)) ?? "");
-  const configs = CONFIGS.flatMap((room) => {
+  const configs = rooms.flatMap((room) => {
     const folder = path.join(root, room);
     return existsSync(folder)
       ? readdirSync(folder)
@@ -142,7 +181,7 @@ function buildFingerprint(root) {
           .map((name) => path.join(folder, name))
       : [];
   });
-  for (const file of [...SOURCES.flatMap((source) => files(path.join(root, source))), ...configs].sort()) {
+  for (const file of [...sources.flatMap((source) => files(path.join(root, source))), ...configs].sort()) {
     if (isTest(file)) continue;
     const { size, mtimeMs } = statSync(file);
     hash.update(`${path.relative(root, file)} ${size} ${mtimeMs}\n`);
@@ -190,7 +229,7 @@ function sourcesOf(room) {
 
 /** @param {string} file */
 function isTest(file) {
-  return /\.(test|contract|arbitrary)\.ts$/.test(file) || /[\\/]src[\\/]testing[\\/]/.test(file);
+  return /\.(test|contract|arbitrary)\.tsx?$/.test(file) || /[\\/]src[\\/]testing[\\/]/.test(file);
 }
 
 /**

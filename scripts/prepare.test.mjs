@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -36,6 +36,16 @@ function checkout(context) {
     "widget/build.mjs",
     'import fs from "node:fs"; fs.mkdirSync("widget/dist", { recursive: true }); fs.writeFileSync("widget/dist/widget.js", "");',
   );
+  put("studio/src/main.tsx", "export {};");
+  put("studio/src/draft.test.ts", "");
+  put(
+    "node_modules/vite/bin/vite.js",
+    `const fs = require("node:fs");
+    if (fs.readFileSync("studio/src/main.tsx", "utf8").includes("broken")) { console.log("main.tsx is broken"); process.exit(1); }
+    fs.mkdirSync("studio/dist", { recursive: true });
+    fs.appendFileSync("studio/dist/index.html", "built ");`,
+  );
+  put("node_modules/vite/package.json", '{"type":"commonjs"}');
   const lines = [];
   const options = { root, say: (line) => lines.push(line) };
   return { root, put, lines, install: () => ensureInstalled(options), build: () => ensureBuilt(options) };
@@ -76,6 +86,36 @@ test("a changed test builds nothing, a missing output does", async (context) => 
   assert.equal(await build(), true);
   rmSync(path.join(root, "widget/dist"), { recursive: true });
   assert.equal(await build(), true);
+});
+
+test("the studio is built when it or what it is made of changed, and not for the server's sources", async (context) => {
+  const { root, put, build } = checkout(context);
+  const builds = () => readFileSync(path.join(root, "studio/dist/index.html"), "utf8").trim().split(" ").length;
+  await build();
+  assert.equal(builds(), 1);
+  put("runtime/src/main.ts", "export const other = 1;");
+  put("studio/src/draft.test.ts", "changed");
+  assert.equal(await build(), true);
+  assert.equal(builds(), 1);
+  put("studio/src/main.tsx", "export const other = 1;");
+  assert.equal(await build(), true);
+  assert.equal(builds(), 2);
+  put("shared/src/a.ts", "export const other = 1;");
+  await build();
+  assert.equal(builds(), 3);
+  rmSync(path.join(root, "studio/dist"), { recursive: true });
+  assert.equal(await build(), true);
+  assert.equal(await build(), false);
+});
+
+test("a studio that cannot be built is said, and what did compile stays built", async (context) => {
+  const { root, put, build } = checkout(context);
+  put("studio/src/main.tsx", "broken");
+  await assert.rejects(build(), /main\.tsx is broken\n+The studio could not be built/);
+  assert.equal(existsSync(path.join(root, "node_modules/.parley-built")), true);
+  put("studio/src/main.tsx", "export {};");
+  assert.equal(await build(), true);
+  assert.equal(await build(), false);
 });
 
 test("what does not compile is shown, and tried again by the next start", async (context) => {

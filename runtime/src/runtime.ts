@@ -76,9 +76,10 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       overrides.log ?? (await openSqliteLog({ file: join(folderPath, "log.db"), partitions: config.partitions }));
     undo.unshift(() => log.close());
     let studio: Studio | undefined;
+    let workflow: Workflow | undefined;
     undo.unshift(async () => {
       end.abort();
-      await studio?.close();
+      await Promise.all([studio?.close(), workflow?.ended()]);
     });
     const registry = new Registry(log, logger.child({ part: "registry" }));
     await registry.start(end.signal);
@@ -100,7 +101,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     undo.push(() => projections.close());
     const common = { log, registry, metrics, now };
     const places = overrides.places ?? (folder ? placeFile(join(folderPath, "workflow.json")) : placeMemory());
-    const workflow = new Workflow({ ...common, places, logger: logger.child({ part: "workflow" }) });
+    workflow = new Workflow({ ...common, places, logger: logger.child({ part: "workflow" }) });
     const proxy = new ProxyRole({
       ...common,
       config,

@@ -1,9 +1,10 @@
 import { endOnSignals } from "../processes.mjs";
+import { endAll } from "./children.mjs";
 import { holds, line } from "./figures.mjs";
 
 /**
  * Runs one bench in this process: prints its figures as they come and ends with 1 when a bound is broken or it failed.
- * @param {(report: (figure: import("./figures.mjs").Figure) => void) => Promise<void>} body what it starts it also ends
+ * @param {(report: (figure: import("./figures.mjs").Figure) => void) => Promise<void>} body what it starts and leaves running is ended after it
  */
 export async function bench(body) {
   endOnSignals();
@@ -17,5 +18,6 @@ export async function bench(body) {
     broken = true;
     console.error(error);
   }
+  await endAll();
   process.exit(broken ? 1 : 0);
 }

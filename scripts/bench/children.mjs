@@ -4,12 +4,28 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "../prepare.mjs";
-import { startChild } from "../processes.mjs";
+import { endChild, startChild } from "../processes.mjs";
 
 const SERVER = ["--disallow-code-generation-from-strings", path.join(ROOT, "runtime/bin/parley.js"), "serve"];
 const FLOW = path.join(ROOT, "flows/bot-assistant.json");
 /** A child that says nothing for so long hangs, in ms. */
 const HANG = 50_000;
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const started = new Set();
+
+/** @type {typeof startChild} */
+export function start(command, args, options) {
+  const child = startChild(command, args, options);
+  started.add(child);
+  child.once("exit", () => started.delete(child));
+  return child;
+}
+
+/** Ends what is still running, also after a failure. */
+export async function endAll() {
+  await Promise.all([...started].map((child) => endChild(child)));
+}
 
 /** A fresh folder, on the disk that the figures are about; gone when this process ends. */
 export function scratch() {
@@ -26,7 +42,7 @@ export function scratch() {
  */
 export async function startParley(dataDir, { nodeFlags = [] } = {}) {
   const began = performance.now();
-  const child = startChild(
+  const child = start(
     process.execPath,
     [...nodeFlags, ...SERVER, FLOW, "--port", "0", "--data-dir", dataDir, "--log-level", "warn"],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, LIMITS: "off" } },
@@ -60,7 +76,7 @@ export function readyPort(child) {
 
 /** Starts the bare `ws` server that sends every message back. */
 export async function startEcho() {
-  const child = startChild(process.execPath, [beside("echo-server.mjs")], {
+  const child = start(process.execPath, [beside("echo-server.mjs")], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const { port } = await message(child);
@@ -72,7 +88,7 @@ export async function startEcho() {
  * @returns what it can be asked, see load.mjs
  */
 export function startLoad() {
-  const child = startChild(process.execPath, [beside("load.mjs")], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = start(process.execPath, [beside("load.mjs")], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ask = async (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => {
     child.send({ ask: name, args });
     const { answer, error } = await message(child);

@@ -1,22 +1,34 @@
 // What an idle session costs in memory with 10,000 sockets, against an idle socket of a bare `ws` server.
 import { execFileSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { endChild } from "../processes.mjs";
+import { fileURLToPath } from "node:url";
+import { endOnSignals, run } from "../processes.mjs";
 import { bench } from "./bench.mjs";
 import { residentBytes, scratch, startEcho, startLoad, startParley } from "./children.mjs";
 import { whole } from "./figures.mjs";
 
 const SOCKETS = 10_000;
-/** Descriptors that a process with that many sockets needs. */
-const DESCRIPTORS = SOCKETS + 500;
-/** The server lets go of what is idle after 15 s at most; looked at until nothing changes, and no longer than this. */
-const SETTLE = 25_000;
+/** Descriptors beside the sockets, and all that a process needs. */
+const BESIDE = 500;
+const DESCRIPTORS = SOCKETS + BESIDE;
+/** The server lets go of what is idle within 8 s; looked at from then on until nothing changes, and no longer than this. */
+const IDLE = 8_000;
+const SETTLE = 20_000;
+
+const limit = descriptors();
+// Node raises the soft limit to the hard one by itself; beyond, only root may go.
+if (limit < DESCRIPTORS && process.env.PARLEY_BENCH_RAISED === undefined) {
+  const script = `ulimit -n ${DESCRIPTORS} 2>/dev/null; exec "$0" "$1"`;
+  const env = { ...process.env, PARLEY_BENCH_RAISED: "tried" };
+  endOnSignals();
+  process.exit((await run("/bin/sh", ["-c", script, process.execPath, fileURLToPath(import.meta.url)], { env })).code);
+}
 
 await bench(async (report) => {
-  const limit = descriptors();
-  if (limit < DESCRIPTORS) {
-    throw new Error(
-      `This needs ${DESCRIPTORS} open files a process, and the limit here is ${limit}: raise it (ulimit -n ${DESCRIPTORS}) and run it again.`,
+  const sockets = Math.min(SOCKETS, limit - BESIDE);
+  if (sockets < SOCKETS) {
+    console.log(
+      `A process here may have ${limit} open files and this user cannot raise that: ${sockets} sockets, not ${SOCKETS}.`,
     );
   }
   const server = await startParley(scratch());
@@ -33,7 +45,7 @@ await bench(async (report) => {
       await load.close(name);
       await delay(500);
       const before = residentBytes(child.pid);
-      await load.open(name, { port, kind, connections: SOCKETS });
+      await load.open(name, { port, kind, connections: sockets });
       return { load, before, child };
     }),
   );
@@ -42,19 +54,18 @@ await bench(async (report) => {
   for (let same = 0; same < 4 && performance.now() - started < SETTLE; ) {
     await delay(1_500);
     const now = residentBytes(server.child.pid);
-    same = performance.now() - started > 16_000 && Math.abs(now - last) < 500_000 ? same + 1 : 0;
+    same = performance.now() - started > IDLE && Math.abs(now - last) < 500_000 ? same + 1 : 0;
     last = now;
   }
-  const [session, socket] = loads.map(({ before, child }) => (residentBytes(child.pid) - before) / SOCKETS);
+  const [session, socket] = loads.map(({ before, child }) => (residentBytes(child.pid) - before) / sockets);
   const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;
   report({
-    name: `memory of an idle session, ${whole(SOCKETS)} sockets`,
+    name: `memory of an idle session, ${whole(sockets)} sockets`,
     measured: kilobytes(session),
     beside: `bare ws ${kilobytes(socket)}`,
     ratio: session / socket,
     atMost: 2.5,
   });
-  for (const child of [...loads.map(({ load }) => load.child), echo.child, server.child]) await endChild(child);
 });
 
 /** How many files a process may have open. */

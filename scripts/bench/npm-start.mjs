@@ -1,9 +1,9 @@
 // The second `npm start`: nothing is missing and nothing is stale.
 import path from "node:path";
 import { ROOT } from "../prepare.mjs";
-import { endChild, startChild } from "../processes.mjs";
+import { endChild } from "../processes.mjs";
 import { bench } from "./bench.mjs";
-import { readyPort, scratch } from "./children.mjs";
+import { readyPort, scratch, start } from "./children.mjs";
 import { least, time } from "./figures.mjs";
 import { fixedLoop } from "./fixed-loop.mjs";
 
@@ -17,7 +17,7 @@ await bench(async (report) => {
   for (let round = 0; round <= ROUNDS; round++) {
     const began = performance.now();
     const args = ["start", "--", "--port", "0", "--data-dir", dataDir, "--log-level", "warn"];
-    const child = startChild("npm", args, {
+    const child = start("npm", args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "inherit"],
       shell: process.platform === "win32",

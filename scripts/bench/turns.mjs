@@ -1,5 +1,4 @@
 // Durable turns a second of the server against the messages a second of a bare `ws` server.
-import { endChild } from "../processes.mjs";
 import { bench } from "./bench.mjs";
 import { scratch, startEcho, startLoad, startParley } from "./children.mjs";
 import { least, most, time, whole } from "./figures.mjs";
@@ -53,7 +52,4 @@ await bench(async (report) => {
     await load.close("parley");
     await load.close("echo");
   }
-  await endChild(server.child);
-  await endChild(echo.child);
-  await endChild(load.child);
 });

@@ -1,6 +1,5 @@
 // One visitor alone: a turn against the two waits that it cannot avoid, a durable commit and a round trip.
 import path from "node:path";
-import { endChild } from "../processes.mjs";
 import { bench } from "./bench.mjs";
 import { scratch, startEcho, startLoad, startParley } from "./children.mjs";
 import { least, median, time } from "./figures.mjs";
@@ -65,5 +64,4 @@ await bench(async (report) => {
     atMost: 3,
   });
   report({ name: "turn of one visitor (p99)", measured: time(best("p99")), ratio: best("p99") / floor });
-  for (const { child } of [server, echo, load]) await endChild(child);
 });

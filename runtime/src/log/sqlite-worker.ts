@@ -22,8 +22,7 @@ db.pragma("secure_delete = ON");
 db.pragma("busy_timeout = 1000");
 // 4 MB: pages that lately changed are in the write-ahead log and in the system's cache as well.
 db.pragma("cache_size = -4000");
-// 6,000 pages: 24 MB. Seldom, since a page that many commits change is moved to the file once.
-db.pragma("wal_autocheckpoint = 6000");
+db.pragma("wal_autocheckpoint = 2000");
 db.pragma("journal_size_limit = 67108864");
 
 const addSession = db.prepare("INSERT OR IGNORE INTO session (sid) VALUES (?)");

@@ -70,7 +70,7 @@ export class Stream<R> {
         for (const [p, first] of untold) {
           for (const reader of this.#readers.ordered[p]!) {
             if (reader.wake === undefined) continue; // It reads: it comes to all of it, and may be far behind.
-            // It may have come further by itself, but not to everything that was placed.
+            // One that waits may have come past the first by itself, but not to everything that was placed.
             reader.scanned = Math.max(reader.scanned, first - 1);
             wake(reader);
           }

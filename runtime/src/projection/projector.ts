@@ -7,7 +7,7 @@ import type { Metrics } from "../metrics.js";
 import type { ProjectionStore, SessionRow } from "./store.js";
 
 const FLUSH = 1_000;
-const IDLE = 15_000;
+const IDLE = 5_000;
 /** Rows written in one go: what the event loop waits for. */
 const ROWS = 200;
 /** Rows that may wait to be written: beyond, reading waits for them. */
@@ -210,6 +210,6 @@ const newRow = ({ sid, timestamp }: LogRecord, { flow, version }: Beginning): Se
 });
 
 function add(row: SessionRow, version: number, kind: "sent" | "matched", state: string): void {
-  const key = JSON.stringify([version, kind, state]);
+  const key = `[${version},"${kind}",${JSON.stringify(state)}]`;
   row.counts[key] = (row.counts[key] ?? 0) + 1;
 }

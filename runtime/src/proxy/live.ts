@@ -206,7 +206,8 @@ export class Live {
     }
     for (let i = from; i < messages.length && client.open; i++) {
       const event = messages[i]!;
-      client.write(client.protocol === "v1" ? messageFrame(event) : JSON.stringify(event.message));
+      if (client.protocol === "v1") client.write(messageFrame(event));
+      else if (event.message.kind !== "ResetSession") client.write(JSON.stringify(event.message));
       if (client.lagging) await client.drained();
     }
   }

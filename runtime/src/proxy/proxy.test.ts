@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { readConfig } from "../config.js";
 import { BareClient, opened, V1Client } from "../testing/clients.js";
+import { says, text, turn } from "../testing/records.js";
 import { setUpWorkflow } from "../testing/workflows.js";
 import { ProxyRole } from "./proxy.js";
 
@@ -124,6 +125,36 @@ describe("what the proxy holds", () => {
     await settled(() => proxy.sessions === 0);
     expect((await metrics.sockets.get()).values.map(({ value }) => value)).toEqual([0, 0]);
     expect((await metrics.sessions.get()).values[0]!.value).toBe(1_000);
+  });
+
+  it("[P10] is bounded for readers that stall: they are cut off, alone, and come back without gap or repeat", async () => {
+    const { url, proxy, settled, log } = await setUp();
+    const quick = await V1Client.connect(url);
+    const { sid, token } = quick.welcome;
+    const stalled = await Promise.all(Array.from({ length: 10 }, () => V1Client.connect(url, { token })));
+    await Promise.all([quick, ...stalled].map((client) => client.seq(1)));
+    for (const { ws } of stalled) ws.pause();
+    let runs = 0;
+    while (proxy.sockets > 1 && runs < 100) {
+      runs += 1;
+      const run = Array.from({ length: 50 }, (_, i) => says(sid, `c.${runs}`, i + 1, "x".repeat(8_000)));
+      await log.append([text(sid, `${runs}`), ...run, turn(sid, `c.${runs}`, 51)]);
+      await quick.seq(1 + runs * 51);
+    }
+    // What the system's own buffers take, and a megabyte for each.
+    expect([proxy.sockets, quick.closed, runs < 100]).toEqual([1, undefined, true]);
+    for (const client of stalled) {
+      client.ws.resume();
+      await client.whenClosed();
+      const { seq, id } = client.messages.at(-1)!;
+      const back = await V1Client.connect(url, { token, after: { seq, id } });
+      await back.seq(1 + runs * 51);
+      const seqs = [...client.messages, ...back.messages].map((message) => message.seq);
+      expect(seqs).toEqual(Array.from({ length: 1 + runs * 51 }, (_, i) => i + 1));
+      back.ws.terminate();
+    }
+    quick.ws.terminate();
+    await settled(() => proxy.sockets === 0);
   });
 
   it("[P9] takes no socket whose session begins while it stops taking", async () => {

@@ -11,7 +11,7 @@ import type { Client } from "./client.js";
 import { Live } from "./live.js";
 
 /** A session without a frame for this long lets go of its conversation. */
-const IDLE = 10_000;
+const IDLE = 5_000;
 
 export type SessionsOptions = {
   readonly log: EventLog;

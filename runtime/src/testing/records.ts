@@ -45,7 +45,7 @@ export const says = (sid: string, of: string, n: number, content: string): LogRe
   payload: { kind: "Request", message: { kind: "BotText", content } },
   of,
   fence: 0,
-  state: `says ${content}`,
+  state: `says ${content.slice(0, 40)}`,
   by: "bot",
 });
 

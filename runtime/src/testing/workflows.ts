@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { conversation } from "@parley/shared/session/conversation";
 import { pino } from "pino";
-import { vi } from "vitest";
 import type { EventLog } from "../log/event-log.js";
 import { createMemoryLog } from "../log/memory.js";
 import { createMetrics } from "../metrics.js";
@@ -42,16 +41,11 @@ export async function setUpWorkflow(
   const start = async (over: Partial<WorkflowOptions> = {}) => {
     const end = new AbortController();
     cleanup.push(() => end.abort());
-    const kept = over.places ?? places;
     const workflow = new Workflow({ ...common, ...over });
     await workflow.start(end.signal);
     return async () => {
-      const saved = new Promise<void>((resolve) => {
-        const save = kept.save.bind(kept);
-        vi.spyOn(kept, "save").mockImplementationOnce((all) => save(all).finally(resolve));
-      });
       end.abort();
-      await saved;
+      await workflow.ended();
     };
   };
   return { log, faults, registry, publish, metrics, places, common, start };

@@ -7,7 +7,7 @@ import { type Place, Unfinished } from "./place.js";
 import type { WorkflowOptions } from "./workflow.js";
 
 /** A session that nothing happened to for this long is forgotten; the log has it. */
-const IDLE = 15_000;
+const IDLE = 5_000;
 
 type Active = {
   readonly replay: Replay;
@@ -152,10 +152,9 @@ export class Partition {
    * messages as runs stand in the log, `step` as inputs do, and an answer's `re` has to mean the same to both.
    */
   #answer(active: Active, input: InputRecord, effects: readonly Effect[]): void {
-    const append = async (): Promise<void> => {
-      if (!this.#ended) await this.#append(input, effects);
-    };
+    const append = (): Promise<void> | undefined => (this.#ended ? undefined : this.#append(input, effects));
     const appended = active.appending ? active.appending.then(append) : append();
+    if (!appended) return;
     active.appending = appended;
     const done = (): void => {
       if (active.appending === appended) active.appending = undefined;
@@ -177,15 +176,10 @@ export class Partition {
       .catch((error: unknown) => this.#fail(error));
   }
 
-  async #append(input: InputRecord, effects: readonly Effect[]): Promise<void> {
+  #append(input: InputRecord, effects: readonly Effect[]): Promise<void> {
     const { log, now } = this.options;
     const timestamp = new Date(now()).toISOString();
-    try {
-      await log.append(runRecords(input, effects, { timestamp, fence: 0 }));
-    } catch (error) {
-      if (error instanceof AppendError && error.code === "erased") return; // Nobody waits for this any more.
-      throw error;
-    }
+    return log.append(runRecords(input, effects, { timestamp, fence: 0 })).catch(unlessErased);
   }
 
   /** Leaves a session as it is: a version may still come; what cannot be read waits for a newer build. */
@@ -208,4 +202,9 @@ export class Partition {
   #sweep(before: number): void {
     for (const [sid, active] of this.#active) if (active.touched < before) this.#active.delete(sid);
   }
+}
+
+/** Of a session that is erased nobody waits for anything any more. */
+function unlessErased(error: unknown): void {
+  if (!(error instanceof AppendError && error.code === "erased")) throw error;
 }

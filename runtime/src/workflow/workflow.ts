@@ -27,6 +27,7 @@ export type WorkflowOptions = {
  */
 export class Workflow {
   readonly #places = new Map<number, Place>();
+  #saving: Promise<void> | undefined;
 
   constructor(private readonly options: WorkflowOptions) {}
 
@@ -43,8 +44,13 @@ export class Workflow {
       { length: log.partitions },
       (_, p) => new Promise<void>((up, fail) => void this.#own(p, signal, up, fail)),
     );
-    void this.#save(signal);
+    this.#saving = this.#save(signal);
     await Promise.all(ready);
+  }
+
+  /** Resolves when the places are saved for the last time, after the start's signal has aborted. */
+  async ended(): Promise<void> {
+    await this.#saving;
   }
 
   /** Runs one partition for ever, again after every failure but the damage that a start finds. */

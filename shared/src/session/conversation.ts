@@ -140,7 +140,8 @@ export class Conversation {
   }
 
   #answer(record: RequestRecord | TurnRecord): ConversationEvent[] {
-    const at = this.#runs.findIndex((open) => open.input.id === record.of);
+    const first = this.#runs[0]?.input.id === record.of; // As nearly always.
+    const at = first ? 0 : this.#runs.findIndex((open) => open.input.id === record.of);
     const run = this.#runs[at];
     if (!run || record.fence !== this.fence || !isRunId(record.id, record.of, record.fence, run.n + 1)) return [];
     run.n += 1;

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCloudOff, IconMapQuestion } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Notice } from "./Notice.js";
+import { FLOWS_PATH } from "./router.js";
+import { followLink } from "./StudioLink.js";
 import type { Load } from "./use-load.js";
 
 type LoadedProps<Value> = {
@@ -14,7 +16,7 @@ type LoadedProps<Value> = {
   children: (value: Value) => ReactNode;
 };
 
-/** The four states of something that is loaded. */
+/** The states of something that is loaded. */
 export function Loaded<Value>({ load, retry, loading, what, children }: LoadedProps<Value>) {
   const again = <Button onClick={retry}>Try again</Button>;
   switch (load.state) {
@@ -27,6 +29,21 @@ export function Loaded<Value>({ load, retry, loading, what, children }: LoadedPr
         <Notice alert icon={IconCloudOff} title="The server cannot be reached" actions={again}>
           Check that it is running and that this device is online. This screen goes on by itself when the network is
           back.
+        </Notice>
+      );
+    case "missing":
+      return (
+        <Notice
+          alert
+          icon={IconMapQuestion}
+          title={`${what} is not there`}
+          actions={
+            <Button component="a" href={FLOWS_PATH} onClick={(event) => followLink(event, FLOWS_PATH)}>
+              Go to the flows
+            </Button>
+          }
+        >
+          It may have been renamed or removed.
         </Notice>
       );
     case "error":

@@ -5,6 +5,7 @@ export type Load<Value> =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly value: Value }
   | { readonly state: "offline" }
+  | { readonly state: "missing" }
   | { readonly state: "error"; readonly message: string };
 
 /**
@@ -46,5 +47,6 @@ export function useLoad<Value>(read: (signal: AbortSignal) => Promise<Value>, ke
 
 function failure(error: unknown): Load<never> {
   if (error instanceof ApiError && error.kind === "offline") return { state: "offline" };
+  if (error instanceof ApiError && error.status === 404) return { state: "missing" };
   return { state: "error", message: error instanceof Error ? error.message : String(error) };
 }

@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
+import { Background, BackgroundVariant, ReactFlow, SelectionMode } from "@xyflow/react";
 import { useMemo, useRef, useState } from "react";
 import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
 import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
@@ -14,6 +14,7 @@ import { GroupFrame } from "./nodes/GroupFrame.js";
 import { NoteCard } from "./nodes/NoteCard.js";
 import { Pill } from "./nodes/Pill.js";
 import { StartFlag } from "./nodes/StartFlag.js";
+import { Overview } from "./Overview.js";
 import { type CanvasEdge, type CanvasNode, elementId, handleId, nodeId } from "./project.js";
 import { useActs } from "./use-acts.js";
 import { useClipboard } from "./use-clipboard.js";
@@ -23,6 +24,7 @@ import { useDrop } from "./use-drop.js";
 import { useFollow } from "./use-follow.js";
 import { useHandle } from "./use-handle.js";
 import { useLiveNodes } from "./use-live-nodes.js";
+import { useLongPress } from "./use-long-press.js";
 import type { Places } from "./use-places.js";
 import { usePointing } from "./use-pointing.js";
 import { useProjection } from "./use-projection.js";
@@ -32,7 +34,6 @@ import { useWalk } from "./use-walk.js";
 const NODE_TYPES = { card: Card, pill: Pill, note: NoteCard, group: GroupFrame, start: StartFlag };
 const EDGE_TYPES = { way: WayEdge };
 const PRO = { hideAttribution: true };
-const MAP_SIZE = { width: 176, height: 116 };
 const MIDDLE = [1];
 const LEFT_AND_MIDDLE = [0, 1];
 
@@ -44,7 +45,6 @@ export function CanvasView({ places }: { places: Places }) {
   const view = useEditor((state) => state.view);
   const port = useBench((bench) => bench.port);
   const edgeInHand = useBench((bench) => bench.edge);
-  const found = useBench((bench) => bench.found);
   const wrapper = useRef<HTMLDivElement>(null);
 
   const projection = useProjection(places.places);
@@ -60,11 +60,12 @@ export function CanvasView({ places }: { places: Places }) {
   const acts = useActs(desk);
   const onKeyDown = useWalk(desk, getDrawn);
   useClipboard(desk, wrapper);
+  useLongPress(wrapper, pointing.onLongPress);
   useFollow(desk, projection);
   useViewport(desk, projection, places.ready ? view : undefined, wrapper);
 
   const target = drag.target ?? drop.target;
-  const nodes = useLiveNodes(projection, { selection, dragged: drag.dragged, target, found });
+  const nodes = useLiveNodes(projection, { selection, dragged: drag.dragged, target });
   const edges = useMemo(() => markEdges(projection.edges, edgeInHand, target), [projection.edges, edgeInHand, target]);
   const current = selection.at(-1);
   return (
@@ -125,25 +126,10 @@ export function CanvasView({ places }: { places: Places }) {
       >
         <ArrowMarkers />
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-        {preferences.minimap && <Overview />}
+        {preferences.minimap && <Overview nodes={projection.nodes} />}
         <CanvasControls />
       </ReactFlow>
     </CanvasProvider>
-  );
-}
-
-function Overview() {
-  return (
-    <MiniMap
-      className={classes.map ?? ""}
-      pannable
-      zoomable
-      style={MAP_SIZE}
-      ariaLabel={null}
-      nodeClassName={(node) => classes[`map-${node.type}`] ?? ""}
-      nodeStrokeWidth={0}
-      nodeBorderRadius={16}
-    />
   );
 }
 
@@ -153,6 +139,7 @@ function markEdges(
   inHand: { step: string; port: string } | undefined,
   target: string | undefined,
 ): CanvasEdge[] {
+  if (inHand === undefined && target === undefined) return edges as CanvasEdge[];
   const source = inHand && nodeId(inHand.step);
   const handle = inHand && handleId(inHand.port);
   return edges.map((edge) => {

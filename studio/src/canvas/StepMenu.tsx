@@ -28,6 +28,9 @@ const ITEMS: Readonly<Record<"steps" | "canvas" | "edge", readonly (readonly str
 /** It stays on the screen, wherever it hangs. */
 const MIDDLEWARES = { shift: { crossAxis: true, padding: 8 }, flip: false } as const;
 
+/** A menu turns to the other side by itself where there is no room. */
+const NO_ROOM = { width: 1, height: 1 };
+
 /** The menu of a right click, a long press or Shift+F10. */
 export function StepMenu() {
   const menu = useBench((bench) => bench.menu);
@@ -47,7 +50,7 @@ export function StepMenu() {
       returnFocus={false}
     >
       <Menu.Target>
-        <Anchor at={menu?.anchor} />
+        <Anchor at={menu?.anchor} room={NO_ROOM} />
       </Menu.Target>
       <Menu.Dropdown className={classes.menu ?? ""}>
         {menu !== undefined && <Items menu={menu} close={close} />}

@@ -1,6 +1,6 @@
-import { Popover, ScrollArea, Text, TextInput } from "@mantine/core";
+import { Popover, Text, TextInput } from "@mantine/core";
 import { IconCornerDownRight, IconFlagOff, IconSearch } from "@tabler/icons-react";
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Picker } from "../app/editor/bench.js";
 import { useBench, useDesk, useEditor } from "../app/editor/desk.js";
 import { focusSteps } from "../app/editor/steps-focus.js";
@@ -24,11 +24,15 @@ export function StepPicker() {
       position="right-start"
       width={320}
       trapFocus
+      // By itself it would put the focus back in its own field.
+      closeOnEscape={false}
       returnFocus={false}
+      // It is there at once: what is typed next is for it.
+      transitionProps={{ duration: 0 }}
       shadow="lg"
     >
       <Popover.Target>
-        <Anchor at={picker?.anchor} />
+        <Anchor at={picker?.anchor} room={ROOM} />
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label={picker ? TITLES[picker.purpose] : undefined}>
         {picker !== undefined && <Options picker={picker} close={close} />}
@@ -37,6 +41,8 @@ export function StepPicker() {
   );
 }
 
+/** The list at its highest, with the gap beside the anchor. */
+const ROOM = { width: 340, height: 372 };
 const TITLES = { add: "What comes next", connect: "Where this leads", insert: "What comes in between" } as const;
 
 function Options({ picker, close }: { picker: Picker; close: () => void }) {
@@ -44,6 +50,8 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
   const graph = useEditor((state) => state.steps);
   const [words, setWords] = useState("");
   const [current, setCurrent] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
   const list = useId();
   const options = useMemo(() => pickerOptions(picker, graph, words), [picker, graph, words]);
   const take = (option: Option | undefined) => {
@@ -63,6 +71,7 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
   return (
     <>
       <TextInput
+        ref={field}
         data-autofocus
         data-own-undo
         className={classes.field ?? ""}
@@ -85,25 +94,24 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
           if (event.key === "ArrowDown") go(current + 1);
           else if (event.key === "ArrowUp") go(current - 1);
           else if (event.key === "Enter") take(options[current]);
+          else if (event.key === "Escape") close();
           else return;
           event.preventDefault();
         }}
       />
-      <ScrollArea.Autosize mah={300} type="auto" scrollbars="y">
-        <div role="listbox" id={list} aria-label={TITLES[picker.purpose]} className={classes.list}>
-          {options.map((option, index) => (
-            <OptionRow
-              key={option.id}
-              id={`${list}-${option.id}`}
-              option={option}
-              heading={headingOf(options, index)}
-              current={index === current}
-              take={() => take(option)}
-              point={() => setCurrent(index)}
-            />
-          ))}
-        </div>
-      </ScrollArea.Autosize>
+      <div role="listbox" id={list} aria-label={TITLES[picker.purpose]} className={classes.list}>
+        {options.map((option, index) => (
+          <OptionRow
+            key={option.id}
+            id={`${list}-${option.id}`}
+            option={option}
+            heading={headingOf(options, index)}
+            current={index === current}
+            take={() => take(option)}
+            point={() => setCurrent(index)}
+          />
+        ))}
+      </div>
       {options.length === 0 && (
         <Text c="dimmed" size="sm" p="md">
           Nothing is called that.
@@ -147,6 +155,7 @@ function OptionRow({ id, option, heading, current, take, point }: RowProps) {
         role="option"
         aria-selected={current}
         className={classes.option}
+        data-kind={option.kind}
         data-colour={kind && KINDS[kind].colour}
         onClick={take}
         onPointerMove={point}

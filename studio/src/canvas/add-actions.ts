@@ -12,7 +12,7 @@ import { addStep } from "./use-drop.js";
 const settled = ({ canvas }: Desk, result: CommandResult): CommandResult => canvas.current?.settled(result) ?? result;
 
 /** Adds a step after what is in hand, where that leads nowhere yet; else alone. */
-function addNext(desk: Desk, kind: NewKind): void {
+export function addNext(desk: Desk, kind: NewKind): void {
   const { draft, run, steps } = desk.editor.getState();
   const port = handPort(desk);
   const free = port && steps.byId.get(port.step)?.ports.some(({ id, to }) => id === port.port && to === undefined);

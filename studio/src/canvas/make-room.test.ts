@@ -25,6 +25,11 @@ describe("room on an edge", () => {
     ]);
   });
 
+  it("what follows and stands further left stays: it has its place", () => {
+    const room = makeRoom(graph, at({ a: 0, b: step, c: -500, aside: 0 }), then("a"), size)!;
+    expect([...room.moved.keys()]).toEqual(["b"]);
+  });
+
   it("where there is room nothing moves, and the card stands in the middle", () => {
     const room = makeRoom(graph, at({ a: 0, b: 1000, c: 1400, aside: 0 }), then("a"), size)!;
     expect(room.at.x).toBe(CARD.width + (1000 - CARD.width - CARD.width) / 2);

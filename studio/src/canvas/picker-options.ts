@@ -49,12 +49,10 @@ export function pick(
   const { from, purpose } = picker;
   if (option.kind === "end") return from && { result: disconnect(draft, { from }), label: "Remove a connection" };
   if (option.kind === "step") return from && { result: connect(draft, { from, to: option.step.id }), label: "Connect" };
-  const at = picker.at ?? place(option.make);
+  // In between: room is made for it there.
   if (purpose === "insert" && from !== undefined)
-    return {
-      result: insertOnEdge(draft, { edge: from, kind: option.make, ...(at && { at }) }),
-      label: "Insert a step",
-    };
+    return { result: insertOnEdge(draft, { edge: from, kind: option.make }), label: "Insert a step", edge: from };
+  const at = picker.at ?? place(option.make);
   const where = { ...(from && { after: from }), ...(at && { at }) };
   return { result: addStep(draft, option.make, where), label: "Add a step" };
 }

@@ -25,6 +25,8 @@ export type CanvasNode =
 type EdgeData = {
   /** Absent: the edge of the start flag. */
   readonly edge: Edge | undefined;
+  readonly from?: Step;
+  readonly to?: Step;
   readonly label: string;
   readonly fromDepth: number;
   readonly toDepth: number;
@@ -58,13 +60,10 @@ const BARE = { "aria-roledescription": undefined } as const;
 
 /** Draws a graph. `previous` is what it was before. */
 export function project(given: Projected, previous?: Projection): Projection {
-  const { graph, layout, places } = given;
-  const before = {
-    nodes: new Map(previous?.nodes.map((node) => [node.id, node])),
-    edges: new Map(previous?.edges.map((edge) => [edge.id, edge])),
-  };
+  const { graph, layout } = given;
+  const before = new Map(previous?.nodes.map((node) => [node.data.item, node]));
   const kept = <Kept extends CanvasNode>(made: Kept): Kept => {
-    const old = before.nodes.get(made.id);
+    const old = before.get(made.data.item);
     return old !== undefined && sameNode(old, made) ? (old as Kept) : made;
   };
   const nodes: CanvasNode[] = [];
@@ -74,27 +73,45 @@ export function project(given: Projected, previous?: Projection): Projection {
   }
   for (const note of layout.notes ?? []) nodes.push(kept(noteNode(note)));
   for (const step of graph.steps) {
-    const place = places.get(step.id);
-    if (place !== undefined) nodes.push(kept(stepNode(step, place, given.marks.get(step.id))));
+    const place = given.places.get(step.id);
+    if (place !== undefined) nodes.push(stepNode(step, place, given.marks.get(step.id), before.get(step.id)));
   }
-  const cards = graph.steps.length > MANY ? [] : graph.steps.flatMap(({ id }) => rectOf(id, graph, places) ?? []);
-  const edges = graph.edges.flatMap((edge) => {
-    const made = wayEdge(edge, given, cards);
-    if (made === undefined) return [];
-    const old = before.edges.get(made.id);
-    return old !== undefined && sameEdge(old, made) ? [old] : [made];
-  });
+  const edges = projectEdges(given, previous);
   const start = startFlag(given);
   if (start !== undefined) {
     nodes.push(kept(start.node));
-    edges.push(
-      before.edges.get(start.edge.id)?.target === start.edge.target ? before.edges.get(start.edge.id)! : start.edge,
-    );
+    const old = previous?.edges.at(-1);
+    edges.push(old?.id === start.edge.id && old.target === start.edge.target ? old : start.edge);
   }
-  return { nodes, edges };
+  return { nodes: sameList(nodes, previous?.nodes), edges: sameList(edges, previous?.edges) };
 }
 
-function stepNode(step: Step, position: Point, marks: Marks | undefined): CanvasNode {
+function projectEdges(given: Projected, previous: Projection | undefined): CanvasEdge[] {
+  const { graph, places } = given;
+  const before = new Map(previous?.edges.map((edge) => [edge.data?.edge, edge]));
+  const cards = graph.steps.length > MANY ? [] : graph.steps.flatMap(({ id }) => rectOf(id, graph, places) ?? []);
+  return graph.edges.flatMap((edge) => {
+    const from = graph.byId.get(edge.from);
+    const to = graph.byId.get(edge.to);
+    if (from === undefined || to === undefined) return [];
+    const old = before.get(edge);
+    // Where no loop looks for a free way, an edge depends on its two steps and on nothing else.
+    if (cards.length === 0 && old?.data?.from === from && old.data.to === to) return [old];
+    const made = wayEdge(edge, from, to, given, cards);
+    if (made === undefined) return [];
+    return old !== undefined && sameEdge(old, made) ? [old] : [made];
+  });
+}
+
+/** The list of before, when it has the same things in it: React Flow reads a new list from end to end. */
+function sameList<Item>(list: readonly Item[], before: readonly Item[] | undefined): readonly Item[] {
+  return before?.length === list.length && list.every((item, index) => item === before[index]) ? before : list;
+}
+
+function stepNode(step: Step, position: Point, marks: Marks | undefined, old: CanvasNode | undefined): CanvasNode {
+  if (old !== undefined && "marks" in old.data && old.data.step === step && old.data.marks === marks) {
+    if (old.position.x === position.x && old.position.y === position.y) return old;
+  }
   const size = sizeOf(step);
   return {
     id: nodeId(step.id),
@@ -201,12 +218,16 @@ function startFlag({ graph, places }: Projected): { node: CanvasNode; edge: Canv
   };
 }
 
-function wayEdge(edge: Edge, { graph, places }: Projected, cards: readonly Rect[]): CanvasEdge | undefined {
-  const from = graph.byId.get(edge.from);
-  const to = graph.byId.get(edge.to);
+function wayEdge(
+  edge: Edge,
+  from: Step,
+  to: Step,
+  { places }: Projected,
+  cards: readonly Rect[],
+): CanvasEdge | undefined {
   const source = places.get(edge.from);
   const target = places.get(edge.to);
-  if (from === undefined || to === undefined || source === undefined || target === undefined) return undefined;
+  if (source === undefined || target === undefined) return undefined;
   const ends = {
     from: { x: source.x + CARD.width, y: source.y + portY(from, edge.port) },
     to: { x: target.x, y: target.y + entryY(to) },
@@ -223,6 +244,8 @@ function wayEdge(edge: Edge, { graph, places }: Projected, cards: readonly Rect[
     selectable: edge.kind === "next",
     data: {
       edge,
+      from,
+      to,
       label: portLabel(from, edge.port),
       fromDepth: ends.fromDepth + clearance(ends, cards),
       toDepth: ends.toDepth,
@@ -246,14 +269,11 @@ export function rectOf(id: string, graph: StepGraph, places: ReadonlyMap<string,
 }
 
 function sameNode(a: CanvasNode, b: CanvasNode): boolean {
-  if (a.type !== b.type || a.position.x !== b.position.x || a.position.y !== b.position.y) return false;
+  if (a.position.x !== b.position.x || a.position.y !== b.position.y) return false;
   if (a.width !== b.width || a.height !== b.height) return false;
-  if ("step" in a.data && "step" in b.data) {
-    if (a.data.step !== b.data.step) return false;
-    return !("marks" in a.data && "marks" in b.data) || a.data.marks === b.data.marks;
-  }
   if ("note" in a.data && "note" in b.data) return a.data.note === b.data.note;
-  return "group" in a.data && "group" in b.data && a.data.group === b.data.group;
+  if ("group" in a.data && "group" in b.data) return a.data.group === b.data.group;
+  return a.data.item === START && "step" in a.data && "step" in b.data && a.data.step === b.data.step;
 }
 
 function sameEdge(a: CanvasEdge, b: CanvasEdge): boolean {

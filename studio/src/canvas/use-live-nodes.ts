@@ -9,13 +9,11 @@ export type Live = {
   readonly dragged: ReadonlyMap<string, Point>;
   /** The node that takes what is held over it. */
   readonly target: string | undefined;
-  /** What a search has found: the others step back. */
-  readonly found: ReadonlySet<string> | undefined;
 };
 type Drawn = { readonly base: CanvasNode; readonly node: CanvasNode };
 
 /** The projection's nodes with selection and drags on them. A node of which neither changed is the same object again. */
-export function useLiveNodes(projection: Projection, { selection, dragged, target, found }: Live): CanvasNode[] {
+export function useLiveNodes(projection: Projection, { selection, dragged, target }: Live): CanvasNode[] {
   const drawn = useRef<ReadonlyMap<string, Drawn>>(new Map());
   return useMemo(() => {
     const selected = new Set(selection);
@@ -25,8 +23,7 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
       const position = dragged.get(base.id) ?? base.position;
       const isSelected = selected.has(base.data.item);
       const dragging = dragged.has(base.id);
-      const isAside = found !== undefined && !found.has(base.data.item);
-      const className = base.id === target ? "parley-target" : isAside ? "parley-aside" : undefined;
+      const className = base.id === target ? "parley-target" : undefined;
       const same =
         before?.base === base &&
         before.node.selected === isSelected &&
@@ -41,5 +38,5 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
     });
     drawn.current = next;
     return nodes;
-  }, [projection, selection, dragged, target, found]);
+  }, [projection, selection, dragged, target]);
 }

@@ -17,7 +17,7 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
       bench.setState({ menu: { anchor, about, ...(at && { at }) } });
     };
     const portOf = ({ data }: CanvasEdge) => data?.edge && { step: data.edge.from, port: data.edge.port };
-    return {
+    const handlers = {
       onNodesChange: (changes: NodeChange<CanvasNode>[]) => {
         const selects = changes.filter((change) => change.type === "select");
         if (selects.length === 0) return;
@@ -82,8 +82,17 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
         const at = desk.canvas.current?.toCanvas(anchor);
         bench.setState({ picker: { purpose: "add", anchor, ...(at && { at }) } });
       },
+      /** A finger held still on something. */
+      onLongPress: (target: Element, at: { clientX: number; clientY: number }) => {
+        const event = { ...at, target, preventDefault: () => {} } as unknown as ReactMouseEvent;
+        const id = target.closest<HTMLElement>(".react-flow__node")?.dataset.id;
+        const node = drawn().nodes.find((node) => node.id === id);
+        if (node !== undefined) handlers.onNodeContextMenu(event, node);
+        else if (target.closest(".react-flow__pane") !== null) handlers.onPaneContextMenu(event);
+      },
       onPaneContextMenu: (event: ReactMouseEvent | MouseEvent) => menu(event, "canvas"),
     };
+    return handlers;
   }, [desk, drawn]);
 }
 

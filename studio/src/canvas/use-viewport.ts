@@ -25,8 +25,12 @@ export function useViewport(
     const before = seen.current;
     if (view === undefined || wrapper.current === null || !viewportInitialized) return;
     seen.current = { view, projection };
-    if (before === undefined) void flow.setViewport(firstViewport(projection, wrapper.current));
-    else if (before.view !== view) {
+    if (before === undefined) {
+      const inHand = editor.getState().selection.at(-1);
+      const first = firstViewport(projection, wrapper.current);
+      void flow.setViewport(withInView(first, projection, inHand, wrapper.current));
+    }
+    if (before !== undefined && before.view !== view) {
       const now = flow.getViewport();
       void flow.setViewport(
         sameViewport(now, before.projection, projection, editor.getState().selection.at(-1), wrapper.current),
@@ -36,15 +40,30 @@ export function useViewport(
 }
 
 /** At 100 %, the start at the left and a third down; on a phone its card just fits. */
-function firstViewport({ nodes }: Projection, { clientWidth, clientHeight }: Size): Viewport {
+export function firstViewport({ nodes }: Projection, { clientWidth, clientHeight }: Size): Viewport {
   const { x, y } = startOf(nodes)?.position ?? { x: 0, y: 0 };
   const spare = (clientWidth - CARD.flagWidth - GAP.down - CARD.width) / 2;
   const left = Math.max(4, Math.min(GAP.down, spare));
   return { x: left - x, y: Math.round(clientHeight / 3) - y, zoom: 1 };
 }
 
+/** The same, or with what is in hand in the middle, when it would not be seen. */
+function withInView(viewport: Viewport, { nodes }: Projection, item: string | undefined, size: Size): Viewport {
+  const node = nodes.find(({ data }) => data.item === item);
+  if (node === undefined) return viewport;
+  const { position, width = 0, height = 0 } = node;
+  const x = position.x + viewport.x;
+  const y = position.y + viewport.y;
+  if (x >= 0 && y >= 0 && x + width <= size.clientWidth && y + height <= size.clientHeight) return viewport;
+  return {
+    x: size.clientWidth / 2 - position.x - width / 2,
+    y: size.clientHeight / 2 - position.y - height / 2,
+    zoom: 1,
+  };
+}
+
 /** With one card of both drawings where it was. */
-function sameViewport(
+export function sameViewport(
   viewport: Viewport,
   before: Projection,
   now: Projection,

@@ -6,6 +6,9 @@ import { type Command, doable, fittingCommands } from "./commands.js";
 import { SearchList } from "./SearchList.js";
 import { useReturnFocus } from "./use-return-focus.js";
 
+/** The field says what it is; the dialog's name is for who hears it. */
+const UNSEEN = { header: "parley-unseen" };
+
 /** Everything one can do, and every step, by their words. */
 export function CommandPalette() {
   const { bench } = useDesk();
@@ -27,7 +30,8 @@ export function CommandPalette() {
       returnFocus={false}
       // It is there at once: what is typed next is for it.
       transitionProps={{ duration: 0 }}
-      aria-label="Commands"
+      title="Commands"
+      classNames={UNSEEN}
     >
       {opened && <Commands close={close} />}
     </Modal>

@@ -1,4 +1,4 @@
-import { ScrollArea, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { IconSearch, type TablerIcon } from "@tabler/icons-react";
 import { type DragEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import classes from "./SearchList.module.css";
@@ -78,22 +78,20 @@ export function SearchList<Option extends ListOption>(props: ListProps<Option>) 
           if (!event.nativeEvent.isComposing && press(event.key)) event.preventDefault();
         }}
       />
-      <ScrollArea.Autosize mah={height ?? "100%"} type="auto" scrollbars="y" className={classes.scroll ?? ""}>
-        <div role="listbox" id={list} aria-label={label} className={classes.list}>
-          {options.map((option, index) => (
-            <Row
-              key={option.id}
-              id={optionId(list, option.id)}
-              option={option}
-              heading={option.heading === options[index - 1]?.heading ? undefined : option.heading}
-              current={index === at}
-              take={() => take(option)}
-              point={() => setCurrent(index)}
-              drag={drag && ((event) => drag(option, event.dataTransfer))}
-            />
-          ))}
-        </div>
-      </ScrollArea.Autosize>
+      <div role="listbox" id={list} aria-label={label} className={classes.list} style={{ maxHeight: height }}>
+        {options.map((option, index) => (
+          <Row
+            key={option.id}
+            id={optionId(list, option.id)}
+            option={option}
+            heading={option.heading === options[index - 1]?.heading ? undefined : option.heading}
+            current={index === at}
+            take={() => take(option)}
+            point={() => setCurrent(index)}
+            drag={drag && ((event) => drag(option, event.dataTransfer))}
+          />
+        ))}
+      </div>
       {options.length === 0 && (
         <Text c="dimmed" size="sm" p="md" role="status">
           {empty}

@@ -1,11 +1,11 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import type { Layout } from "@parley/shared/flow/layout";
 import { showPanel } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
 import { readFlowFiles } from "../app/flows/read-flow-files.js";
-import type { Draft, FlowJson } from "../document/draft.js";
+import type { Draft } from "../document/draft.js";
 import { readText } from "../json-view/read-text.js";
+import { keptLayout } from "./kept-layout.js";
 
 /** Lets one choose files and opens them in place of what is here. */
 export function chooseFile(desk: Desk): void {
@@ -21,17 +21,27 @@ export function chooseFile(desk: Desk): void {
 export async function openFiles(desk: Desk, files: readonly File[]): Promise<void> {
   try {
     const { text, name = "The file", layout, settings } = await readFlowFiles(files);
+    await judge(layout, settings);
     const { draft } = desk.editor.getState();
     const { flow } = readText(text, settings?.variables ?? draft.settings.variables);
     if (flow === undefined) return openBroken(desk, text, name);
     await replace(desk, name, {
       flow,
-      layout: layout ?? kept(draft.layout, flow),
+      layout: layout ?? keptLayout(draft.layout, flow),
       settings: settings ?? draft.settings,
     });
   } catch (error) {
     refused((error as Error).message);
   }
+}
+
+/** What lies beside a flow is as its format says, or it is not opened: the server would not take it. */
+async function judge(layout: unknown, settings: unknown): Promise<void> {
+  if (layout === undefined && settings === undefined) return;
+  const { isLayout, isSettings } = await import("@parley/shared/flow/beside");
+  if (layout !== undefined && !isLayout(layout)) throw new Error("Its drawing is not one. Open the flow without it.");
+  if (settings !== undefined && !isSettings(settings))
+    throw new Error("Its settings are none. Open the flow without them.");
 }
 
 /** What does not parse is shown as text, to be corrected. */
@@ -41,7 +51,7 @@ function openBroken({ bench, editor }: Desk, text: string, name: string): void {
   setText(text);
   showPanel(bench, "right", "json");
   const back = () => (before === undefined ? discardText() : setText(before));
-  offerUndo(`${name} cannot be read as it is. Correct its text, or discard it.`, back);
+  offerUndo(`${name} cannot be read as it is.`, back);
 }
 
 async function replace({ editor }: Desk, name: string, draft: Draft): Promise<void> {
@@ -58,17 +68,6 @@ async function replace({ editor }: Desk, name: string, draft: Draft): Promise<vo
   });
 }
 
-/** The drawing of the states that are still there, if any is: a file without one may be an edited copy of this flow. */
-function kept({ positions = {}, groups = [], notes }: Layout, flow: FlowJson): Layout {
-  const here = (state: string) => Object.hasOwn(flow, state);
-  const places = Object.fromEntries(Object.entries(positions).filter(([state]) => here(state)));
-  if (Object.keys(places).length === 0) return {};
-  const left = groups
-    .map((group) => ({ ...group, states: group.states.filter(here) }))
-    .filter(({ states }) => states.length > 0);
-  return { positions: places, ...(notes && { notes }), ...(left.length > 0 && { groups: left }) };
-}
-
 function refused(message: string): void {
   notifications.show({ color: "red", title: "This file was not opened", message });
 }
@@ -82,9 +81,9 @@ function offerUndo(message: string, undo: () => void): void {
   notifications.show({
     id,
     message: (
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" wrap="nowrap" gap="sm">
         <span>{message}</span>
-        <Button size="compact-sm" variant="light" onClick={back}>
+        <Button size="compact-sm" variant="light" flex="none" onClick={back}>
           Undo
         </Button>
       </Group>

@@ -44,6 +44,11 @@ const match = fc.oneof(
   fields({ kind: kind("ChoiceResponse"), groupId: id, itemId: id }),
   fields({ kind: kind("UserText"), sessionId: id, content: text }),
 );
+/** A question with answers to add to, to move and to take away. */
+const question = fc.uniqueArray(id, { minLength: 2, maxLength: 4, selector: String }).map((ids): Json => {
+  const choices = ids.map((itemId) => ({ itemId, content: "Go" }));
+  return { sendRequest: { kind: "ChoiceRequest", groupId: "lang", question: "Which?", choices } };
+});
 const anyState: fc.Arbitrary<Json> = fc.oneof(
   { weight: 6, arbitrary: fields({ sendRequest: request, next: name }) },
   { weight: 6, arbitrary: fields({ matchResponse: match, next: name }) },
@@ -71,7 +76,9 @@ const settings: fc.Arbitrary<Settings> = fc.oneof(
 );
 
 /** A flow with anything in it: few of them would pass `check`. */
-export const anyFlow: fc.Arbitrary<FlowJson> = record(anyState, 9);
+export const anyFlow: fc.Arbitrary<FlowJson> = fc
+  .tuple(record(anyState, 9), fc.option(question))
+  .map(([flow, ask]) => (ask ? { ...flow, ask } : flow));
 export const anyDraft: fc.Arbitrary<Draft> = fc.record({
   flow: anyFlow,
   layout: fc.oneof(fc.constant<Layout>({}), layout),
@@ -91,7 +98,7 @@ const place: fc.Arbitrary<Place> = fc.oneof(
     kind("itemId", "content"),
   ),
 );
-const list: fc.Arbitrary<Place> = name.map((name) => [name, "sendRequest", "choices"]);
+const list: fc.Arbitrary<Place> = fc.oneof(name, fc.constant("ask")).map((name) => [name, "sendRequest", "choices"]);
 const before = { before: name };
 
 /** One change of any kind, most of them of places that are there. */

@@ -113,7 +113,7 @@ describe("steps", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -131,7 +131,7 @@ describe("steps", () => {
           expect(inside || shown.has(JSON.stringify([from, to]))).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -150,7 +150,7 @@ describe("steps", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

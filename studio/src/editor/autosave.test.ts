@@ -138,18 +138,56 @@ describe("autosave", () => {
   });
 
   it("what is on this machine and cannot be read is thrown away", () => {
-    for (const text of [
+    const unsaved = { base: draftOf({}), changes: [{ kind: "set" }] };
+    for (const kept of [
       "{",
       "[]",
-      '{"base":1}',
-      '{"base":{"flow":{},"layout":{},"settings":{}},"changes":[{"kind":"set"}]}',
+      { at: 0 },
+      { at: 0, left: true, unsaved: { base: 1 } },
+      { at: 0, left: true, unsaved },
     ]) {
       const { server, clock, storage } = open();
-      storage.kept.set("parley.unsaved.flow", text);
+      storage.kept.set("parley.unsaved.flow/tab", typeof kept === "string" ? kept : JSON.stringify(kept));
       const again = openEditor(server, clock, { storage });
       expect(again.getState()).toMatchObject({ draft: draftOf(FLOW), save: "saved", canUndo: false });
       expect(storage.kept.size).toBe(0);
     }
+  });
+
+  it("each tab keeps its own, and takes over only from one that is closed", async () => {
+    const { editor, server, clock, storage } = open({ ids: () => "tab1" });
+    server.answers.push(
+      () => ({ kind: "offline" }),
+      () => ({ kind: "offline" }),
+    );
+    type(editor, "last", "1");
+    await clock.pass(500);
+    const second = openEditor(server, clock, { storage, ids: () => "tab2" });
+    expect(second.getState()).toMatchObject({ save: "saved", canUndo: false });
+    type(second, "first", "2");
+    second.getState().dispose();
+    expect([...storage.kept.keys()]).toEqual(["parley.unsaved.flow/tab1", "parley.unsaved.flow/tab2"]);
+    // The first tab saves, and takes nothing of the second away.
+    await clock.pass(5000);
+    expect(editor.getState().save).toBe("saved");
+    expect([...storage.kept.keys()]).toEqual(["parley.unsaved.flow/tab2"]);
+    const third = openEditor(server, clock, { storage, ids: () => "tab3" });
+    expect(third.getState().draft.flow).toEqual({ first: say("2", "last"), last: say("1") });
+    expect([...storage.kept.keys()]).toEqual(["parley.unsaved.flow/tab3"]);
+  });
+
+  it("a tab that was not closed properly is one after two minutes", async () => {
+    const { editor, server, clock, storage } = open();
+    server.answers.push(() => new Promise(() => {}));
+    type(editor, "last", "1");
+    void editor.getState().flush();
+    const [[key, text] = ["", ""]] = storage.kept;
+    storage.kept.set(key, text.replace('"left":true', '"left":false'));
+    await clock.pass(119_999);
+    expect(openEditor(new FakeServer(draftOf(FLOW)), clock, { storage }).getState().canUndo).toBe(false);
+    await clock.pass(1);
+    expect(openEditor(new FakeServer(draftOf(FLOW)), clock, { storage }).getState().canUndo).toBe(true);
+    expect(server.requests).toBe(1);
   });
 
   it("a save whose answer was lost is no conflict", async () => {

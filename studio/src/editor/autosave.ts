@@ -104,24 +104,24 @@ export class Autosave {
 
   /** Saves at once; resolves when all is saved or cannot be. */
   async flush(): Promise<void> {
-    this.keep();
+    this.keep(true);
     await this.#saving;
     if (this.#isUnsaved()) await this.#save();
   }
 
   /** Keeps what is unsaved on this machine: the tab may close. */
-  keep(): void {
+  keep(leaving = false): void {
     if (!this.#isUnsaved()) return;
     const { text } = this.#ports.current();
     const changes = joinChanges(this.#sent, this.#unsaved);
-    this.#ports.storage.keep({ base: this.#base.draft, changes, ...(text !== undefined && { text }) });
+    this.#ports.storage.keep({ base: this.#base.draft, changes, ...(text !== undefined && { text }) }, leaving);
   }
 
   /** Ends the timers; what is unsaved is kept. A save that is on its way still counts. */
   dispose(): void {
     this.#disposed = true;
     this.#cancel?.();
-    this.keep();
+    this.keep(true);
   }
 
   #isUnsaved(): boolean {

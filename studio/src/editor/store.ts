@@ -7,7 +7,7 @@ import { diff } from "../document/diff.js";
 import type { Draft, FlowJson } from "../document/draft.js";
 import { followNames } from "../document/follow-names.js";
 import { amend, commit, type History, type Moved, NO_HISTORY, redo, undo } from "../document/history.js";
-import { type Conflict, rebase } from "../document/rebase.js";
+import { type Conflict, type Rebased, rebase } from "../document/rebase.js";
 import { rebaseHistory } from "../document/rebase-history.js";
 import { placesOf, renamedItem } from "../document/selection.js";
 import { readStates, readSteps, type StepGraph, type View } from "../document/steps.js";
@@ -97,7 +97,7 @@ const READ_ONLY = "The text of the file cannot be read as it is. Correct it or d
 /** One open flow: its draft, what is selected, undo, findings and saving. */
 export function createEditor(options: EditorOptions): Editor {
   const { flowId, ids, now } = options;
-  const storage = unsavedStorage(options.storage, flowId);
+  const storage = unsavedStorage(options.storage, flowId, ids, now);
   let history: History = NO_HISTORY;
   /** Steps that were typed into, with the draft from before that: their names follow when they are left. */
   let typed = new Map<string, Draft>();
@@ -286,21 +286,24 @@ export function createEditor(options: EditorOptions): Editor {
     if (take === "mine") run({ changes: [...conflict.changes] }, "Keep my change");
   }
 
-  /** What a closed tab left unsaved comes back, as one step of undo. */
+  /** What closed tabs left unsaved comes back, each as one step of undo. */
   function restore(): void {
-    const kept = storage.read();
-    if (!kept) return storage.clear();
-    try {
+    for (const { base, changes, text } of storage.takeOver()) {
       const { draft } = get();
-      const { applied, conflicts } = rebase(draft, kept.changes, kept.base);
-      set({ conflicts, ...(kept.text !== undefined && { text: kept.text }) });
+      let rebased: Rebased;
+      try {
+        rebased = rebase(draft, changes, base);
+      } catch {
+        // Written by another version, or by somebody's hand.
+        continue;
+      }
+      const { applied, conflicts } = rebased;
+      if (text !== undefined) set({ text });
+      set({ conflicts: [...get().conflicts, ...conflicts] });
       move(commit(history, draft, applied, { label: "Unsaved changes", at: now() }), [], {});
-      if (applied.length === 0 && kept.text !== options.text) autosave.changed([]);
-      if (applied.length === 0 && kept.text === undefined) storage.clear();
-    } catch {
-      // Written by another version, or by somebody's hand: it cannot be read, now or later.
-      storage.clear();
+      if (get().text !== options.text) autosave.changed([]);
     }
+    autosave.keep();
   }
 }
 

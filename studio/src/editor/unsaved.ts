@@ -11,47 +11,82 @@ type Unsaved = {
 
 /** The part of `localStorage` that is used. */
 export type Storage = {
+  readonly length: number;
+  key(index: number): string | null;
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 };
 
-/** Keeps what is unsaved of one flow on this machine. */
+/** Keeps what is unsaved of one flow on this machine: each tab its own. */
 export type UnsavedStorage = {
-  read(): Unsaved | undefined;
-  keep(unsaved: Unsaved): void;
+  /** What tabs left behind that are closed, the oldest first; from now on it is this tab's to keep. */
+  takeOver(): Unsaved[];
+  /** @param leaving the tab may be closed in this moment */
+  keep(unsaved: Unsaved, leaving: boolean): void;
   clear(): void;
 };
 
-export function unsavedStorage(storage: Storage | undefined, flowId: string): UnsavedStorage {
-  const key = `parley.unsaved.${flowId}`;
+/** A tab that lives and is offline keeps its changes anew with every try, so one that did not for so long is closed. */
+const CLOSED_AFTER = 120_000;
+
+/**
+ * @param tab this tab's name, asked for when it is needed first
+ * @param now milliseconds since 1970
+ */
+export function unsavedStorage(
+  storage: Storage | undefined,
+  flowId: string,
+  tab: () => string,
+  now: () => number,
+): UnsavedStorage {
+  const prefix = `parley.unsaved.${flowId}/`;
+  let own: string | undefined;
   return {
-    read: () => readUnsaved(storage?.getItem(key) ?? null),
-    keep(unsaved) {
+    takeOver() {
+      const found: { readonly at: number; readonly unsaved: Unsaved }[] = [];
+      for (const key of keysOf(storage, prefix)) {
+        const kept = read(storage?.getItem(key) ?? null);
+        if (kept && !kept.left && now() - kept.at < CLOSED_AFTER) continue;
+        // Also what this version cannot read, now or later.
+        storage?.removeItem(key);
+        if (kept) found.push(kept);
+      }
+      return found.sort((a, b) => a.at - b.at).map(({ unsaved }) => unsaved);
+    },
+    keep(unsaved, leaving) {
+      own ??= prefix + tab();
       try {
-        storage?.setItem(key, JSON.stringify(unsaved));
+        storage?.setItem(own, JSON.stringify({ at: now(), left: leaving, unsaved }));
       } catch {
         // The storage is full or closed to this page: the draft is still in the tab, and saving goes on.
       }
     },
-    clear: () => storage?.removeItem(key),
+    clear() {
+      if (own !== undefined) storage?.removeItem(own);
+    },
   };
 }
 
-/** Undefined: nothing is kept, or not what this version wrote. */
-function readUnsaved(text: string | null): Unsaved | undefined {
-  if (text === null) return undefined;
-  let value: unknown;
+function keysOf(storage: Storage | undefined, prefix: string): string[] {
+  const keys = Array.from({ length: storage?.length ?? 0 }, (_, i) => storage?.key(i) ?? "");
+  return keys.filter((key) => key.startsWith(prefix));
+}
+
+/** Undefined: it is not what this version wrote. */
+function read(text: string | null): { at: number; left: boolean; unsaved: Unsaved } | undefined {
+  let kept: unknown;
   try {
-    value = JSON.parse(text);
+    kept = JSON.parse(text ?? "");
   } catch {
     return undefined;
   }
-  if (!isObject(value)) return undefined;
-  const { base, changes } = value;
+  if (!isObject(kept) || typeof kept.at !== "number" || !isObject(kept.unsaved)) return undefined;
+  const { base, changes, text: written } = kept.unsaved;
   const isDraft = isObject(base) && isObject(base.flow) && isObject(base.layout) && isObject(base.settings);
   const areChanges =
     Array.isArray(changes) && changes.every((change) => isObject(change) && typeof change.kind === "string");
-  const isText = value.text === undefined || typeof value.text === "string";
-  return isDraft && areChanges && isText ? (value as unknown as Unsaved) : undefined;
+  const isText = written === undefined || typeof written === "string";
+  if (!isDraft || !areChanges || !isText) return undefined;
+  return { at: kept.at, left: kept.left === true, unsaved: kept.unsaved as unknown as Unsaved };
 }

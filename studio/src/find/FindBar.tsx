@@ -4,8 +4,12 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useBench, useDesk, useEditor } from "../app/editor/desk.js";
 import { focusSteps } from "../app/editor/steps-focus.js";
 import { useMarks } from "../app/editor/use-marks.js";
+import { FIND_FIELD } from "./actions.js";
 import classes from "./FindBar.module.css";
 import { type Among, type Match, matchFrom, search } from "./search.js";
+
+/** So long after what was typed last, in milliseconds, the others step back. */
+const PAUSE_MS = 80;
 
 /** The search, while it is open. */
 export function FindBar() {
@@ -33,6 +37,7 @@ function Bar() {
       <div className={classes.line}>
         <TextInput
           ref={field}
+          id={FIND_FIELD}
           data-own-undo
           className={classes.field ?? ""}
           variant="unstyled"
@@ -88,7 +93,10 @@ function useMatches(words: string, among: Among): readonly Match[] {
   const matches = useMemo(() => search({ graph, layout, marks, words, among }), [graph, layout, marks, words, among]);
   useEffect(() => {
     const sought = words.trim() !== "" || among !== "all";
-    bench.setState({ found: sought ? new Set(matches.map(({ item }) => item)) : undefined });
+    const found = sought ? new Set(matches.map(({ item }) => item)) : undefined;
+    // All of the drawing changes with it: not with each key.
+    const timer = setTimeout(() => bench.setState({ found }), PAUSE_MS);
+    return () => clearTimeout(timer);
   }, [bench, matches, words, among]);
   return matches;
 }

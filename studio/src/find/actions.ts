@@ -1,6 +1,9 @@
 import { IconSearch } from "@tabler/icons-react";
 import type { Action } from "../app/editor/action.js";
 
+/** The id of the field one searches by. */
+export const FIND_FIELD = "parley-find";
+
 export const FIND_ACTIONS: readonly Action[] = [
   {
     id: "find",
@@ -12,7 +15,7 @@ export const FIND_ACTIONS: readonly Action[] = [
     words: "search problems hints words names",
     run: ({ bench }) => {
       // Once more: what is written there is written over.
-      if (bench.getState().finding) document.querySelector<HTMLInputElement>("search input")?.select();
+      if (bench.getState().finding) document.querySelector<HTMLInputElement>(`#${FIND_FIELD}`)?.select();
       bench.setState({ finding: true });
     },
   },

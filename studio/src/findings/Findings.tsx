@@ -1,10 +1,11 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
-import { IconCircleCheck, IconWand } from "@tabler/icons-react";
+import { IconAlertTriangleFilled, IconCircleCheck, IconWand } from "@tabler/icons-react";
 import { type KeyboardEvent, useCallback, useRef, useState } from "react";
-import { useDesk, useReadOnly } from "../app/editor/desk.js";
+import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { useShown } from "../app/editor/use-shown.js";
+import { openText } from "../inspector/open-text.js";
 import { useKeepFocus } from "../inspector/use-keep-focus.js";
-import { FindingRow } from "./FindingRow.js";
+import { FindingList } from "./FindingList.js";
 import classes from "./Findings.module.css";
 import { fixAll } from "./fix-all.js";
 
@@ -17,6 +18,7 @@ export function Findings() {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const shown = useShown();
+  const unread = useEditor((state) => state.text !== undefined);
   const [filter, setFilter] = useState<Filter>("all");
   const [most, setMost] = useState(PAGE);
   const root = useRef<HTMLDivElement>(null);
@@ -59,14 +61,11 @@ export function Findings() {
           {fixable === 0 ? "Fix all" : `Fix all ${fixable}`}
         </Button>
       </Group>
+      {unread && <Unread />}
       {listed.length === 0 ? (
-        <Nothing filter={filter} />
+        !unread && <Nothing filter={filter} />
       ) : (
-        <ul className={classes.list} aria-label="Problems and hints">
-          {listed.slice(0, most).map(({ finding, place }) => (
-            <FindingRow key={`${finding.code} ${finding.pointer}`} finding={finding} goes={place !== undefined} />
-          ))}
-        </ul>
+        <FindingList label="Problems and hints" shown={listed.slice(0, most)} />
       )}
       {listed.length > most && (
         <Button size="compact-sm" variant="subtle" ml="sm" mb="sm" onClick={() => setMost(most + PAGE)}>
@@ -92,6 +91,23 @@ function Nothing({ filter }: { filter: Filter }) {
       <Text size="sm" c="dimmed">
         {about}
       </Text>
+    </div>
+  );
+}
+
+/** Text that cannot be read has no findings: what is listed is about the last that could. */
+function Unread() {
+  const desk = useDesk();
+  return (
+    <div className={classes.unread}>
+      <IconAlertTriangleFilled size={15} aria-hidden />
+      <Text size="sm" flex={1}>
+        The text of the file cannot be read, and nothing can be published. What is listed here is about the last that
+        could.
+      </Text>
+      <Button size="compact-sm" variant="light" onClick={() => openText(desk)}>
+        Go to the text
+      </Button>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
-import type { Port, Step } from "../document/steps.js";
+import type { Step } from "../document/steps.js";
 import classes from "./AnswerList.module.css";
 import { AnswerRow } from "./AnswerRow.js";
+import { answersOf } from "./answer-gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
 import { useAnswerDrag } from "./use-answer-drag.js";
 
@@ -15,8 +16,8 @@ export function AnswerList({ step }: { step: Step }) {
   const readOnly = useReadOnly();
   const list = useRef<HTMLUListElement>(null);
   const refocus = useRefocus(list);
-  const drag = useAnswerDrag(list, step);
-  const rows = step.ports.filter(({ kind }) => kind === "answer" || kind === "text");
+  const drag = useAnswerDrag(list, step.id);
+  const rows = answersOf(step);
   const other = step.ports.find(({ kind }) => kind === "other-text");
   const asksText = step.kind === "text";
   const title = asksText ? "Expected texts" : "Answers";
@@ -34,13 +35,15 @@ export function AnswerList({ step }: { step: Step }) {
         {rows.map((port, index) => (
           <AnswerRow
             key={port.id}
-            step={step}
-            port={port}
-            number={index + 1}
-            first={index === 0}
+            step={step.id}
+            port={port.id}
+            kind={port.kind}
+            label={port.label}
+            index={index}
             last={index === rows.length - 1}
-            drag={drag.handleOf(port)}
-            line={drag.lineAt(index)}
+            dragged={drag.dragged === port.id}
+            line={drag.lineAt(index, rows.length)}
+            hold={drag.hold}
             refocus={refocus}
           />
         ))}
@@ -65,7 +68,7 @@ export function AnswerList({ step }: { step: Step }) {
   );
 }
 
-export type Refocus = (port: Port | undefined, control: string) => void;
+export type Refocus = (port: string | undefined, control: string) => void;
 
 /** Rows change places, and the browser takes the keyboard from one that is moved: it is given back after the drawing. */
 function useRefocus(list: RefObject<HTMLElement | null>): Refocus {
@@ -75,7 +78,7 @@ function useRefocus(list: RefObject<HTMLElement | null>): Refocus {
     list.current?.querySelector<HTMLElement>(wanted.current)?.focus({ preventScroll: true });
     wanted.current = undefined;
   });
-  return (port, control) => {
-    if (port !== undefined) wanted.current = `[data-answer="${CSS.escape(port.id)}"] [data-control="${control}"]`;
-  };
+  return useCallback((port, control) => {
+    if (port !== undefined) wanted.current = `[data-answer="${CSS.escape(port)}"] [data-control="${control}"]`;
+  }, []);
 }

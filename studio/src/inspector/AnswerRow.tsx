@@ -1,35 +1,41 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconGripVertical, IconX } from "@tabler/icons-react";
-import type { ClipboardEvent, KeyboardEvent, PointerEventHandler } from "react";
+import { type ClipboardEvent, type KeyboardEvent, memo, type PointerEvent, useMemo } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
-import type { Port, Step } from "../document/steps.js";
+import type { Port } from "../document/steps.js";
 import type { Refocus } from "./AnswerList.js";
 import classes from "./AnswerList.module.css";
-import { dropAnswer, goToText, nextAnswer, pasteAnswers, shiftAnswer } from "./gestures.js";
+import { dropAnswer, nextAnswer, pasteAnswers, shiftAnswer } from "./answer-gestures.js";
+import { goToText } from "./gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
 import { linesOf } from "./pasted-answers.js";
 import { StepText } from "./StepText.js";
 
 type AnswerRowProps = {
-  step: Step;
-  port: Port;
-  number: number;
-  first: boolean;
+  /** By their ids: a row is drawn again when something of it changed, not whenever somebody types in its step. */
+  step: string;
+  port: string;
+  kind: Port["kind"];
+  label: string;
+  index: number;
   last: boolean;
-  drag: { readonly onPointerDown: PointerEventHandler; readonly dragged: boolean };
+  dragged: boolean;
   /** Something is about to be dropped before or behind it. */
   line: "above" | "below" | undefined;
+  hold: (event: PointerEvent, port: string, index: number) => void;
   refocus: Refocus;
 };
 
 /** An answer: its words, where it leads, its place among the others. */
-export function AnswerRow({ step, port, number, first, last, drag, line, refocus }: AnswerRowProps) {
+export const AnswerRow = memo(function AnswerRow(props: AnswerRowProps) {
+  const { step, port, kind, label, index, last, dragged, line, hold, refocus } = props;
   const desk = useDesk();
   const readOnly = useReadOnly();
-  const what = port.kind === "text" ? "Expected text" : "Answer";
-  const name = port.label === "" ? `${what} ${number}` : `‘${port.label}’`;
+  const from = useMemo(() => ({ step, port }), [step, port]);
+  const what = `${kind === "text" ? "Expected text" : "Answer"} ${index + 1}`;
+  const name = label === "" ? what : `‘${label}’`;
   const shift = (by: -1 | 1, control: string) => {
-    if (!readOnly && shiftAnswer(desk, step, port, by)) refocus(port, control);
+    if (!readOnly && shiftAnswer(desk, from, by)) refocus(port, control);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { key, altKey } = event;
@@ -39,23 +45,22 @@ export function AnswerRow({ step, port, number, first, last, drag, line, refocus
     }
     if (key !== "Backspace" || event.currentTarget.value !== "" || readOnly) return;
     event.preventDefault();
-    const near = dropAnswer(desk, step, port);
-    if (near !== undefined) goToText(desk, { step: step.id, field: "port", port: near.id });
+    const near = dropAnswer(desk, from);
+    if (near !== undefined) goToText(desk, { step, field: "port", port: near });
   };
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
     const lines = readOnly ? undefined : linesOf(event.clipboardData.getData("text/plain"));
     if (lines === undefined) return;
     event.preventDefault();
     const { value, selectionStart, selectionEnd } = event.currentTarget;
-    const at = { step: step.id, port: port.id };
-    pasteAnswers(desk, at, lines, value.slice(0, selectionStart), value.slice(selectionEnd));
+    pasteAnswers(desk, from, lines, value.slice(0, selectionStart), value.slice(selectionEnd));
   };
-  const at = { step: step.id, field: "port", port: port.id } as const;
+  const at = { step, field: "port", port } as const;
   return (
     <li
       className={classes.row}
-      data-answer={port.id}
-      data-dragged={drag.dragged || undefined}
+      data-answer={port}
+      data-dragged={dragged || undefined}
       data-line={line}
       aria-label={name}
     >
@@ -63,11 +68,15 @@ export function AnswerRow({ step, port, number, first, last, drag, line, refocus
         <MoveButton
           label={`Move ${name} up`}
           keys="Alt+↑"
-          off={first || readOnly}
+          off={index === 0 || readOnly}
           onClick={() => shift(-1, "up")}
           control="up"
         />
-        <span className={classes.grip} onPointerDown={drag.onPointerDown} data-off={readOnly || undefined}>
+        <span
+          className={classes.grip}
+          onPointerDown={(event) => hold(event, port, index)}
+          data-off={readOnly || undefined}
+        >
           <IconGripVertical size={14} aria-hidden />
         </span>
         <MoveButton
@@ -82,13 +91,18 @@ export function AnswerRow({ step, port, number, first, last, drag, line, refocus
         <div className={classes.words}>
           <StepText
             at={at}
-            label={`${what} ${number}`}
+            label={what}
             labelUnseen
-            placeholder={port.kind === "text" ? "What must be typed" : "What the visitor can pick"}
-            onEnter={() => nextAnswer(desk, step, port)}
+            placeholder={kind === "text" ? "What must be typed" : "What the visitor can pick"}
+            onEnter={() => nextAnswer(desk, from)}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
           />
+        </div>
+        <div className={classes.lead}>
+          <LeadsTo from={from} label={`${name} leads to`} />
+        </div>
+        <div className={classes.end}>
           <Tooltip label="Remove">
             <ActionIcon
               variant="subtle"
@@ -98,17 +112,16 @@ export function AnswerRow({ step, port, number, first, last, drag, line, refocus
               data-control="remove"
               aria-label={`Remove ${name}`}
               aria-disabled={readOnly}
-              onClick={() => !readOnly && refocus(dropAnswer(desk, step, port), "remove")}
+              onClick={() => !readOnly && refocus(dropAnswer(desk, from), "remove")}
             >
               <IconX size={15} aria-hidden />
             </ActionIcon>
           </Tooltip>
         </div>
-        <LeadsTo from={{ step: step.id, port: port.id }} label={`${name} leads to`} />
       </div>
     </li>
   );
-}
+});
 
 type MoveButtonProps = { label: string; keys: string; off: boolean; control: string; onClick: () => void };
 
@@ -120,6 +133,8 @@ function MoveButton({ label, keys, off, control, onClick }: MoveButtonProps) {
       color="gray"
       size={24}
       className={classes.move ?? ""}
+      // Its key works in the text beside it.
+      tabIndex={-1}
       data-control={control}
       title={`${label} (${keys})`}
       aria-label={label}

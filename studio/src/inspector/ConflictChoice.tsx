@@ -9,7 +9,8 @@ export function ConflictChoice({ conflict, chosen }: { conflict: Conflict; chose
   const { editor } = useDesk();
   const readOnly = useReadOnly();
   const graph = useEditor((state) => state.steps);
-  const words = conflictWords(conflict, graph);
+  const draft = useEditor((state) => state.draft);
+  const words = conflictWords(conflict, graph, draft);
   const take = (which: "mine" | "theirs") => {
     editor.getState().resolve(conflict, which);
     chosen?.();

@@ -22,7 +22,10 @@ export function Inspector() {
   const root = useRef<HTMLDivElement>(null);
   useKeepFocus(
     root,
-    useCallback(() => root.current, []),
+    useCallback(() => {
+      focusSteps();
+      return document.activeElement === document.body ? root.current : null;
+    }, []),
   );
   useNoField(root);
   return (

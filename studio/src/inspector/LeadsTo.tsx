@@ -1,6 +1,7 @@
 import { ActionIcon, Combobox, InputBase, Tooltip, useCombobox } from "@mantine/core";
 import { IconArrowRight, IconFlagOff, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { KINDS } from "../canvas/kinds.js";
 import type { PortRef } from "../document/commands/command.js";
@@ -20,7 +21,6 @@ type LeadsToProps = {
 export function LeadsTo({ from, label }: LeadsToProps) {
   const desk = useDesk();
   const readOnly = useReadOnly();
-  const graph = useEditor((state) => state.steps);
   const field = useField<HTMLButtonElement>({ step: from.step, field: "lead", port: from.port });
   const words = useId();
   const [search, setSearch] = useState("");
@@ -31,14 +31,18 @@ export function LeadsTo({ from, label }: LeadsToProps) {
       setSearch("");
     },
   });
-  const found = leadOf(graph, from);
+  const found = useEditor(useShallow(({ steps }) => leadOf(steps, from)));
+  // All steps are looked at only while the list is open.
+  const graph = useEditor(({ steps }) => (combobox.dropdownOpened ? steps : undefined));
   const { options, more } = useMemo(
-    () => (combobox.dropdownOpened ? leadOptions(graph, search) : { options: [], more: false }),
-    [combobox.dropdownOpened, graph, search],
+    () => (graph ? leadOptions(graph, search) : { options: [], more: false }),
+    [graph, search],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with other options, the first is in hand
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other options, another is in hand
   useEffect(() => {
-    if (combobox.dropdownOpened) combobox.selectFirstOption();
+    if (!combobox.dropdownOpened) return;
+    // Where it leads now, until one seeks something else.
+    if (search !== "" || combobox.selectActiveOption() === null) combobox.selectFirstOption();
   }, [search, combobox.dropdownOpened]);
   if (found === undefined) return null;
   const take = (id: string) => {
@@ -84,12 +88,15 @@ export function LeadsTo({ from, label }: LeadsToProps) {
           <Combobox.Dropdown>
             <Combobox.Search
               data-own-undo
+              role="combobox"
+              aria-expanded
+              aria-controls={combobox.listId ?? undefined}
               aria-label={`${label}: find a step`}
               placeholder="Find a step by its words"
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
             />
-            <Combobox.Options mah={280} className={classes.options ?? ""}>
+            <Combobox.Options mah={280} className={classes.options ?? ""} aria-label={`${label}: steps`}>
               {options.map((option) => (
                 <Combobox.Option
                   key={option.id}

@@ -4,8 +4,9 @@ import { placeOfText } from "../document/commands/text.js";
 import type { Step } from "../document/steps.js";
 import { StepFindings } from "../findings/StepFindings.js";
 import { AnswerList } from "./AnswerList.js";
+import { firstAnswer } from "./answer-gestures.js";
 import { Details } from "./Details.js";
-import { goToText, nextAnswer, openNext } from "./gestures.js";
+import { goToText, openNext } from "./gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
 import { StepHead } from "./StepHead.js";
 import { StepText } from "./StepText.js";
@@ -56,7 +57,7 @@ function MainTexts({ step }: { step: Step }) {
           placeholder="What the bot asks"
           rows={2}
           breaks={breaks}
-          onEnter={() => nextAnswer(desk, step)}
+          onEnter={() => firstAnswer(desk, step)}
         />
       );
     case "text":

@@ -6,6 +6,7 @@ import { readText } from "../document/commands/text.js";
 import { caretOf, isSameField } from "./caret.js";
 import { FieldConflict } from "./FieldConflict.js";
 import { writeText } from "./gestures.js";
+import classes from "./StepText.module.css";
 import { useField } from "./use-field.js";
 
 type StepTextProps = {
@@ -45,6 +46,7 @@ export function StepText(props: StepTextProps) {
       <Textarea
         ref={field}
         autosize
+        classNames={{ input: rows === 1 ? (classes.line ?? "") : "" }}
         minRows={rows}
         maxRows={16}
         {...(labelUnseen ? { "aria-label": label } : { label })}

@@ -8,8 +8,6 @@ export type Field =
   | { readonly step: string; readonly field: "lead"; readonly port: string }
   | { readonly step: string; readonly field: "name"; readonly port?: undefined };
 
-export const isText = (field: Field): field is TextRef => field.field !== "lead" && field.field !== "name";
-
 export type Caret = {
   /** The text that is being typed: its problems wait until it is left. */
   readonly typing: TextRef | undefined;

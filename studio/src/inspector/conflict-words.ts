@@ -1,6 +1,7 @@
 import type { Change } from "../document/change.js";
-import type { Json, Place } from "../document/draft.js";
+import { type Draft, isObject, type Json, type Place } from "../document/draft.js";
 import type { Conflict } from "../document/rebase.js";
+import { sameJson } from "../document/state-diff.js";
 import { factsOf, firstWords } from "../document/state-facts.js";
 import type { StepGraph } from "../document/steps.js";
 import { type Field, isSameField } from "./caret.js";
@@ -16,35 +17,59 @@ export type ConflictWords = {
 };
 
 /** A conflict in words, for whoever has to choose. */
-export function conflictWords(conflict: Conflict, graph: StepGraph): ConflictWords {
-  const { kind, changes, mine, theirs, place } = conflict;
-  const choose = { takeMine: "Take mine", takeTheirs: "Keep theirs" };
+export function conflictWords(conflict: Conflict, graph: StepGraph, draft: Draft): ConflictWords {
+  const { kind, changes, place } = conflict;
+  const mine = mineOf(conflict);
+  const theirs = theirsOf(conflict, draft);
   if (kind === "deleted") {
-    const says = `Somebody else deleted ${nameOf(place, mine, graph)}, which you changed.`;
-    return {
-      says,
-      mine: valueWords(mine, graph),
-      theirs: "Deleted",
-      takeMine: "Bring it back",
-      takeTheirs: "Leave it deleted",
-    };
+    const says = `Somebody else deleted ${subject(place, changes, graph, mine)}, which you changed.`;
+    const choose = { takeMine: "Bring it back", takeTheirs: "Leave it deleted" };
+    return { says, mine: valueWords(mine), theirs: "Deleted", ...choose };
   }
   if (kind === "kept") {
-    const says = `Somebody else changed ${nameOf(place, theirs, graph)}, which you deleted.`;
-    return { says, mine: "Deleted", theirs: valueWords(theirs, graph), takeMine: "Delete it", takeTheirs: "Keep it" };
+    const says = `Somebody else changed ${subject(place, changes, graph, theirs)}, which you deleted.`;
+    return { says, mine: "Deleted", theirs: valueWords(theirs), takeMine: "Delete it", takeTheirs: "Keep it" };
   }
   // At its field it needs no name.
   const what = fieldOfConflict(conflict, graph) ? "this" : subject(place, changes, graph);
   const says = `Somebody else changed ${what} too.`;
-  const leads = place[1] === "next";
-  return { says, mine: valueWords(mine, graph, leads), theirs: valueWords(theirs, graph, leads), ...choose };
+  const words = place[1] === "next" ? (value: Json | undefined) => leadWords(value, graph) : valueWords;
+  return { says, mine: words(mine), theirs: words(theirs), takeMine: "Take mine", takeTheirs: "Keep theirs" };
 }
 
-function subject(place: Place, changes: readonly Change[], graph: StepGraph): string {
+function mineOf({ changes: [change], mine, theirs }: Conflict): Json | undefined {
+  if (change?.kind === "note") return change.note?.text;
+  return change?.kind === "setting" ? differing(mine, theirs) : mine;
+}
+
+function theirsOf({ changes: [change], mine, theirs }: Conflict, { layout }: Draft): Json | undefined {
+  if (change?.kind === "note") return layout.notes?.find(({ id }) => id === change.id)?.text;
+  return change?.kind === "setting" ? differing(theirs, mine) : theirs;
+}
+
+/** Of a setting with parts, those that are not the same in both. */
+function differing(value: Json | undefined, other: Json | undefined): Json | undefined {
+  if (!isObject(value)) return value;
+  const parts = Object.entries(value).filter(([key, part]) => !isObject(other) || !sameJson(part, other[key]));
+  return parts.length === 0
+    ? undefined
+    : parts.map(([key, part]) => `${LOOK[key] ?? "Words"}: ${valueWords(part)}`).join(", ");
+}
+
+const LOOK: Readonly<Record<string, string>> = {
+  color: "Colour",
+  avatar: "Picture",
+  greeting: "Greeting",
+  position: "Button",
+  pace: "Pace",
+};
+
+/** What a conflict is about; `state` is what stood there, when it is in the draft no longer. */
+function subject(place: Place, changes: readonly Change[], graph: StepGraph, state?: Json): string {
   const [change] = changes;
   switch (change?.kind) {
     case "renameState":
-      return `the name of ${nameOf(place, undefined, graph)}`;
+      return `the name of ${nameOf(place, state, graph)}`;
     case "renameGroup":
     case "renameChat":
     case "renameItem":
@@ -56,7 +81,8 @@ function subject(place: Place, changes: readonly Change[], graph: StepGraph): st
     case "replace":
       return "the flow, which you replaced,";
     default:
-      return place.length < 2 ? "this" : nameOf(place, undefined, graph);
+      if (place.length === 0) return "the flow";
+      return `${typeof place.at(-1) === "object" ? "an answer of " : ""}${nameOf(place, state, graph)}`;
   }
 }
 
@@ -75,15 +101,19 @@ function nameOf([name]: Place, state: Json | undefined, graph: StepGraph): strin
   return title === "" ? "a step" : `‘${title}’`;
 }
 
-/** A value on one line. The name of a step, where one leads, is its words; a step is its text. */
-function valueWords(value: Json | undefined, graph: StepGraph, leads = false): string {
+/** A value on one line: a text, a list of them, the text of a step or an answer. */
+function valueWords(value: Json | undefined): string {
   if (value === undefined || value === "") return "Nothing";
-  if (typeof value === "string") {
-    const step = leads ? graph.byId.get(graph.stepOf.get(value) ?? value) : undefined;
-    return step?.title ?? value;
-  }
+  if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ") || "Nothing";
+  if (isObject(value) && typeof value.content === "string") return valueWords(value.content);
   return factsOf(value).title || firstWords(JSON.stringify(value));
+}
+
+/** The name of a step, where one leads, by the words of the step. */
+function leadWords(value: Json | undefined, graph: StepGraph): string {
+  const step = typeof value === "string" ? graph.byId.get(graph.stepOf.get(value) ?? value) : undefined;
+  return step?.title ?? valueWords(value);
 }
 
 /** The conflict about a field, if there is one. */

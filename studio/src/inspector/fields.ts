@@ -1,10 +1,11 @@
 import type { Finding, FindingCode } from "@parley/shared/flow/finding";
-import { fromPointer } from "@parley/shared/flow/pointer";
+import { fromPointer, toPointer } from "@parley/shared/flow/pointer";
+import type { TextRef } from "../document/commands/command.js";
 import { placeOfText } from "../document/commands/text.js";
 import type { Draft, Place } from "../document/draft.js";
 import { itemIndex, valueAt } from "../document/place.js";
 import { type Port, placeOfFinding, type Step, type StepGraph } from "../document/steps.js";
-import { type Field, isText } from "./caret.js";
+import type { Field } from "./caret.js";
 
 /** The state whose `next` is where a way out leads; undefined while there is none. */
 const holder = (step: string, { kind, end, state, to }: Port): string | undefined =>
@@ -55,8 +56,6 @@ export function fieldOfFinding(graph: StepGraph, finding: Finding): Field | unde
   const step = place && graph.byId.get(place.step);
   if (!step) return undefined;
   if (finding.code === "bad-name" && finding.state === step.id) return { step: step.id, field: "name" };
-  const exact = fieldAt(graph, fromPointer(finding.pointer));
-  if (exact?.field === "lead") return exact;
   const port = step.ports.find(({ id, end }) => id === place.port || (end !== undefined && end === finding.state));
   if (ABOUT_LEADS.has(finding.code)) {
     const other = step.ports.find(({ kind }) => kind === "other-text");
@@ -64,17 +63,18 @@ export function fieldOfFinding(graph: StepGraph, finding: Finding): Field | unde
     if (way) return leadField(step, way);
   }
   if (port && (port.kind === "answer" || port.kind === "text")) return { step: step.id, field: "port", port: port.id };
-  return exact ?? leadField(step, port) ?? { step: step.id, field: "text" };
+  return fieldAt(graph, fromPointer(finding.pointer)) ?? leadField(step, port) ?? { step: step.id, field: "text" };
 }
 
-/** Whether a finding is about the words of a text. */
-export function isAbout(draft: Draft, finding: Finding, field: Field): boolean {
-  const place = isText(field) ? placeOfText(draft, field)?.at : undefined;
-  if (!place || finding.state !== place[0]) return false;
-  const path = fromPointer(finding.pointer);
-  return place.every((step, i) => {
-    if (typeof step === "string") return path[i] === step;
+/** Tells whether a finding is about the words of a text. */
+export function aboutWords(draft: Draft, text: TextRef): (finding: Finding) => boolean {
+  const place = placeOfText(draft, text)?.at;
+  if (!place) return () => false;
+  const path = place.map((step, i) => {
+    if (typeof step === "string") return step;
     const list = valueAt(draft.flow, place.slice(0, i));
-    return Array.isArray(list) && String(itemIndex(list, step.item)) === path[i];
+    return String(Array.isArray(list) ? itemIndex(list, step.item) : -1);
   });
+  const pointer = toPointer(path);
+  return (finding) => finding.pointer === pointer || finding.pointer.startsWith(`${pointer}/`);
 }

@@ -33,36 +33,40 @@ const NEW_LABELS: Readonly<Record<NewKind, string>> = {
   text: "A new “Ask for text”",
 };
 
-/** What a way out can lead to, by the words of the steps; those that begin with what was typed come first. */
+/**
+ * What a way out can lead to, by what was typed: steps by their words, new ones, the end. What is called so comes before
+ * what only has to do with it.
+ */
 export function leadOptions(graph: StepGraph, typed: string): { options: LeadOption[]; more: boolean } {
   const words = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const holds = (text: string) => words.every((word) => text.toLocaleLowerCase().includes(word));
-  const start = words.join(" ");
-  const first: Step[] = [];
-  const rest: Step[] = [];
-  let more = false;
+  const found: { option: LeadOption; rank: number }[] = [];
+  const add = (option: LeadOption, besides: string) => {
+    const rank = rankOf(option.label.toLocaleLowerCase(), besides, words);
+    if (rank !== undefined) found.push({ option, rank });
+  };
   for (const step of graph.steps) {
     // An answer follows its question by itself.
-    if (step.kind === "answer" || !holds(`${step.title} ${step.id} ${KINDS[step.kind].label}`)) continue;
-    const begins = start !== "" && step.title.toLocaleLowerCase().startsWith(start);
-    const list = begins ? first : rest;
-    if (list.length < MOST) list.push(step);
-    else more = true;
+    if (step.kind === "answer") continue;
+    const { label: hint } = KINDS[step.kind];
+    add({ id: `step:${step.id}`, kind: "step", label: step.title, hint, step }, `${step.id} ${hint}`);
   }
-  const found = [...first, ...rest];
-  const steps = found.slice(0, MOST).map(
-    (step): LeadOption => ({
-      id: `step:${step.id}`,
-      kind: "step",
-      label: step.title,
-      hint: KINDS[step.kind].label,
-      step,
-    }),
-  );
-  const fresh = NEW_KINDS.filter(({ kind, hint, words }) => holds(`${NEW_LABELS[kind]} ${hint} ${words}`)).map(
-    ({ kind, hint }): LeadOption => ({ id: `new:${kind}`, kind: "new", label: NEW_LABELS[kind], hint, make: kind }),
-  );
-  const end: LeadOption = { id: "end", kind: "end", label: "Nowhere", hint: "It ends here" };
-  const ends = holds(`${end.label} ${end.hint}`) ? [end] : [];
-  return { options: [...steps, ...fresh, ...ends], more: more || found.length > MOST };
+  for (const { kind, hint, words } of NEW_KINDS) {
+    add({ id: `new:${kind}`, kind: "new", label: NEW_LABELS[kind], hint, make: kind }, `${hint} ${words}`);
+  }
+  add({ id: "end", kind: "end", label: "Nowhere", hint: "It ends here" }, "it ends here");
+  const sorted = found.sort((a, b) => a.rank - b.rank).map(({ option }) => option);
+  const steps = sorted.filter(({ kind }) => kind === "step");
+  const listed = new Set(steps.slice(0, MOST));
+  return {
+    options: sorted.filter((option) => option.kind !== "step" || listed.has(option)),
+    more: steps.length > MOST,
+  };
+}
+
+/** 0: it begins so. 1: it is called so. 2: it has to do with it. Undefined: neither. */
+function rankOf(label: string, besides: string, words: readonly string[]): 0 | 1 | 2 | undefined {
+  if (words.length === 0 || label.startsWith(words.join(" "))) return 0;
+  if (words.every((word) => label.includes(word))) return 1;
+  const all = `${label} ${besides.toLocaleLowerCase()}`;
+  return words.every((word) => all.includes(word)) ? 2 : undefined;
 }

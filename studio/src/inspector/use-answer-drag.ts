@@ -1,28 +1,22 @@
-import { type PointerEvent, type RefObject, useEffect, useState } from "react";
+import { type PointerEvent, type RefObject, useCallback, useEffect, useState } from "react";
 import { isReadOnly, useDesk } from "../app/editor/desk.js";
-import type { Port, Step } from "../document/steps.js";
-import { placeAnswer } from "./gestures.js";
+import { placeAnswer } from "./answer-gestures.js";
 
-type Drag = { readonly port: string; readonly to: number };
+/** `to`: before which row it would go. */
+type Drag = { readonly port: string; readonly from: number; readonly to: number };
 
 /** Answers are dragged by a grip. Where the dragged one would go is a line; it goes there when it is let go. */
-export function useAnswerDrag(list: RefObject<HTMLElement | null>, step: Step) {
+export function useAnswerDrag(list: RefObject<HTMLElement | null>, step: string) {
   const desk = useDesk();
   const [drag, setDrag] = useState<Drag>();
-  const rows = step.ports.filter(({ kind }) => kind === "answer" || kind === "text");
-  const from = rows.findIndex(({ id }) => id === drag?.port);
   useEffect(() => {
     if (drag === undefined) return;
-    const onMove = (event: globalThis.PointerEvent) => {
-      const to = placeAt(list.current, event.clientY);
-      setDrag((drag) => drag && { ...drag, to });
-    };
-    const onUp = () => {
-      setDrag(undefined);
-      const port = rows[from];
-      if (port !== undefined && drag.to !== from && drag.to !== from + 1) placeAnswer(desk, step, port, rows[drag.to]);
-    };
     const stop = () => setDrag(undefined);
+    const onMove = (event: globalThis.PointerEvent) => setDrag({ ...drag, to: placeAt(list.current, event.clientY) });
+    const onUp = () => {
+      stop();
+      placeAnswer(desk, { step, port: drag.port }, drag.to);
+    };
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && stop();
     window.addEventListener("pointermove", onMove);
     window.addEventListener("pointerup", onUp);
@@ -34,22 +28,22 @@ export function useAnswerDrag(list: RefObject<HTMLElement | null>, step: Step) {
       window.removeEventListener("pointercancel", stop);
       window.removeEventListener("keydown", onKey);
     };
-  });
-  return {
-    handleOf: (port: Port) => ({
-      dragged: drag?.port === port.id,
-      onPointerDown: (event: PointerEvent) => {
-        if (event.button !== 0 || isReadOnly(desk)) return;
-        event.preventDefault();
-        setDrag({ port: port.id, to: rows.indexOf(port) });
-      },
-    }),
-    lineAt: (index: number): "above" | "below" | undefined => {
-      if (drag === undefined || drag.to === from || drag.to === from + 1) return undefined;
-      if (drag.to === index) return "above";
-      return drag.to === rows.length && index === rows.length - 1 ? "below" : undefined;
+  }, [drag, list, desk, step]);
+  const hold = useCallback(
+    (event: PointerEvent, port: string, from: number) => {
+      if (event.button !== 0 || isReadOnly(desk)) return;
+      event.preventDefault();
+      setDrag({ port, from, to: from });
     },
+    [desk],
+  );
+  /** Where the line is drawn at a row, of so many. */
+  const lineAt = (index: number, count: number): "above" | "below" | undefined => {
+    if (drag === undefined || drag.to === drag.from || drag.to === drag.from + 1) return undefined;
+    if (drag.to === index) return "above";
+    return drag.to === count && index === count - 1 ? "below" : undefined;
   };
+  return { dragged: drag?.port, hold, lineAt };
 }
 
 /** Before which row something would be dropped at this height of the screen. */

@@ -67,5 +67,8 @@ function put(view: EditorView, { label, begins }: Completion, { at }: JsonPlace,
   // What begins a snippet's field is written as it is.
   const key = name.replaceAll("\\", "\\\\").replaceAll("{", "\\{").replaceAll("}", "\\}");
   const comma = /^\s*"/.test(behind) ? "," : "";
-  snippet(`${key}: ${begins ?? '"#{}"'}${comma}`)(view, null, begin, end);
+  const entry = `${key}: ${begins ?? '"#{}"'}${comma}`;
+  // In an object that has nothing yet it has lines of its own.
+  const alone = doc.sliceString(begin - 1, begin) === "{" && behind.startsWith("}");
+  snippet(alone ? `\n\t${entry.replaceAll("\n", "\n\t")}\n` : entry)(view, null, begin, end);
 }

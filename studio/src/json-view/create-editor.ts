@@ -27,13 +27,16 @@ type Options = {
   /** Of this page's style elements. */
   readonly nonce: string;
   readonly onProblem: (problem: string | undefined) => void;
+  /** The search is open, in this element of the editor; or closed again. */
+  readonly onSearch: (search: OpenSearch | undefined) => void;
 };
+export type OpenSearch = { readonly view: EditorView; readonly parent: HTMLElement };
 
 /**
  * An editor of the open flow's text.
  * @returns what ends it; what was typed last is in the draft by then
  */
-export function createTextEditor({ parent, desk, nonce, onProblem }: Options): () => void {
+export function createTextEditor({ parent, desk, nonce, onProblem, onSearch }: Options): () => void {
   const { editor, mayWrite } = desk;
   const sync = new TextSync(editor, onProblem);
   const view = new EditorView({
@@ -43,7 +46,7 @@ export function createTextEditor({ parent, desk, nonce, onProblem }: Options): (
       extensions: [
         EditorView.cspNonce.of(nonce),
         EditorState.readOnly.of(!mayWrite),
-        EditorView.contentAttributes.of({ "aria-label": "The text of the file" }),
+        EditorView.contentAttributes.of({ "aria-label": "The text of the file", tabindex: "0" }),
         tooltips({ parent: document.body, position: "fixed" }),
         editorLook,
         json(),
@@ -57,12 +60,22 @@ export function createTextEditor({ parent, desk, nonce, onProblem }: Options): (
         bracketMatching(),
         closeBrackets(),
         indentOnInput(),
-        search({ top: true }),
+        search({
+          createPanel: (view) => {
+            const dom = document.createElement("div");
+            return {
+              dom,
+              top: true,
+              mount: () => onSearch({ view, parent: dom }),
+              destroy: () => onSearch(undefined),
+            };
+          },
+        }),
         autocompletion({
           override: [completionSource(() => readKnown(editor.getState().draft))],
           icons: false,
         }),
-        textUndo(editor, () => sync.settle()),
+        textUndo(editor, sync),
         keymap.of([
           ...closeBracketsKeymap,
           ...completionKeymap,

@@ -1,5 +1,5 @@
 import { setDiagnostics } from "@codemirror/lint";
-import { Annotation, Transaction } from "@codemirror/state";
+import { Annotation, type ChangeSet, Transaction } from "@codemirror/state";
 import type { EditorView, ViewUpdate } from "@codemirror/view";
 import { applyFix } from "../document/commands/fix.js";
 import { diff } from "../document/diff.js";
@@ -104,8 +104,14 @@ export class TextSync {
     return conflicts.length > 0 ? flow : merged.flow;
   }
 
+  /** Takes the document back or forth, and the caret to where the text changed by it. */
+  travel(by: () => void): void {
+    by();
+    this.#show(true);
+  }
+
   /** Brings the text to what the draft says now; a text that says the same in other spaces stays. */
-  #show(): void {
+  #show(follow = false): void {
     const view = this.#view;
     if (view === undefined) return;
     this.settle();
@@ -114,9 +120,11 @@ export class TextSync {
     this.#flow = state.draft.flow;
     const wanted = textOf(state);
     if (text !== wanted && (state.text !== undefined || !says(this.#read().flow, state.draft.flow))) {
+      const changes = view.state.changes(textChanges(text, wanted));
       view.dispatch({
-        changes: textChanges(text, wanted),
+        changes,
         annotations: [OUTSIDE.of(true), Transaction.addToHistory.of(false)],
+        ...(follow && { selection: { anchor: lastPlace(changes) }, scrollIntoView: true }),
       });
     }
     this.#mark(this.#read());
@@ -143,6 +151,15 @@ export class TextSync {
     };
     return { from, to, severity, message, ...(fix && sound && { actions: [{ name: fix.label, apply }] }) };
   }
+}
+
+/** Where the last of some changes ends in the new text. */
+function lastPlace(changes: ChangeSet): number {
+  let last = 0;
+  changes.iterChangedRanges((_fromA, _toA, _fromB, toB) => {
+    last = toB;
+  });
+  return last;
 }
 
 /** Whether two flows are the same file. */

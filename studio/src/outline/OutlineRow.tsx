@@ -20,7 +20,7 @@ type RowProps = {
 
 /** A step or a way out. */
 export const OutlineRow = memo(function OutlineRow({ item, selected, current, near, draggable }: RowProps) {
-  const { row, port, open, dim } = item;
+  const { row, port, open, found } = item;
   const { key, level, place, count } = row;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus
@@ -37,7 +37,7 @@ export const OutlineRow = memo(function OutlineRow({ item, selected, current, ne
       data-row={key}
       data-port={port === undefined ? undefined : ""}
       data-current={current || undefined}
-      data-dim={dim || undefined}
+      data-found={found}
       draggable={(draggable && port === undefined) || undefined}
     >
       {near && <Content item={item} />}

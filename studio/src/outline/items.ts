@@ -15,8 +15,8 @@ export type Item = {
   readonly marks: Marks | undefined;
   /** Whether the rows below it are shown; absent: it has none. */
   readonly open: boolean | undefined;
-  /** A search is on, and this is not among what it found. */
-  readonly dim: boolean;
+  /** While a search is on: whether this is among what it found. */
+  readonly found: boolean | undefined;
 };
 
 /** So many rows are drawn at a time: what is far away is there by its name only. */
@@ -43,9 +43,8 @@ export function chunksOf(
       if (step === undefined) return [];
       const port = row.port === undefined ? undefined : step.ports.find(({ id }) => id === row.port);
       const leads = port === undefined ? stepLeads(step, graph) : portLeads(port, graph);
-      const dim = found !== undefined && !found.has(row.step);
       const open = row.opens ? !closed.has(row.key) : undefined;
-      const made: Item = { row, step, port, leads, marks: marks.get(row.step), open, dim };
+      const made: Item = { row, step, port, leads, marks: marks.get(row.step), open, found: found?.has(row.step) };
       const old = before[index];
       return old !== undefined && same(old, made) ? [old] : [made];
     });
@@ -61,7 +60,7 @@ const same = (a: Item, b: Item): boolean =>
   a.leads === b.leads &&
   a.marks === b.marks &&
   a.open === b.open &&
-  a.dim === b.dim;
+  a.found === b.found;
 
 function stepLeads({ ports, kind }: Step, graph: StepGraph): string {
   const ways = ports.filter(({ kind }) => kind !== "then");

@@ -52,13 +52,48 @@ describe("the outline in the order of the conversation", () => {
       "more",
       "  yes",
       "  no",
-      "    bye",
+      "bye",
     ]);
   });
 
   it("goes on at the same level where one answer leads on", () => {
     const flow = { a: ask("a", "go", "stop"), go: take("a", "go", "b"), stop: take("a", "stop"), b: say() };
     expect(drawn(flow)).toEqual(["a", "  go", "  stop", "b"]);
+  });
+
+  it("goes on at the same level where the other answers lead back", () => {
+    const flow = {
+      a: ask("a", "on", "again"),
+      on: take("a", "on", "b"),
+      again: take("a", "again", "a"),
+      b: ask("b", "on", "back", "stop"),
+      onB: take("b", "on", "c"),
+      back: take("b", "back", "a"),
+      stop: take("b", "stop"),
+      c: say(),
+    };
+    expect(drawn(flow)).toEqual(["a", "  on", "  again", "b", "  on", "  back", "  stop", "c"]);
+    expect(shape(outlineRows(readStates(draft(flow)), "conversation"))).toEqual([
+      "a",
+      "  on",
+      "  again",
+      "b",
+      "  onB",
+      "  back",
+      "  stop",
+      "c",
+    ]);
+  });
+
+  it("keeps below an answer what the others pass by", () => {
+    const flow = {
+      a: ask("a", "x", "y"),
+      x: take("a", "x", "aside"),
+      y: take("a", "y", "b"),
+      aside: say("b"),
+      b: say(),
+    };
+    expect(drawn(flow)).toEqual(["a", "  x", "    aside", "  y", "b"]);
   });
 
   it("has what nothing leads to at the end, without moving what it leads to", () => {
@@ -78,7 +113,7 @@ describe("the outline in the order of the conversation", () => {
       "more",
       "  yes",
       "  no",
-      "  bye",
+      "bye",
     ]);
   });
 
@@ -95,14 +130,14 @@ describe("the outline in the order of the conversation", () => {
   it("numbers the rows of each parent", () => {
     const rows = outlineRows(readSteps(draft(started("hello", BRANCHES))), "conversation");
     const at = (key: string) => rows.find((row) => row.key === key);
-    expect(at("more")).toMatchObject({ place: 3, count: 3, level: 1, opens: true });
+    expect(at("more")).toMatchObject({ place: 3, count: 4, level: 1, opens: true });
     expect(at("lang\nanswer:go")).toMatchObject({ place: 2, count: 3, level: 2, parent: "lang", opens: false });
     expect(at("which")).toMatchObject({ place: 1, count: 1, level: 3, parent: "lang\nanswer:other" });
   });
 
   it("hides what is below a closed row, and not what follows it", () => {
     const rows = outlineRows(readSteps(draft(started("hello", BRANCHES))), "conversation");
-    expect(shape(openRows(rows, new Set(["lang"])))).toEqual(["hello", "lang", "more", "  yes", "  no", "    bye"]);
+    expect(shape(openRows(rows, new Set(["lang"])))).toEqual(["hello", "lang", "more", "  yes", "  no", "bye"]);
     expect(shape(openRows(rows, new Set(["lang\nanswer:other", "more"])))).toEqual([
       "hello",
       "lang",
@@ -110,6 +145,7 @@ describe("the outline in the order of the conversation", () => {
       "  go",
       "  other",
       "more",
+      "bye",
     ]);
   });
 });
@@ -145,5 +181,7 @@ it("takes a long conversation", () => {
     loops[`q${i}back`] = take(`q${i}`, "back", "q0");
     loops[`q${i}again`] = take(`q${i}`, "again", `q${i}`);
   }
-  expect(outlineRows(readSteps(draft(loops)), "conversation")).toHaveLength(count);
+  const deep = outlineRows(readSteps(draft(loops)), "conversation");
+  expect(deep).toHaveLength(count);
+  expect(Math.max(...deep.map(({ level }) => level))).toBe(2);
 });

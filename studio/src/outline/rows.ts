@@ -101,57 +101,37 @@ function inConversation(graph: StepGraph): Found[] {
 }
 
 /** The steps and their ways out as numbers, and where to begin: with the start, then with what nothing leads to. */
-function numbered(graph: StepGraph): { nodes: Node[]; next: Links; first: number[] } {
-  const { steps } = graph;
+function numbered({ steps, start }: StepGraph): { nodes: Node[]; next: Links; first: number[] } {
   const number = new Map(steps.map(({ id }, index) => [id, index]));
   const nodes: Node[] = steps.map(({ id }) => ({ step: id, row: true }));
   const next: number[][] = steps.map(() => []);
   const reached = new Set<number>();
-  const link = (from: number, to: string | undefined) => {
+  const link = (from: number, step: number, to: string | undefined) => {
     const at = to === undefined ? undefined : number.get(to);
     if (at === undefined) return;
     next[from]!.push(at);
-    if (from !== at) reached.add(at);
+    if (step !== at) reached.add(at);
   };
-  const taken = lonelyAnswers(graph);
   for (const [from, step] of steps.entries()) {
-    if (taken.has(step.id)) continue;
-    // Where only one way out leads on, what follows it follows the step.
-    const single = step.ports.filter(({ to }) => to !== undefined).length === 1;
     for (const port of step.ports) {
-      const row = isRow(port);
       if (port.kind === "then") {
-        link(from, port.to);
+        link(from, from, port.to);
         continue;
       }
       const at = nodes.length;
-      nodes.push({ step: step.id, port: port.id, row });
+      nodes.push({ step: step.id, port: port.id, row: isRow(port) });
       next.push([]);
       next[from]!.push(at);
-      link(single && row ? from : at, port.to);
-      for (const also of port.more ?? []) link(at, also);
-      if (!row && single && port.to !== undefined && taken.has(port.to)) {
-        for (const { to } of graph.byId.get(port.to)!.ports) link(from, to);
-      }
+      for (const to of [port.to, ...(port.more ?? [])]) link(at, from, to);
     }
   }
-  const start = graph.start === undefined ? [] : [number.get(graph.start)!];
-  const all = steps.keys();
-  return { nodes, next, first: [...start, ...[...all].filter((at) => !reached.has(at)), ...steps.keys()] };
+  const begin = start === undefined ? [] : [number.get(start)!];
+  const all = [...steps.keys()];
+  return { nodes, next, first: [...begin, ...all.filter((at) => !reached.has(at)), ...all] };
 }
 
-/** Answers that stand alone and are all that their question can take: what follows them follows the question. */
-function lonelyAnswers({ steps, byId, edges }: StepGraph): Set<string> {
-  const sources = new Map<string, number>();
-  for (const { to } of edges) sources.set(to, (sources.get(to) ?? 0) + 1);
-  const lonely = new Set<string>();
-  for (const { ports } of steps) {
-    const [only, ...more] = ports.filter(({ to }) => to !== undefined);
-    if (only === undefined || more.length > 0 || only.kind === "then" || isRow(only) || only.more) continue;
-    if (byId.get(only.to!)?.kind === "answer" && sources.get(only.to!) === 1) lonely.add(only.to!);
-  }
-  return lonely;
-}
+/** A way out, or the answer that takes it, and what is below it and nowhere else. */
+type Lane = { readonly node: number; readonly below: readonly number[] };
 
 function rowsOf(nodes: readonly Node[], { order, above }: Region, root: number): Found[] {
   const below = new Map<number, number[]>();
@@ -162,27 +142,44 @@ function rowsOf(nodes: readonly Node[], { order, above }: Region, root: number):
     if (list) list.push(node);
     else below.set(over, [node]);
   }
+  const under = (node: number): readonly number[] => below.get(node) ?? [];
   const rows: Found[] = [];
-  /** Still to be drawn, the next one last: a node, its level, and the row above it. */
-  const todo: { node: number; level: number; parent: string | undefined }[] = [
-    { node: root, level: 1, parent: undefined },
+  /** Still to be drawn, the next one last. */
+  const todo: { node: number; level: number; parent: string | undefined; alone: boolean }[] = [
+    { node: root, level: 1, parent: undefined, alone: false },
   ];
   for (let now = todo.pop(); now !== undefined; now = todo.pop()) {
-    const { node, level, parent } = now;
-    const { step, port, row } = nodes[node]!;
+    const { node, level, parent, alone } = now;
+    const { step, port } = nodes[node]!;
     const key = rowKey(step, port);
-    if (row)
-      rows.push({ key, step, level, ...(port !== undefined && { port }), ...(parent !== undefined && { parent }) });
-    const children = below.get(node) ?? [];
-    const inside = (child: number) => (port === undefined ? nodes[child]!.port !== undefined : true);
-    const place = (child: number) => {
-      if (!inside(child)) return { node: child, level, parent };
-      // What an undrawn way out leads to takes its place.
-      return row ? { node: child, level: level + 1, parent: key } : { node: child, level, parent };
-    };
-    // First the ways out with all below them, then what follows.
-    const sorted = [...children.filter(inside), ...children.filter((child) => !inside(child))];
-    for (const child of sorted.reverse()) todo.push(place(child));
+    rows.push({ key, step, level, ...(port !== undefined && { port }), ...(parent !== undefined && { parent }) });
+    if (alone) continue;
+    const ways = under(node).filter((child) => nodes[child]!.port !== undefined);
+    const lanes = ways.flatMap((way): Lane[] =>
+      nodes[way]!.row
+        ? [{ node: way, below: under(way) }]
+        : under(way).map((answer) => ({ node: answer, below: under(answer) })),
+    );
+    const follows = under(node).filter((child) => nodes[child]!.port === undefined);
+    // Where all goes on by one way out, it goes on at the same level.
+    const leading = lanes.filter(({ below }) => below.length > 0);
+    const lifted = follows.length === 0 && leading.length === 1 ? leading[0] : undefined;
+    const next = lanes.flatMap((lane) => [
+      { node: lane.node, level: level + 1, parent: key, alone: true },
+      ...(lane === lifted ? [] : lane.below).map((child) => {
+        const { step, port } = nodes[lane.node]!;
+        const inside = port !== undefined;
+        return {
+          node: child,
+          level: level + (inside ? 2 : 1),
+          parent: inside ? rowKey(step, port) : key,
+          alone: false,
+        };
+      }),
+    ]);
+    for (const child of [...(lifted?.below ?? []), ...follows])
+      next.push({ node: child, level, parent: parent!, alone: false });
+    todo.push(...next.reverse());
   }
   return rows;
 }

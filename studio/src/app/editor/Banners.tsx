@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import { IconArrowsSplit2, IconCloudX, IconEye, IconLock, type TablerIcon } from "@tabler/icons-react";
+import { IconArchive, IconArrowsSplit2, IconCloudX, IconEye, IconLock, type TablerIcon } from "@tabler/icons-react";
 import { type ReactNode, useRef, useState } from "react";
 import { caretOf } from "../../inspector/caret.js";
 import { fieldOfConflict } from "../../inspector/conflict-words.js";
@@ -13,7 +13,7 @@ import { focusSteps } from "./steps-focus.js";
 /** What keeps one from going on as usual, and what to do: while it is so, and nothing else. */
 export function Banners() {
   const desk = useDesk();
-  const { editor, mayWrite } = desk;
+  const { editor, mayWrite, restore } = desk;
   const unread = useEditor((state) => state.text !== undefined);
   const conflicts = useEditor((state) => state.conflicts.length);
   const save = useEditor((state) => state.save);
@@ -22,7 +22,20 @@ export function Banners() {
   useKeepFocus(root, elsewhere);
   return (
     <div ref={root} className={classes.banners}>
-      {!mayWrite && (
+      {restore !== undefined && (
+        <Banner
+          icon={IconArchive}
+          tone="plain"
+          actions={
+            <Button size="compact-sm" onClick={restore}>
+              Restore
+            </Button>
+          }
+        >
+          This flow is archived. Restore it to change it.
+        </Banner>
+      )}
+      {!mayWrite && restore === undefined && (
         <Banner icon={IconEye} tone="plain">
           You can look at this flow and not change it.
         </Banner>

@@ -13,12 +13,12 @@ import { saveDraft } from "./save-draft.js";
 import { useTogether } from "./use-together.js";
 
 /** The desk of one open flow: its document, its panels, and who else is at it. */
-export function EditorDesk({ flow, opened }: { flow: string; opened: Opened }) {
+export function EditorDesk({ flow, opened, again }: { flow: string; opened: Opened; again: () => void }) {
   const session = useSession();
   const canvas = useRef<CanvasHandle>(undefined);
   const [desk, setDesk] = useState<Desk>();
   useEffect(() => {
-    const made = makeDesk(flow, opened, session, canvas);
+    const made = makeDesk(flow, opened, session, canvas, again);
     setDesk(made);
     if (takeState() === WRITE_FIRST) writeFirst(made);
     const leave = () => void made.editor.getState().flush();
@@ -30,7 +30,7 @@ export function EditorDesk({ flow, opened }: { flow: string; opened: Opened }) {
       void made.editor.getState().flush();
       made.editor.getState().dispose();
     };
-  }, [flow, opened, session]);
+  }, [flow, opened, session, again]);
   if (desk === undefined) return null;
   return (
     <DeskProvider value={desk}>
@@ -51,7 +51,7 @@ function Together() {
   return null;
 }
 
-function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: Desk["canvas"]): Desk {
+function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: Desk["canvas"], again: () => void): Desk {
   const { draft, text, etag, published } = opened;
   const editor = createEditor({
     flowId: flow,
@@ -75,7 +75,13 @@ function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: De
     canvas,
     actions: ACTIONS,
     api,
-    mayWrite: mayWrite(me),
+    mayWrite: mayWrite(me) && !opened.archived,
+    restore: mayWrite(me) && opened.archived ? () => void restore(api, flow).finally(again) : undefined,
     author: me.name,
   };
+}
+
+/** What does not work is seen: the flow is opened again, and still archived. */
+async function restore(api: Session["api"], flow: string): Promise<void> {
+  await api("POST /api/flows/{flow}/restore", { path: { flow } }).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import type { CallApi } from "../../api.js";
 import type { Draft } from "../../document/draft.js";
 import { Loaded } from "../Loaded.js";
+import { Page } from "../Page.js";
 import { useSession } from "../session.js";
 import { useLoad } from "../use-load.js";
 import { EditorDesk } from "./EditorDesk.js";
@@ -14,15 +15,24 @@ export type Opened = {
   /** State names of what is live. */
   readonly published: ReadonlySet<string>;
   readonly title: string;
+  readonly archived: boolean;
 };
 
 /** One open flow. */
 export function EditorScreen({ flow }: { flow: string }) {
   const { api } = useSession();
   const { load, retry } = useLoad((signal) => openFlow(api, flow, signal), flow);
+  if (load.state !== "ready" && load.state !== "loading")
+    return (
+      <Page>
+        <Loaded load={load} retry={retry} what="The flow" loading={null}>
+          {() => null}
+        </Loaded>
+      </Page>
+    );
   return (
     <Loaded load={load} retry={retry} what="The flow" loading={<EditorSkeleton />}>
-      {(opened) => <EditorDesk flow={flow} opened={opened} />}
+      {(opened) => <EditorDesk flow={flow} opened={opened} again={retry} />}
     </Loaded>
   );
 }
@@ -43,5 +53,6 @@ async function openFlow(api: CallApi, flow: string, signal: AbortSignal): Promis
     etag: draft.etag,
     published: new Set(Object.keys(version?.value.flow ?? {})),
     title: summary.title,
+    archived: summary.archived !== undefined,
   };
 }

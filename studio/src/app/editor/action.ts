@@ -44,9 +44,11 @@ export function actionFor(actions: readonly Action[], event: KeyboardEvent, mac:
   const target = event.target instanceof Element ? event.target : undefined;
   const typing = target?.closest(TYPING) ?? null;
   const onSteps = typing === null && target?.closest(`[${STEPS_ATTRIBUTE}]`) != null;
-  if (target?.closest(`[${OWN_UNDO_ATTRIBUTE}], [role=dialog], [role=menu]`)) return undefined;
-  return actions.find(({ keys = [], where }) =>
+  if (target?.closest("[role=dialog], [role=menu]")) return undefined;
+  const ownUndo = target?.closest(`[${OWN_UNDO_ATTRIBUTE}]`) != null;
+  return actions.find(({ id, keys = [], where }) =>
     keys.some((key) => {
+      if (ownUndo && (id === "undo" || id === "redo")) return false;
       if (where === "steps" && !onSteps) return false;
       // A letter or arrow is text while one types.
       if (typing !== null && !/^(mod|(shift\+)?f\d)/.test(key)) return false;

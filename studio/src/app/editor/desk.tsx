@@ -40,6 +40,8 @@ export type Desk = {
   /** Everything one can do, for keys, menus and the command palette. */
   readonly actions: readonly Action[];
   readonly api: CallApi;
+  /** Takes an archived flow back; absent: it is none, or one may not. */
+  readonly restore: (() => void) | undefined;
   /** Whether one may change it. */
   readonly mayWrite: boolean;
   /** The name of who is here, for notes. */

@@ -75,7 +75,7 @@ const placeAll = (graph: StepGraph, findings: readonly Finding[]): PlacedFinding
   findings.map((finding) => ({ finding, place: placeOfFinding(graph, finding) }));
 
 /** Names a finding among those of one draft, and over edits that do not touch it. */
-const findingKey = ({ code, pointer }: Finding): string => `${code} ${pointer}`;
+export const findingKey = ({ code, pointer }: Finding): string => `${code} ${pointer}`;
 
 /** What is known about the steps that are taken in hand. */
 export function knownFindings(

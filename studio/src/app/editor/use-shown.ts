@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import { caretOf } from "../../inspector/caret.js";
-import { isAbout } from "../../inspector/fields.js";
+import { aboutWords } from "../../inspector/fields.js";
 import { useDesk, useEditor } from "./desk.js";
 import { knownOf } from "./known-findings.js";
 import { type PlacedFinding, shownFindings } from "./shown-findings.js";
@@ -19,7 +19,7 @@ export function useShown(): readonly PlacedFinding[] {
   return useMemo(() => {
     const shown = shownFindings(graph, findings, { fresh, selection, known });
     if (typing === undefined) return shown;
-    const { draft } = editor.getState();
-    return shown.filter(({ finding }) => !isAbout(draft, finding, typing));
+    const isTyped = aboutWords(editor.getState().draft, typing);
+    return shown.filter(({ finding }) => !isTyped(finding));
   }, [graph, findings, fresh, selection, known, typing, editor]);
 }

@@ -23,7 +23,7 @@ describe("fixes", () => {
           fixed.add(code);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
     expect([...fixed]).toEqual(
       expect.arrayContaining(["bad-name", "number-id", "choice-without-match", "chat-without-match", "empty-text"]),

@@ -3,7 +3,6 @@ import { IconAlertTriangleFilled, IconCircleCheck, IconWand } from "@tabler/icon
 import { type KeyboardEvent, useCallback, useRef, useState } from "react";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { useShown } from "../app/editor/use-shown.js";
-import { openText } from "../inspector/open-text.js";
 import { useKeepFocus } from "../inspector/use-keep-focus.js";
 import { FindingList } from "./FindingList.js";
 import classes from "./Findings.module.css";
@@ -95,19 +94,12 @@ function Nothing({ filter }: { filter: Filter }) {
   );
 }
 
-/** Text that cannot be read has no findings: what is listed is about the last that could. */
+/** Text that cannot be read has no findings. What to do about it is said above everything. */
 function Unread() {
-  const desk = useDesk();
   return (
     <div className={classes.unread}>
       <IconAlertTriangleFilled size={15} aria-hidden />
-      <Text size="sm" flex={1}>
-        The text of the file cannot be read, and nothing can be published. What is listed here is about the last that
-        could.
-      </Text>
-      <Button size="compact-sm" variant="light" onClick={() => openText(desk)}>
-        Go to the text
-      </Button>
+      <Text size="sm">Nothing can be published while the text of the file cannot be read.</Text>
     </div>
   );
 }

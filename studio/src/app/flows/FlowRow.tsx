@@ -10,8 +10,15 @@ import classes from "./FlowsScreen.module.css";
 import { RenameFlow } from "./RenameFlow.js";
 import type { FlowActions } from "./use-flow-actions.js";
 
+type FlowRowProps = {
+  flow: FlowSummary;
+  actions: FlowActions;
+  /** Another flow has the same title. */
+  namesake: boolean;
+};
+
 /** One flow: its title, what is live, when it was last changed, and what can be done with it. */
-export function FlowRow({ flow, actions }: { flow: FlowSummary; actions: FlowActions }) {
+export function FlowRow({ flow, actions, namesake }: FlowRowProps) {
   const { me } = useSession();
   const [renaming, setRenaming] = useState(false);
   return (
@@ -21,7 +28,7 @@ export function FlowRow({ flow, actions }: { flow: FlowSummary; actions: FlowAct
           {flow.title}
         </StudioLink>
         <Text size="sm" c="dimmed" truncate>
-          Edited {ago(flow.draft.at, Date.now())} by {flow.draft.by}
+          {namesake && `${flow.id} · `}Edited {ago(flow.draft.at, Date.now())} by {flow.draft.by}
           {flow.file !== undefined && ` · also in ${flow.file}`}
         </Text>
       </div>

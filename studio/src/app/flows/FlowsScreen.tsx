@@ -77,8 +77,14 @@ type FlowsProps = {
 function Flows({ flows, shown, words, actions }: FlowsProps) {
   const { me } = useSession();
   const found = useMemo(() => findFlows(flows, words), [flows, words]);
+  const namesakes = useMemo(() => repeatedTitles(flows), [flows]);
   if (found.length > 0)
-    return <Rows rows={found} row={(flow) => <FlowRow key={flow.id} flow={flow} actions={actions} />} />;
+    return (
+      <Rows
+        rows={found}
+        row={(flow) => <FlowRow key={flow.id} flow={flow} actions={actions} namesake={namesakes.has(flow.title)} />}
+      />
+    );
   if (words.trim() !== "" && flows.length > 0)
     return (
       <Notice icon={IconSearchOff} title="No flow is called that">
@@ -111,4 +117,16 @@ function findFlows(flows: readonly FlowSummary[], words: string): readonly FlowS
     const text = `${title} ${id}`.toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
   });
+}
+
+/** Titles that several flows have: their lines tell them apart by id. */
+function repeatedTitles(flows: readonly FlowSummary[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(
+    flows.flatMap(({ title }) => {
+      if (seen.has(title)) return [title];
+      seen.add(title);
+      return [];
+    }),
+  );
 }

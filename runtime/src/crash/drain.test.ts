@@ -40,15 +40,15 @@ describe("[P9] SIGTERM to the server's own pid, under load", () => {
     ]);
     const idle = [...v1, ...bare];
 
-    const asked = new Promise<number>((resolve) => {
+    // All tabs first: one that came only now would be refused, and had no connection to lose.
+    await Promise.all(talking.map((visitor) => visitor.connect(chat)));
+    const began = await new Promise<number>((resolve) => {
       load.moment("acks", 400, 0, () => {
         process.kill(server.pid, "SIGTERM");
         resolve(performance.now());
         return true;
       });
     });
-    await Promise.all(talking.map((visitor) => visitor.connect(chat)));
-    const began = await asked;
     expect(await server.ended).toEqual({ code: 0, signal: null });
     const took = performance.now() - began;
     expect(took).toBeLessThan(DRAIN);

@@ -157,14 +157,17 @@ describe("/metrics", () => {
 });
 
 describe("what the server offers to pages", () => {
-  it.each(["flow", "settings", "layout"])("/schema/%s-1.json is the published schema, for every site", async (name) => {
-    const answer = await ask(await start(), `/schema/${name}-1.json`, { Origin: "https://editor.example" });
-    const file = readFileSync(new URL(`../../../shared/schema/${name}-1.json`, import.meta.url), "utf8");
-    expect(answer.json()).toEqual(JSON.parse(file));
-    expect(answer.headers["content-type"]).toMatch(/^application\/json/);
-    expect(answer.headers["access-control-allow-origin"]).toBe("*");
-    expect(answer.json().$id).toBe(`https://parley.dev/schema/${name}-1.json`);
-  });
+  it.each(["flow", "settings", "layout", "frames"])(
+    "/schema/%s-1.json is the published schema, for every site",
+    async (name) => {
+      const answer = await ask(await start(), `/schema/${name}-1.json`, { Origin: "https://editor.example" });
+      const file = readFileSync(new URL(`../../../shared/schema/${name}-1.json`, import.meta.url), "utf8");
+      expect(answer.json()).toEqual(JSON.parse(file));
+      expect(answer.headers["content-type"]).toMatch(/^application\/json/);
+      expect(answer.headers["access-control-allow-origin"]).toBe("*");
+      expect(answer.json().$id).toBe(`https://parley.dev/schema/${name}-1.json`);
+    },
+  );
 
   it("/demo/flows.json names the flows, the default one and where the websocket is", async () => {
     const argv = ["bot-assistant", "faq"].map((name) => join(FLOWS, `${name}.json`));

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { LayoutSchema } from "@parley/shared/flow/layout";
 import { FlowSchema } from "@parley/shared/flow/schema";
 import { SettingsSchema } from "@parley/shared/flow/settings";
+import { FramesSchema } from "@parley/shared/protocol/schema";
 import express, { type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
@@ -32,6 +33,9 @@ export type HttpOptions = {
 };
 
 const DIST = fileURLToPath(new URL("../../../widget/dist/", import.meta.url));
+
+/** Published at `/schema/<name>-1.json`. */
+const SCHEMAS = { flow: FlowSchema, settings: SettingsSchema, layout: LayoutSchema, frames: FramesSchema };
 
 /** Everything that is answered over HTTP: health, metrics, the studio, the widget's files, schemas, the demo page. */
 export function httpApp(options: HttpOptions): express.Express {
@@ -104,7 +108,7 @@ function addVisitorPages(app: express.Express, { config, registry, defaultFlow }
     response.sendFile("widget.js", { root: DIST, maxAge: 300_000 });
   });
   app.use("/widget", forEverySite, express.static(`${DIST}widget`, { index: false, immutable: true, maxAge: "365d" }));
-  for (const [name, schema] of Object.entries({ flow: FlowSchema, settings: SettingsSchema, layout: LayoutSchema })) {
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
     const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
     app.get(`/schema/${name}-1.json`, forEverySite, (_request, response) => void response.json(published));
   }

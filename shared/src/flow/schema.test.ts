@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import { FRAMES_SCHEMA_ID, FramesSchema } from "../protocol/schema.js";
 import { LAYOUT_SCHEMA_ID, LayoutSchema } from "./layout.js";
 import { FLOW_SCHEMA_ID, FlowSchema } from "./schema.js";
 import { SETTINGS_SCHEMA_ID, SettingsSchema } from "./settings.js";
@@ -12,6 +13,7 @@ describe("published schemas", () => {
     ["flow", FlowSchema, FLOW_SCHEMA_ID],
     ["layout", LayoutSchema, LAYOUT_SCHEMA_ID],
     ["settings", SettingsSchema, SETTINGS_SCHEMA_ID],
+    ["frames", FramesSchema, FRAMES_SCHEMA_ID],
   ])(
     "[F11] %s-1.json is its definition, at its stable $id (node scripts/write-schemas.mjs writes it)",
     (name, schema, id) => {

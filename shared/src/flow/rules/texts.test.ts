@@ -38,6 +38,20 @@ describe("empty-text", () => {
     expect(found.map((finding) => finding.pointer)).toEqual(["/b/sendRequest/choices/0/content"]);
   });
 
+  it("says so to a reader without the name in the file, and an empty answer by its question", () => {
+    const plain = (flow: object) => foundIn(flow, "empty-text").map((finding) => finding.plain);
+    expect(plain(everywhere(""))).toEqual([
+      "A message is empty.",
+      "A question has no words.",
+      "An answer is empty.",
+      "A text question is empty.",
+    ]);
+    const question = { ...everywhere("").b.sendRequest, question: "Any other?" };
+    expect(plain({ b: { sendRequest: question }, x: picked("q", "x", "b") })).toEqual([
+      "The question ‘Any other?’ has an empty answer.",
+    ]);
+  });
+
   it("a blank chatText may go: the fix takes it away", () => {
     const flow = { a: { sendRequest: { kind: "StartChatSession", sessionId: "s", chatText: "" } }, t: typed("s", "a") };
     const [finding] = foundIn(flow, "empty-text");

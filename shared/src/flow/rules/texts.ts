@@ -1,16 +1,16 @@
 import { type ModelState, pathOf, type TextField } from "../model.js";
 import { toPointer } from "../pointer.js";
 import { type RichNode, richText } from "../rich-text.js";
-import { describe, named, quoted } from "../wording.js";
+import { describe, named } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
 
-/** What a reader calls the text of each role. */
-const ROLES: Readonly<Record<TextField["role"], string>> = {
-  content: "the message",
-  question: "the question",
-  item: "an answer",
-  chatText: "the text question",
-  chatPrompt: "the hint in the editor",
+/** There are no words to name the step by, and its name in the file says nothing to a reader. */
+const EMPTY: Readonly<Record<TextField["role"], string>> = {
+  content: "A message is empty.",
+  question: "A question has no words.",
+  item: "An answer is empty.",
+  chatText: "A text question is empty.",
+  chatPrompt: "The hint in the editor is empty.",
 };
 /** Without these the step makes no sense; the prompt of an editor may be blank. */
 const MUST_SAY: ReadonlySet<TextField["role"]> = new Set(["content", "question", "item", "chatText"]);
@@ -22,7 +22,7 @@ export function emptyText({ model, report }: Checked): void {
       if (!MUST_SAY.has(field.role) || !isBlank(field)) continue;
       report.add("empty-text", inState(state, ...pathOf(field)), () => ({
         message: `State ${named(state.name)}: "${field.field}" is blank.`,
-        plain: `In the step ${quoted(state.name)}, ${ROLES[field.role]} is empty.`,
+        plain: emptyWords(state, field),
         fix: field.role === "chatText" ? withoutText(state, field) : undefined,
       }));
     }
@@ -33,6 +33,11 @@ export function emptyText({ model, report }: Checked): void {
       }));
     }
   }
+}
+
+function emptyWords(state: ModelState, { role }: TextField): string {
+  const question = state.texts.find((text) => text.role === "question");
+  return role === "item" && question && !isBlank(question) ? `${describe(state)} has an empty answer.` : EMPTY[role];
 }
 
 const withoutText = (state: ModelState, field: TextField) => ({

@@ -1,5 +1,6 @@
 import { destination, type Logger, pino } from "pino";
 import { runCheck } from "./cli/check.js";
+import { printable } from "./cli/check-report.js";
 import { runLogin } from "./cli/login.js";
 import { askPassword } from "./cli/password.js";
 import type { CommandIo } from "./cli/studio-store.js";
@@ -127,9 +128,5 @@ function report(error: unknown): number {
   );
   return 1;
 }
-
-/** Control and bidirectional characters, which could rewrite a terminal's lines, as escapes. */
-const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));
 
 const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);

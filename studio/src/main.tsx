@@ -1,6 +1,5 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
-import "@mantine/spotlight/styles.css";
 import "@xyflow/react/dist/base.css";
 import "./theme/global.css";
 import { createRoot } from "react-dom/client";

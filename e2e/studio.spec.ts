@@ -35,7 +35,11 @@ test("the printed link signs in once; a message is edited, saved, undone, and fo
 
   await card.click();
   const message = page.getByRole("textbox", { name: "Text", exact: true });
+  const saved = page.waitForResponse(
+    (answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT",
+  );
   await message.fill("Hello, I am the bot.");
+  expect((await saved).status()).toBe(200);
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   await page.reload();
   await expect(page.getByText("Hello, I am the bot.").first()).toBeVisible();

@@ -72,6 +72,7 @@ export const PAGES = [
   "GET /widget.js",
   "GET /schema/flow-1.json",
   "GET /schema/settings-1.json",
+  "GET /schema/frames-1.json",
   "GET /schema/layout-1.json",
   "GET /demo/flows.json",
   "GET /",

@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type Server, startServer } from "./server.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Everything that went wrong on the pages of a context, as the browser said it; violations of a policy included. */
+export type Complaints = string[];
+
+/** What a test of the studio is given: one server a worker, and a page that is signed in at the list of flows. */
+type Given = {
+  /** A context like `page`'s own, signed in as the owner; its complaints fail the test too. */
+  readonly another: () => Promise<BrowserContext>;
+  readonly complaints: Complaints;
+  /** Patterns of complaints that a test brings about on purpose, such as a failed request while the server is away. */
+  readonly expected: RegExp[];
+};
+
+export const test = base.extend<Given, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: the shape that Playwright asks for
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop("SIGKILL");
+    },
+    { scope: "worker" },
+  ],
+  // Wide enough for the panels on both sides of the canvas.
+  viewport: { width: 1440, height: 900 },
+  baseURL: async ({ server }, use) => use(server.url),
+  // biome-ignore lint/correctness/noEmptyPattern: the shape that Playwright asks for
+  expected: async ({}, use) => use([]),
+  complaints: async ({ expected }, use) => {
+    const complaints: Complaints = [];
+    await use(complaints);
+    expect(complaints.filter((line) => !expected.some((pattern) => pattern.test(line)))).toEqual([]);
+  },
+  page: async ({ page, complaints, server }, use) => {
+    listen(page, complaints);
+    await signIn(page, server);
+    await use(page);
+  },
+  another: async ({ browser, complaints, server, viewport }, use) => {
+    const made: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
+      made.push(context);
+      context.on("page", (page) => listen(page, complaints));
+      const page = await context.newPage();
+      await signIn(page, server);
+      return context;
+    });
+    for (const context of made) await context.close();
+  },
+});
+export { expect };
+
+/** Gathers a page's console errors, uncaught errors and violations of its policy. */
+export function listen(page: Page, into: Complaints): void {
+  page.on("console", (message) => message.type() === "error" && into.push(message.text()));
+  page.on("pageerror", (error) => into.push(String(error)));
+}
+
+/** A fresh login link of a server, as `parley login` prints it: good once. */
+const loginLink = (server: Server, name?: string): string =>
+  execFileSync(
+    process.execPath,
+    [join(ROOT, "runtime/bin/parley.js"), "login", ...(name === undefined ? [] : [name]), "--data-dir", server.dataDir],
+    { encoding: "utf8" },
+  ).trim();
+
+/** Signs a page in with a fresh link and waits for the list of flows. */
+export async function signIn(page: Page, server: Server): Promise<void> {
+  await page.goto(loginLink(server));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.waitForURL(/\/studio\/?$/);
+}
+
+/** A flow of the repository's examples, as text. */
+export const exampleText = (name: string): string => readFileSync(join(ROOT, "flows", `${name}.json`), "utf8");
+
+let made = 0;
+
+/**
+ * Makes a flow over the API, for tests that do not test how one is made.
+ * @param text the flow as a file's text
+ * @returns its id
+ */
+export async function makeFlow(page: Page, text: string): Promise<string> {
+  const flow = `flow-${++made}`;
+  const answer = await page.request.post("/api/flows", {
+    headers: { Origin: new URL(page.url()).origin },
+    data: { id: flow, title: flow, from: { kind: "file", text } },
+  });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return flow;
+}
+
+/** Opens a flow in the editor and waits for its canvas. */
+export async function openFlow(page: Page, flow: string): Promise<void> {
+  await page.goto(`/studio/f/${flow}`);
+  await expect(page.getByRole("application", { name: /as a drawing/ })).toBeVisible();
+}
+
+/** The draft's file as the server exports it. */
+export async function exportedFile(page: Page, flow: string): Promise<string> {
+  const answer = await page.request.get(`/api/flows/${flow}/file`);
+  expect(answer.status()).toBe(200);
+  return answer.text();
+}

@@ -12,10 +12,14 @@ const STUDIO_BUILT = "node_modules/.parley-studio-built";
 const MINIMUM = [20, 19];
 /** What a server and a page are built from. Rooms compiled by tsc come first, in the order they depend on each other. */
 const COMPILED = ["shared", "runtime"];
-const SOURCES = ["shared/src", "runtime/src", "runtime/bin", "widget/src", "widget/demo", "widget/build.mjs"];
+const COMPRESS = "scripts/compress.mjs";
+const SOURCES = ["shared/src", "runtime/src", "runtime/bin", "widget/src", "widget/demo", "widget/build.mjs", COMPRESS];
 const CONFIGS = [".", ...COMPILED, "widget"];
 /** The studio has a record of its own: it takes longest, and most changes are none of it. */
-const STUDIO_SOURCES = ["shared/src", "studio/src", "studio/index.html", "studio/vite.config.ts"];
+const STUDIO_SOURCES = [
+  ...["shared/src", "studio/src", "studio/index.html", "studio/vite.config.ts"],
+  ...["scripts/first-load.mjs", "scripts/unused-styles.mjs", COMPRESS],
+];
 const STUDIO_CONFIGS = [".", "studio"];
 const STUDIO_OUTPUT = "studio/dist/index.html";
 

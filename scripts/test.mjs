@@ -16,7 +16,9 @@ endWithNpm();
 endOnSignals();
 const { only, filters } = readArguments();
 const reports = mkdtempSync(path.join(tmpdir(), "parley-test-"));
-process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
+process.on("exit", () => rmSync(reports, { recursive: true, force: true, maxRetries: 3 }));
+// What a test that was ended in the middle leaves behind goes with them.
+for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = reports;
 
 /** @type {{ name: string, counts: import("./test-results.mjs").Counts, note?: string }[]} */
 const results = [];

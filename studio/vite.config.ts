@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { firstLoad } from "../scripts/first-load.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,7 +12,7 @@ export default defineConfig(({ mode }) => ({
   html: { cspNonce: "__CSP_NONCE__" },
   // The sources of shared: a build of the studio needs no other build first.
   resolve: { alias: [{ find: /^@parley\/shared\/(.*)$/, replacement: `${here("../shared/src/")}$1.ts` }] },
-  plugins: [react()],
+  plugins: [react(), mode !== "development" && firstLoad()],
   worker: { format: "es" },
   build: {
     outDir: "dist",

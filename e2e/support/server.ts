@@ -1,12 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BIN = join(ROOT, "runtime/bin/parley.js");
-export const freshFolder = (): string => join(mkdtempSync(join(tmpdir(), "parley-e2e-")), "data");
+
+const folders: string[] = [];
+const running = new Set<ChildProcess>();
+// A test that fails stops nothing.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/**
+ * The path of a folder that is not there yet, in a fresh one that goes when the test's worker ends. Not sooner: tests look
+ * into the data of a server that has ended, and start another on it.
+ */
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "parley-e2e-"));
+  folders.push(folder);
+  return join(folder, "data");
+}
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 export type Server = {
@@ -56,6 +73,8 @@ export function run(options: Options): {
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let output = "";
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (output += data));

@@ -19,7 +19,10 @@ type Given = {
   readonly expected: RegExp[];
 };
 
-export const test = base.extend<Given, { server: Server }>({
+/** Cookies of a session made once a worker: a sign-in each test would cost as much as many a test. */
+type Session = { readonly cookies: Parameters<BrowserContext["addCookies"]>[0] };
+
+export const test = base.extend<Given, { server: Server; session: Session }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: the shape that Playwright asks for
     async ({}, use) => {
@@ -29,8 +32,17 @@ export const test = base.extend<Given, { server: Server }>({
     },
     { scope: "worker" },
   ],
-  // Wide enough for the panels on both sides of the canvas.
-  viewport: { width: 1440, height: 900 },
+  session: [
+    async ({ browser, server }, use) => {
+      const context = await browser.newContext();
+      await signIn(await context.newPage(), server);
+      await use({ cookies: await context.cookies() });
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  // Wide enough for the panels on both sides of the canvas, and the preview.
+  viewport: { width: 1800, height: 900 },
   baseURL: async ({ server }, use) => use(server.url),
   // biome-ignore lint/correctness/noEmptyPattern: the shape that Playwright asks for
   expected: async ({}, use) => use([]),
@@ -39,19 +51,18 @@ export const test = base.extend<Given, { server: Server }>({
     await use(complaints);
     expect(complaints.filter((line) => !expected.some((pattern) => pattern.test(line)))).toEqual([]);
   },
-  page: async ({ page, complaints, server }, use) => {
+  page: async ({ page, complaints, server, session }, use) => {
     listen(page, complaints);
-    await signIn(page, server);
+    await enter(page, server, session);
     await use(page);
   },
-  another: async ({ browser, complaints, server, viewport }, use) => {
+  another: async ({ browser, complaints, server, session, viewport }, use) => {
     const made: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
       made.push(context);
       context.on("page", (page) => listen(page, complaints));
-      const page = await context.newPage();
-      await signIn(page, server);
+      await enter(await context.newPage(), server, session);
       return context;
     });
     for (const context of made) await context.close();
@@ -63,6 +74,14 @@ export { expect };
 export function listen(page: Page, into: Complaints): void {
   page.on("console", (message) => message.type() === "error" && into.push(message.text()));
   page.on("pageerror", (error) => into.push(String(error)));
+}
+
+/** Comes in with the worker's session; with a fresh link where a test has ended it. */
+async function enter(page: Page, server: Server, { cookies }: Session): Promise<void> {
+  await page.context().addCookies(cookies);
+  if (!(await page.request.get(`${server.url}api/flows`)).ok()) return signIn(page, server);
+  await page.goto(`${server.url}studio/`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
 
 /** A fresh login link of a server, as `parley login` prints it: good once. */

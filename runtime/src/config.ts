@@ -40,6 +40,8 @@ export type Config = {
   /** Bounds of frames and sockets; they hold with `LIMITS=off` as well. */
   readonly socket: SocketBounds;
   readonly metricsToken: string | undefined;
+  /** File of the keys that sign identities; undefined: `identity-keys.json` in the data folder. */
+  readonly identityKeys: string | undefined;
   /** Milliseconds for a drain. */
   readonly drain: number;
   readonly partitions: number;
@@ -81,6 +83,7 @@ const OPTIONS = {
   closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
   cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),
   metricsToken: option("METRICS_TOKEN", "", "bearer token of /metrics; without one only loopback may read it"),
+  identityKeys: option("IDENTITY_KEYS", "", 'file of "parley keys"; unset: identity-keys.json in the data folder'),
   drain: option("DRAIN", "8", "seconds for an orderly stop"),
   partitions: option("PARTITIONS_COUNT", "4", "partitions of a new log; fixed once it is made"),
 } as const satisfies Record<string, Option>;
@@ -136,6 +139,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     },
     cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
     metricsToken: get("metricsToken").text || undefined,
+    identityKeys: get("identityKeys").text || undefined,
     drain: number("drain", 1, 600) * 1000,
     partitions: number("partitions", 1, 256),
     flows,

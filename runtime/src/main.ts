@@ -1,9 +1,14 @@
 import { destination, type Logger, pino } from "pino";
 import { runCheck } from "./cli/check.js";
 import { printable } from "./cli/check-report.js";
+import { runExport } from "./cli/export.js";
+import { runKeys } from "./cli/keys.js";
 import { runLogin } from "./cli/login.js";
 import { askPassword } from "./cli/password.js";
+import { runPublish } from "./cli/publish.js";
+import type { ServerIo } from "./cli/server.js";
 import type { CommandIo } from "./cli/studio-store.js";
+import { runTests } from "./cli/test.js";
 import { runUsers } from "./cli/users.js";
 import { readConfig, serveHelp } from "./config.js";
 import { DataFolderError } from "./data-folder.js";
@@ -15,8 +20,12 @@ const HELP = `parley: conversations from flow files
 
   parley serve FLOW…   serve flow files, or folders of them
   parley check FLOW…   say what is wrong with flow files (--format text|json|sarif, --fix)
+  parley test FLOW …   play tests on a flow file, without a server (--generate proposes some)
+  parley publish FLOW  make a flow file the live version on a server (--note, --server, --token)
+  parley export FLOW   print a flow of a server as its file (--version, --draft, --out)
   parley login [NAME]  print a link that signs in to the studio, good once within ten minutes
   parley users …       who may enter the studio: list, add, role, password, remove
+  parley keys …        by which keys your site says who a visitor is: list, add, remove
 
 "parley serve --help" lists every setting with its default.
 `;
@@ -34,8 +43,14 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     } else if (command === "check") {
       const io = { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
       process.exitCode = await runCheck(args, io);
+    } else if (command === "test") {
+      const io = { stdout: write(process.stdout), stderr: write(process.stderr), cwd: process.cwd() };
+      process.exitCode = await runTests(args, io);
     } else if (command === "login") await runLogin(args, commandIo(env));
     else if (command === "users") await runUsers(args, commandIo(env));
+    else if (command === "keys") await runKeys(args, commandIo(env));
+    else if (command === "publish") await runPublish(args, serverIo(env));
+    else if (command === "export") await runExport(args, serverIo(env));
     else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
       process.stdout.write(HELP);
       if (command === undefined) process.exitCode = 2;
@@ -93,6 +108,14 @@ const commandIo = (env: NodeJS.ProcessEnv): CommandIo => ({
   env,
   cwd: process.cwd(),
   now: Date.now,
+});
+
+const serverIo = (env: NodeJS.ProcessEnv): ServerIo => ({
+  stdout: write(process.stdout),
+  stderr: write(process.stderr),
+  env,
+  cwd: process.cwd(),
+  fetch,
 });
 
 /** Structured lines on stderr. What a visitor wrote, tokens and cookies are in none. */

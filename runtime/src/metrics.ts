@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What an operator asks first. No label holds a value that a visitor chose. */
-export function createMetrics() {
+/** What an operator asks first. No label holds a value that a visitor chose. `process`: also memory, time and garbage. */
+export function createMetrics({ process = true } = {}) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (process) collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {
     registry,

@@ -6,19 +6,26 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Express } from "express";
 import type { Logger } from "pino";
 import { httpApp } from "./api/http.js";
+import { keepParts } from "./api/widget-files.js";
 import { type Config, isLoopback } from "./config.js";
+import { Eraser } from "./conversations/eraser.js";
 import { openDataFolder } from "./data-folder.js";
 import { reason, UserError } from "./errors.js";
 import type { EventLog } from "./log/event-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
 import { createMetrics, type Metrics } from "./metrics.js";
+import type { Previews } from "./preview/previews.js";
 import { Projector } from "./projection/projector.js";
+import { ConversationReader } from "./projection/reading.js";
 import { ProjectionStore } from "./projection/store.js";
+import { IDENTITY_KEYS, IdentityKeys } from "./proxy/identity-keys.js";
 import { ProxyRole } from "./proxy/proxy.js";
+import { RefusedOrigins } from "./proxy/refused-origins.js";
 import { flowPaths, readFlowFile, watchFlows } from "./registry/flow-files.js";
 import { Registry } from "./registry/registry.js";
 import type { StudioStore } from "./studio/store.js";
 import { Studio } from "./studio/studio.js";
+import { WhatIfs } from "./what-if/what-ifs.js";
 import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
 import { Workflow } from "./workflow/workflow.js";
 
@@ -37,7 +44,9 @@ export type Runtime = {
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly projections: ProjectionStore;
+  readonly whatIfs: WhatIfs;
   readonly studio: StudioStore;
+  readonly previews: Previews;
   /** What answers over HTTP: one, or with ADMIN_PORT the visitors' and the studio's. */
   readonly apps: readonly Express[];
   /** What it listens on; the same one without ADMIN_PORT. */
@@ -107,6 +116,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       config,
       logger: logger.child({ part: "proxy" }),
       random,
+      identityKeys: new IdentityKeys(config.identityKeys ?? (folder && join(folderPath, IDENTITY_KEYS))),
       defaultFlow: () => defaultFlow,
     });
     const projector = new Projector({
@@ -115,10 +125,29 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       now,
       store: projections,
       logger: logger.child({ part: "projection" }),
+      onChanged: (flows) => {
+        for (const flow of flows) studio?.events.emit({ kind: "conversations", flow });
+      },
+    });
+    const eraser = new Eraser({
+      log,
+      projector,
+      projections,
+      studio: studio.store,
+      folder: folder?.dir,
+      now,
+      logger: logger.child({ part: "erasing" }),
     });
     const state = { started: false, draining: false };
+    const kept = folder && join(folderPath, "widget");
+    if (kept !== undefined) {
+      await keepParts(kept).catch((error: unknown) => logger.warn({ err: error }, "the widget's parts are not kept"));
+    }
+    const refused = new RefusedOrigins(now);
     const http = {
       config,
+      refused,
+      kept,
       registry,
       metrics,
       logger: logger.child({ part: "http" }),
@@ -126,26 +155,37 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       health: () => log.health(),
       defaultFlow: () => defaultFlow,
     };
-    const { store, events, files: served, site, socket: studioSocket } = studio;
-    const admin = { store, events, files: served, site, now };
+    const { store, events, files: served, site, socket: studioSocket, previews } = studio;
+    const reader = new ConversationReader(projections);
+    const visitors = () => (shared ? undefined : url);
+    const logFile = overrides.log ? undefined : join(folderPath, "log.db");
+    const whatIfs = new WhatIfs({ log, logFile, registry, reader, logger: logger.child({ part: "what-if" }), now });
+    const admin = { store, events, files: served, site, previews, log, reader, eraser, visitors, whatIfs, now };
     const shared = config.adminPort === undefined;
     const apps = [httpApp({ ...http, visitors: true, studio: shared ? admin : undefined })];
     const server = createServer(apps[0]);
     if (!shared) apps.push(httpApp({ ...http, visitors: false, studio: admin }));
     const adminServer = shared ? server : createServer(apps[1]);
     server.on("upgrade", (request, socket, head) => {
-      if (shared && isStudioSocket(request)) studioSocket.upgrade(request, socket, head);
+      if (shared && isAt(request, "/api/socket")) studioSocket.upgrade(request, socket, head);
+      else if (shared && isAt(request, "/preview")) previews.upgrade(request, socket, head);
       else proxy.upgrade(request, socket, head);
     });
-    if (!shared) adminServer.on("upgrade", (request, socket, head) => studioSocket.upgrade(request, socket, head));
+    if (!shared) {
+      adminServer.on("upgrade", (request, socket, head) => {
+        const to = isAt(request, "/preview") ? previews : studioSocket;
+        to.upgrade(request, socket, head);
+      });
+    }
     await workflow.start(end.signal);
     await proxy.start(end.signal);
-    studio.start(end.signal);
+    await studio.start(end.signal);
     const port = await listen(server, config.port, config.host);
     undo.unshift(() => closeServer(server));
     const adminPort = config.adminPort === undefined ? port : await listen(adminServer, config.adminPort, config.host);
     if (!shared) undo.unshift(() => closeServer(adminServer));
     void projector.start(end.signal);
+    eraser.start(end.signal);
     watchFlows(paths, (file) => studio.take(file), { logger, signal: end.signal });
     state.started = true;
     folder?.setState("serving");
@@ -158,12 +198,14 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       state.draining = true;
       folder?.setState("draining");
       proxy.stopTaking();
+      previews.stopTaking();
       server.close();
       if (!shared) adminServer.close();
       // What was taken is answered before its sockets are told to come back.
       const deadline = now() + config.drain / 2;
       while (log.health().queued > 0 && now() < deadline) await delay(5);
-      await Promise.all([proxy.closeAll(JITTER, config.drain / 2), studioSocket.closeAll(JITTER, config.drain / 2)]);
+      const closing = [proxy, studioSocket, previews].map((held) => held.closeAll(JITTER, config.drain / 2));
+      await Promise.all(closing);
       projector.flush();
       for (const step of undo) await step();
     };
@@ -172,7 +214,9 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       registry,
       metrics,
       projections,
+      whatIfs,
       studio: store,
+      previews,
       apps,
       ports: { visitors: port, studio: adminPort },
       url,
@@ -187,7 +231,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   }
 }
 
-const isStudioSocket = (request: IncomingMessage): boolean => request.url?.split("?")[0] === "/api/socket";
+const isAt = (request: IncomingMessage, path: string): boolean => request.url?.split("?")[0] === path;
 
 const urlHost = (host: string): string =>
   host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;

@@ -44,4 +44,7 @@ export function time(ms) {
 }
 export const least = (/** @type {number[]} */ values) => Math.min(...values);
 export const most = (/** @type {number[]} */ values) => Math.max(...values);
+/** @param {number[]} values @param {number} part of them that are no larger: 0.95 */
+export const percentile = (values, part) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
 export const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -31,9 +31,10 @@ const LANGUAGES = [
  * bot would have said: 200 conversations at a time, most of them of 6 to 40 records.
  * @param {string} dataDir
  * @param {number} count records
+ * @param {number} [began] when the first was written, in ms
  * @returns {{ sid: string, records: number }[]} the sessions that came to their end, in that order
  */
-export function fillLog(dataDir, count) {
+export function fillLog(dataDir, count, began = BEGAN) {
   const program = compile(JSON.parse(readFileSync(path.join(ROOT, "flows", `${FLOW}.json`), "utf8")));
   const random = randomNumbers(7);
   const db = new Database(path.join(dataDir, "log.db"));
@@ -57,7 +58,7 @@ export function fillLog(dataDir, count) {
     return { no, sid, session: NEW_SESSION, records: 0, last: 0 };
   };
   const say = (visitor) => {
-    const at = { v: RECORD_VERSION, sid: visitor.sid, timestamp: new Date(BEGAN + pos * PASSES).toISOString() };
+    const at = { v: RECORD_VERSION, sid: visitor.sid, timestamp: new Date(began + pos * PASSES).toISOString() };
     const input =
       visitor.records === 0
         ? { ...at, id: FIRST_ID, flow: FLOW, version: 1, step: STEP }

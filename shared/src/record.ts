@@ -24,6 +24,8 @@ export type FirstRecord = Common &
     readonly payload?: undefined;
     /** SHA-256 (hex) of the secret that this record grants the session to (parley.v1). */
     readonly grant?: string;
+    /** Where the visitor was, as the client said: an address without query. */
+    readonly page?: string;
   };
 
 /** Said by the bot: the n-th request of the run that answers input `of`. */
@@ -68,9 +70,14 @@ export type SetVariablesRecord = Common & {
   readonly by: string;
 };
 
-/** Rights to the session (`Grant`, `Revoke`: SHA-256 of a secret) and its end (`Erased`: every record is void). */
+/**
+ * Rights to the session (`Grant`, `Revoke`: SHA-256 of a secret) and its end (`Erased`: every record is void).
+ * `person` names whose session it is from then on; under that name as `sid` stands nothing but `Link`: where the person's
+ * conversation is.
+ */
 export type RightsMessage =
-  | { readonly kind: "Grant"; readonly hash: string }
+  | { readonly kind: "Grant"; readonly hash: string; readonly person?: string }
+  | { readonly kind: "Link"; readonly to: string }
   | { readonly kind: "Revoke"; readonly hash: string }
   | { readonly kind: "Erased" };
 export type RightsRecord = Common & { readonly payload: { readonly kind: "Control"; readonly message: RightsMessage } };
@@ -92,9 +99,21 @@ export type PublishedMessage = {
   readonly kind: "Published";
   readonly flow: string;
   readonly digest: string;
-  /** The version live before it in the log, 0 for none; another makes it void. */
+  /** The number of the version before it in the log, 0 for none; another makes it void. */
   readonly parent: number;
   readonly settings: unknown;
+  readonly by: string;
+  readonly note: string;
+  /** The flow had been taken down before it; otherwise than it was makes it void, as another parent does. */
+  readonly down?: true;
+  /** It makes this older version live again. */
+  readonly back?: number;
+};
+/** No version is live from here on: nobody begins, and who has begun may finish. Void unless `parent` is live. */
+export type UnpublishedMessage = {
+  readonly kind: "Unpublished";
+  readonly flow: string;
+  readonly parent: number;
   readonly by: string;
   readonly note: string;
 };
@@ -102,7 +121,7 @@ export type ControlRecord = {
   readonly v: number;
   readonly id: string;
   readonly timestamp: string;
-  readonly payload: { readonly kind: "Control"; readonly message: PartMessage | PublishedMessage };
+  readonly payload: { readonly kind: "Control"; readonly message: PartMessage | PublishedMessage | UnpublishedMessage };
 };
 
 /** Ids by kind: nobody can choose one of another kind. */

@@ -20,7 +20,11 @@ type Given<R extends Route> = {
 } & ([PathParameter<R>] extends [never] ? unknown : { readonly path: Readonly<Record<PathParameter<R>, string>> }) &
   (Body<R> extends undefined ? unknown : { readonly body: Body<R> }) &
   (keyof Query<R> extends never ? unknown : { readonly query?: Query<R> }) &
-  (Api[R] extends { match: string } ? { readonly etag: string | "new" } : unknown);
+  (Api[R] extends { match: "may" }
+    ? { readonly etag?: string }
+    : Api[R] extends { match: string }
+      ? { readonly etag: string | "new" }
+      : unknown);
 
 type Answered<R extends Route> = { readonly value: Answer<R>; readonly etag: string };
 export type CallApi = <R extends Route>(route: R, given: Given<R>) => Promise<Answered<R>>;

@@ -1,8 +1,9 @@
 import { CLOSE } from "@parley/shared/protocol/close-codes";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Connection, type Socket, type Status } from "./connection.js";
+import { Connection, type Status } from "./connection.js";
 import type { Incoming } from "./guards.js";
 import { Store } from "./storage.js";
+import { FakeSocket } from "./testing/fake-socket.js";
 
 const SID = "0123456789abcdef0123456789abcdef01234567";
 const TOKEN = `${SID}.${"s".repeat(43)}`;
@@ -13,30 +14,6 @@ const welcome = (sid = SID, token = TOKEN) => ({
   flow: { id: "f", version: 1, appearance: {} },
   latest: 0,
 });
-
-class FakeSocket implements Socket {
-  onopen: Socket["onopen"] = null;
-  onmessage: Socket["onmessage"] = null;
-  onclose: Socket["onclose"] = null;
-  sent: { kind: string; [key: string]: unknown }[] = [];
-  closed = false;
-  send(text: string) {
-    this.sent.push(JSON.parse(text));
-  }
-  close() {
-    this.closed = true;
-  }
-  opens() {
-    this.onopen?.call(this as never, {} as Event);
-  }
-  drops(code = 1006, reason = "") {
-    this.onclose?.call(this as never, { code, reason } as CloseEvent);
-  }
-  says(frame: unknown) {
-    const data = typeof frame === "string" ? frame : JSON.stringify(frame);
-    this.onmessage?.call(this as never, { data } as MessageEvent);
-  }
-}
 
 /** Timers that run when the test says so. */
 class Clock {
@@ -67,6 +44,7 @@ let store: Store;
 let statuses: Status[];
 let frames: Incoming[];
 let errors: string[];
+let forgotten: number;
 let connection: Connection;
 let after: { seq: number; id: string } | undefined;
 const last = () => sockets.at(-1)!;
@@ -80,6 +58,7 @@ beforeEach(() => {
   statuses = [];
   frames = [];
   errors = [];
+  forgotten = 0;
   after = undefined;
   let ids = 0;
   connection = new Connection(
@@ -99,6 +78,7 @@ beforeEach(() => {
       status: (status) => statuses.push(status),
       frame: (frame) => frames.push(frame),
       after: () => after,
+      forgotten: () => void forgotten++,
       error: (code) => errors.push(code),
     },
   );
@@ -111,6 +91,18 @@ function connected() {
 }
 
 describe("Connection", () => {
+  it("takes nothing of a conversation that begins now for one from before, whatever the bot has said by then", () => {
+    connection.open();
+    last().opens();
+    last().says({ ...welcome(), latest: 3 });
+    expect(frames.at(-1)).toMatchObject({ kind: "Welcome", latest: 0 });
+    last().drops();
+    clock.advance(500);
+    last().opens();
+    last().says({ ...welcome(), latest: 3 });
+    expect(frames.at(-1)).toMatchObject({ kind: "Welcome", latest: 3 });
+  });
+
   it("says Hello without a token first, and keeps the one it gets", () => {
     connected();
     expect(last().sent[0]).toEqual({ kind: "Hello" });

@@ -1,8 +1,17 @@
 import type { ResponseMessage } from "@parley/shared/message";
 import { CLOSE, FINAL_CLOSES, retryAfter } from "@parley/shared/protocol/close-codes";
-import { type After, type ClientFrame, type NackCode, type Send, SUBPROTOCOL } from "@parley/shared/protocol/v1";
+import {
+  type After,
+  type ClientFrame,
+  type Nack,
+  type NackCode,
+  type Send,
+  SUBPROTOCOL,
+} from "@parley/shared/protocol/v1";
 import { type Incoming, parseFrame } from "./guards.js";
+import { PageVariables } from "./page-variables.js";
 import type { Store } from "./storage.js";
+import { voidToken } from "./void-token.js";
 
 /** What of a `WebSocket` is used. */
 export type Socket = Pick<WebSocket, "onopen" | "onmessage" | "onclose" | "send" | "close">;
@@ -25,6 +34,10 @@ export type ConnectionEvents = {
   readonly frame: (frame: Incoming) => void;
   /** The place to resume from; asked at each connect. */
   readonly after: () => After | undefined;
+  /** The page's address without query, told where a conversation begins. */
+  readonly page?: () => string;
+  /** What is shown is not this visitor's any more. It connects again by itself, unless it is closed now. */
+  readonly forgotten: () => void;
   readonly error: (code: string, detail: string) => void;
   readonly trace?: (direction: "in" | "out", text: string) => void;
 };
@@ -36,7 +49,6 @@ const PONG_WITHIN = 10_000;
 const WELCOME_WITHIN = 15_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-
 /**
  * One session's connection: it resumes, and sends what the server has not acknowledged again, with the same ids and in
  * order, until it is taken or refused for good. Nothing sent is lost by a lost network.
@@ -45,6 +57,12 @@ export class Connection {
   #socket: Socket | undefined;
   #welcomed = false;
   #attempts = 0;
+  /** The token that this socket is good by. */
+  #token: string | undefined;
+  /** Who the visitor is to be, until the server has answered; and what of it this socket was asked. */
+  #jwt: string | undefined;
+  #asked: string | undefined;
+  readonly #variables: PageVariables;
   /** One timer each: the next connect, the liveness check, the next sending after a Nack. */
   readonly #timers: { again?: number; alive?: number; resend?: number } = {};
 
@@ -53,7 +71,14 @@ export class Connection {
     private readonly store: Store,
     private readonly ports: ConnectionPorts,
     private readonly events: ConnectionEvents,
-  ) {}
+  ) {
+    this.#variables = new PageVariables(store, ports.newId);
+  }
+
+  /** Whether what is sent now goes to the conversation that is shown. */
+  get #ready(): boolean {
+    return this.#welcomed && this.#jwt === undefined && this.#timers.resend === undefined;
+  }
 
   /** Connects, at once if it was waiting for its next try; nothing if it is connected or on its way. */
   open(): void {
@@ -74,7 +99,16 @@ export class Connection {
     socket.onopen = () => {
       const { token } = this.store;
       const after = this.events.after();
-      this.#write({ kind: "Hello", ...(token && { token }), ...(after && { after }) });
+      const page = token ? undefined : this.events.page?.();
+      this.#token = token;
+      this.#asked = this.#jwt;
+      this.#write({
+        kind: "Hello",
+        ...(token && { token }),
+        ...(after && { after }),
+        ...(page && { page }),
+        ...(this.#jwt !== undefined && { jwt: this.#jwt }),
+      });
     };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code, reason }) => this.#lost(reason, code);
@@ -83,9 +117,32 @@ export class Connection {
   /** Sends what a visitor did, or keeps it for when that is possible. `re`: the `seq` of what it answers. */
   send(message: ResponseMessage, re?: number): Send {
     const send: Send = { kind: "Send", id: this.ports.newId(), ...(re !== undefined && { re }), message };
+    const ready = this.#ready;
     this.store.add(send);
-    if (this.#welcomed && this.#timers.resend === undefined) this.#write(send);
+    if (ready) this.#write(send);
     return send;
+  }
+
+  /** Tells the page's values, now or once there is a conversation. */
+  setVariables(values: Readonly<Record<string, string>>): void {
+    this.#variables.set(values);
+    if (this.#ready) this.#writeVariables();
+  }
+
+  /** Says who the visitor is: now, or with the next `Hello`. */
+  identify(jwt: string): void {
+    this.#jwt = jwt;
+    if (this.#welcomed) this.#identify();
+  }
+
+  /** Forgets the session here and voids its token on the server. */
+  signOut(): void {
+    const { token } = this.store;
+    this.close();
+    this.#jwt = undefined;
+    this.#variables.forget();
+    this.store.forget();
+    if (token !== undefined) voidToken(this.url, token, this.ports);
   }
 
   /** Closes and connects again, to resume from `after` as it is now. */
@@ -105,6 +162,20 @@ export class Connection {
     socket.close();
   }
 
+  /** Finds out now whether the server is there: the network, or the machine after its sleep, has said something. */
+  check(): void {
+    if (this.#welcomed) this.#ping();
+  }
+
+  /** Another tab has changed what is stored: its session is this one's too. */
+  stored(): void {
+    const { token } = this.store;
+    if (!this.#socket || token === this.#token) return;
+    const gone = !sameSession(token, this.#token);
+    this.reconnect();
+    if (gone) this.events.forgotten();
+  }
+
   #receive(data: unknown): void {
     this.events.trace?.("in", String(data));
     this.#arm("alive", () => this.#ping(), PING_EVERY);
@@ -113,34 +184,62 @@ export class Connection {
     if (!("frame" in parsed)) return;
     const { frame } = parsed;
     if (frame.kind === "Pong") return;
-    if (frame.kind === "Welcome") this.#welcome(frame.sid, frame.token);
-    if (frame.kind === "Ack") this.store.remove(frame.id);
-    if (frame.kind === "Nack") {
-      if (PASSING_NACKS.has(frame.code)) {
-        const wait = frame.retryAfter ?? 1_000 + this.ports.random() * 2_000;
-        this.#arm("resend", () => this.#resend(), Math.min(wait, LONGEST_WAIT));
-        return;
-      }
-      this.store.remove(frame.id);
-      this.events.error(frame.code, "The server did not take a message.");
+    if (frame.kind === "Nack" && this.#nacked(frame)) return;
+    if (frame.kind === "Ack" && !this.#variables.acked(frame.id)) this.store.remove(frame.id);
+    if (frame.kind !== "Welcome") return this.events.frame(frame);
+    // Of a conversation that begins with this, nothing was seen before, however much the bot has said by now.
+    const latest = this.#token === undefined ? 0 : frame.latest;
+    this.#welcome(frame.sid, frame.token);
+    this.events.frame({ ...frame, latest });
+  }
+
+  /** Whether that was all: it is tried again, or was no message of the visitor. */
+  #nacked({ id, code, retryAfter: asked }: Nack): boolean {
+    if (PASSING_NACKS.has(code)) {
+      const wait = asked ?? 1_000 + this.ports.random() * 2_000;
+      this.#arm("resend", () => this.#resend(), Math.min(wait, LONGEST_WAIT));
+      return true;
     }
-    this.events.frame(frame);
+    if (code === "not-identified") {
+      this.#jwt = undefined;
+      this.events.error(code, "The server does not take this identity.");
+      if (this.#welcomed) this.#resend();
+      return true;
+    }
+    this.events.error(code, "The server did not take a message.");
+    if (this.#variables.refused(id)) return true;
+    this.store.remove(id);
+    return false;
   }
 
   #welcome(sid: string, token: string): void {
-    const known = this.store.token;
     // Another session than the one asked for: what waits to be sent belongs to a conversation that is gone.
-    if (known !== undefined && !known.startsWith(`${sid}.`)) this.store.clear();
-    this.store.token = token;
+    if (this.store.token !== undefined && !sameSession(this.store.token, token)) this.store.clear();
+    this.store.token = this.#token = token;
     this.#welcomed = true;
     this.#attempts = 0;
+    this.#variables.of(sid);
+    if (this.#asked === this.#jwt) this.#jwt = undefined;
     this.events.status("connected");
     this.#resend();
   }
 
   #resend(): void {
     this.#clear("resend");
+    if (this.#jwt !== undefined) return this.#identify();
+    this.#writeVariables();
     for (const send of this.store.outbox) this.#write(send);
+  }
+
+  #writeVariables(): void {
+    const frame = this.#variables.pending();
+    if (frame) this.#write(frame);
+  }
+
+  #identify(): void {
+    if (this.#jwt === undefined) return;
+    this.#asked = this.#jwt;
+    this.#write({ kind: "Identify", id: this.ports.newId(), jwt: this.#jwt });
   }
 
   #ping(): void {
@@ -162,10 +261,14 @@ export class Connection {
       this.events.error(code === CLOSE.erased ? "erased" : "refused", `The server closed the connection (${code}).`);
       return;
     }
+    // Void is the token of this socket; another tab may have stored a fresh one of the same session.
+    if (code === CLOSE.voided && this.store.token === this.#token) this.store.forget();
+    const gone = code === CLOSE.voided && !sameSession(this.store.token, this.#token);
     this.events.status("offline");
     const wait = Math.min(FIRST_WAIT * 2 ** this.#attempts++, LONGEST_WAIT);
     // Half of it at random, so that the visitors of a site do not come back as one.
     this.#arm("again", () => this.open(), retryAfter(reason) ?? wait * (0.5 + this.ports.random() / 2));
+    if (gone) this.events.forgotten();
   }
 
   #arm(name: "again" | "alive" | "resend", run: () => void, ms: number): void {
@@ -179,3 +282,7 @@ export class Connection {
     delete this.#timers[name];
   }
 }
+
+/** Whether two tokens are of one session; of none both. */
+const sameSession = (one: string | undefined, other: string | undefined): boolean =>
+  one?.split(".")[0] === other?.split(".")[0];

@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
 import type { Message } from "@parley/shared/message";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Socket } from "./connection.js";
-import { type Handle, mount } from "./conversation.js";
+import { mount } from "./conversation.js";
+import { dresser } from "./dress.js";
+import type { Inner, MountOptions } from "./mounting.js";
+import type { Mode } from "./options.js";
 import { Store } from "./storage.js";
 
 const SID = "0123456789abcdef0123456789abcdef01234567";
@@ -30,7 +33,7 @@ let root: ShadowRoot;
 let sockets: FakeSocket[];
 let timers: { run: () => void; ms: number }[];
 let store: Store;
-let handle: Handle;
+let handle: Inner;
 let events: [string, unknown][];
 let now: number;
 let seq: number;
@@ -63,17 +66,20 @@ const ask = (groupId: string): Message => ({
   ],
 });
 
-function start(appearance: unknown = {}, options: { debug?: boolean; mode?: "bubble" | "inline" } = {}) {
+function start(
+  appearance: unknown = {},
+  options: { debug?: boolean; mode?: Mode } = {},
+  more: Partial<MountOptions> = {},
+) {
   handle = mount(
     {
       host,
       root,
-      flow: "tea shop",
-      server: "https://bots.example",
       mode: options.mode ?? "bubble",
-      debug: options.debug ?? false,
-      title: undefined,
-      color: undefined,
+      options: { flow: "tea shop", server: "https://bots.example", debug: options.debug },
+      debug: () => import("./debug-pane.js"),
+      dress: dresser(host, root),
+      ...more,
     },
     {
       connect: (url) => {
@@ -94,7 +100,7 @@ function start(appearance: unknown = {}, options: { debug?: boolean; mode?: "bub
       store: () => store,
     },
   );
-  handle.open();
+  handle.open(true);
   welcome(appearance);
 }
 function welcome(appearance: unknown = {}, latest = 0) {
@@ -315,7 +321,8 @@ describe("a conversation in the page", () => {
     welcome({}, 2);
     say({ kind: "BotText", content: "two" });
     say({ kind: "UserText", sessionId: "s", content: "x" }, "c.other");
-    expect(events.slice(3).map(([name]) => name)).toEqual(["answer"]);
+    // What came while the line was down was never told.
+    expect(events.slice(3).map(([name]) => name)).toEqual(["message", "answer"]);
     server().says("nonsense");
     expect(events.at(-1)).toEqual(["error", { code: "bad-frame", message: "The server sent a frame without a kind." }]);
     handle.close();
@@ -323,11 +330,11 @@ describe("a conversation in the page", () => {
   });
 
   it("takes the look of the settings, checked", () => {
-    start({ title: "Tea", color: "#ffe", avatar: "javascript:1", position: "left", greeting: "Hello <b>you</b>" });
+    start({ title: "Tea", color: "#ffffee", avatar: "javascript:1", position: "left", greeting: "Hello <b>you</b>" });
     expect(root.querySelector('[role="dialog"]')?.getAttribute("aria-label")).toBe("Tea");
     const css = root.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join("");
     expect(css).toContain("--parley-color: #ffffee; --parley-on: #000");
-    expect(host.dataset.position).toBe("left");
+    expect(host.dataset.side).toBe("left");
     expect(root.querySelector("img")).toBeNull();
     expect(root.querySelector(".greeting")?.textContent).toBe("Hello <b>you</b>");
     server().says({
@@ -340,14 +347,15 @@ describe("a conversation in the page", () => {
     expect(root.querySelector("img.avatar")?.getAttribute("src")).toBe("https://bots.example/a.png");
   });
 
-  it("shows every frame in debug, never the token", () => {
+  it("shows every frame in debug, never the token", async () => {
     start({}, { debug: true });
     say({ kind: "BotText", content: "one" });
     server().drops();
     window.dispatchEvent(new Event("online"));
     welcome();
+    await vi.waitFor(() => expect(root.querySelector(".debug")).not.toBeNull());
     const text = root.querySelector(".debug")?.textContent ?? "";
-    expect(text).toContain('> {"kind":"Hello"}');
+    expect(text).toContain('> {"kind":"Hello","page":"http://localhost:3000/"}');
     expect(text).toContain('"content":"one"');
     expect(text).toContain('> {"kind":"Hello","token":"…","after"');
     expect(text).not.toContain("sss");
@@ -384,6 +392,60 @@ describe("a conversation in the page", () => {
     named("Start again").click();
     expect(sockets).toHaveLength(2);
     server().onopen?.call(server() as never, {} as Event);
-    expect(server().sent).toEqual([{ kind: "Hello" }]);
+    expect(server().sent).toEqual([{ kind: "Hello", page: "http://localhost:3000/" }]);
+  });
+
+  it("says for the visitor what the page says: a choice by its words or its name, else a text", () => {
+    start();
+    handle.send("Tea");
+    expect(sends()).toEqual([]);
+    say(ask("drink"));
+    server().says({ kind: "Turn", of: "s.1", ended: false });
+    expect(sends()).toMatchObject([{ re: 1, message: { kind: "ChoiceResponse", groupId: "drink", itemId: "a" } }]);
+    say({ kind: "ChoiceResponse", groupId: "drink", itemId: "a" }, "m1");
+    say({ kind: "StartChatSession", sessionId: "s" });
+    server().says({ kind: "Turn", of: "m1", ended: false });
+    handle.send("with <b>milk</b>");
+    expect(sends().at(-1)).toMatchObject({ message: { kind: "UserText", content: "with <b>milk</b>" } });
+    say({ kind: "UserText", sessionId: "s", content: "with <b>milk</b>" }, "m2");
+    say({ kind: "EndChatSession", sessionId: "s" });
+    server().says({ kind: "Turn", of: "m2", ended: true });
+    handle.send("to nobody");
+    expect(events.at(-1)).toEqual(["error", { code: "nothing-open", message: expect.any(String) }]);
+  });
+
+  it("a sign-out clears the pane at once, and who looks at it sees a fresh conversation", () => {
+    start();
+    say({ kind: "BotText", content: "secret" });
+    handle.reset();
+    expect(bubbles()).toEqual([]);
+    expect(store.token).toBeUndefined();
+    // One socket to void the token, one for what begins.
+    expect(sockets).toHaveLength(3);
+    server().onopen?.call(server() as never, {} as Event);
+    expect(server().sent).toEqual([{ kind: "Hello", page: "http://localhost:3000/" }]);
+  });
+
+  it.each([
+    ["a fresh one", () => Promise.resolve("jwt"), "jwt", []],
+    ["none", () => Promise.reject(new Error("signed out")), undefined, ["not-identified"]],
+  ] as const)("asks the page for a signed identity when it connects: %s", async (_what, identity, jwt, errors) => {
+    const ports = {
+      connect: () => {
+        sockets.push(new FakeSocket());
+        return server();
+      },
+      setTimeout: () => 0,
+      clearTimeout: () => undefined,
+      ...{ now: () => 0, random: () => 0, newId: () => "x", store: () => store },
+    };
+    const options = { flow: "tea shop", server: "https://bots.example" };
+    handle = mount({ host, root, mode: "inline", options, identity }, ports);
+    expect(sockets).toHaveLength(0);
+    await vi.waitFor(() => expect(sockets).toHaveLength(1));
+    server().onopen?.call(server() as never, {} as Event);
+    expect((server().sent[0] as { jwt?: string }).jwt).toBe(jwt);
+    const told = events.filter(([name]) => name === "error").map(([, detail]) => (detail as { code: string }).code);
+    expect(told).toEqual(errors);
   });
 });

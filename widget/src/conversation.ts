@@ -1,108 +1,99 @@
 import type { ResponseMessage } from "@parley/shared/message";
+import { hideSecrets } from "@parley/shared/protocol/secrets";
 import type { Appearance } from "@parley/shared/protocol/v1";
-import { type LookOverrides, readLook } from "./appearance.js";
-import { Connection, type Socket, type Status } from "./connection.js";
-import type { Incoming } from "./guards.js";
+import { readLook } from "./appearance.js";
+import { Connection, type Status } from "./connection.js";
+import { askIdentity } from "./identity.js";
+import { storageKey } from "./memory.js";
+import type { Inner, MountOptions } from "./mounting.js";
+import { Newness } from "./newness.js";
+import type { Identity } from "./options.js";
 import { Pace } from "./pace.js";
-import { pageStorage, Store } from "./storage.js";
-import { EMPTY, reduce, type Transcript, type TranscriptEvent } from "./transcript.js";
-import { type Mode, stillness, View } from "./view.js";
-
-export type MountOptions = LookOverrides & {
-  /** The element whose shadow root the conversation is drawn in; events are dispatched on it. */
-  readonly host: HTMLElement;
-  readonly root: ShadowRoot;
-  readonly flow: string;
-  /** Origin, as `https://bots.example`. */
-  readonly server: string;
-  readonly mode: Mode;
-  readonly debug: boolean;
-};
-export type Handle = {
-  readonly open: () => void;
-  readonly close: () => void;
-  readonly reset: () => void;
-  readonly destroy: () => void;
-};
-/** What the page gives; a test gives its own. */
-export type Ports = {
-  readonly connect: (url: string, protocol: string) => Socket;
-  readonly setTimeout: (run: () => void, ms: number) => number;
-  readonly clearTimeout: (timer: number) => void;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly newId: () => string;
-  readonly store: (key: string) => Store;
-};
-
-/** 96 random bits as 16 characters of a client id. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  return Array.from(bytes, (byte) => letters[byte & 63]).join("");
-}
-
-const PAGE: Ports = {
-  connect: (url, protocol) => new WebSocket(url, protocol),
-  setTimeout: (run, ms) => window.setTimeout(run, ms),
-  clearTimeout: (timer) => window.clearTimeout(timer),
-  now: () => performance.now(),
-  random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
-  newId: randomId,
-  store: (key) => new Store(pageStorage(), key),
-};
+import { listenToPage } from "./page-events.js";
+import { PAGE, type Ports } from "./page-ports.js";
+import { answerOf } from "./said-by-page.js";
+import { STRINGS, stringsFrom } from "./strings.js";
+import { EMPTY, type Item, reduce, type Transcript, type TranscriptEvent } from "./transcript.js";
+import { stillness, View } from "./view.js";
 
 /** How long the bot may take before it is seen to be typing: a quick answer needs no sign. */
 const TYPING_AFTER = 350;
-/** The secret of a session, as it stands in frames. */
-const TOKEN = /("token":")[^"]*/;
+/** How long nothing is read out after a conversation was drawn anew, in ms. */
+const SILENT = 300;
 
-/** Draws a conversation into `root` and holds it. It connects when it is opened. */
-export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
-  const { host, root, flow, server, mode } = options;
-  const store = ports.store(`parley:${server}:${flow}`);
+/** As it is at an earlier moment: nothing of it can be answered. */
+const closed = (item: Item): Item =>
+  item.kind === "question" && item.state === "open" ? { ...item, state: "closed" } : item;
+
+/** Draws a conversation and holds it. It connects when it is opened; in a place of its own on the page, at once. */
+export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
+  const { host, root, mode, options, words = STRINGS } = mounted;
+  const { flow, server } = options;
+  const floating = mode === "bubble" || mode === "popup";
+  const key = storageKey(server, flow);
+  const store = ports.store(key);
   let transcript: Transcript = store.outbox.reduce<Transcript>((t, send) => reduce(t, { kind: "sent", send }), EMPTY);
-  let status: Status = "offline";
+  let status: Status = mounted.refused ? "closed" : "offline";
   let look = readLook({}, options, server);
   let appearance = "";
-  let started = mode === "inline";
-  let ready = false;
+  let started = !floating;
+  const newness = new Newness();
   let slow = false;
+  /** After a `Resync`: drawn at once when all of it is there, so that what stays the same stays in place. */
+  let held = false;
+  let replayed: number | undefined;
   let typingTimer: number | undefined;
+  /** How to get a signed identity, asked once for each that the page gives. */
+  let identity = mounted.identity;
+  /** What the page says for the visitor before the conversation is there. */
+  let saidEarly: string[] = [];
 
-  const emit = (type: string, detail: unknown = {}) =>
-    host.dispatchEvent(new CustomEvent(`parley:${type}`, { bubbles: true, detail }));
+  const emit = mounted.emit ?? ((type: string, detail: object = {}) => void host.dispatchEvent(custom(type, detail)));
   const error = (code: string, message: string) => emit("error", { code, message });
 
-  const view = new View(root, mode, server, look, {
-    choose: (question, choice) => {
-      const { groupId, seq } = question;
-      say({ kind: "ChoiceResponse", groupId, itemId: choice.itemId, content: choice.content }, seq);
+  const view = new View(
+    { root, frame: mounted.frame ?? root, mode, server, debug: mounted.debug },
+    look,
+    stringsFrom(words, options.strings),
+    {
+      choose: (question, choice) => {
+        const { groupId, seq } = question;
+        say({ kind: "ChoiceResponse", groupId, itemId: choice.itemId, content: choice.content }, seq);
+      },
+      text: (content) => {
+        const chat = transcript.chats.at(-1);
+        if (chat) say({ kind: "UserText", sessionId: chat.sessionId, content }, chat.seq);
+      },
+      retry: (id) => {
+        const failed = transcript.outgoing.find(({ send }) => send.id === id);
+        take({ kind: "withdrawn", id });
+        if (failed) say(failed.send.message, failed.send.re);
+      },
+      startOver: () => startOver(),
+      close: () => close(),
+      acted: () => pace.hurry(transcript),
     },
-    text: (content) => {
-      const chat = transcript.chats.at(-1);
-      if (chat) say({ kind: "UserText", sessionId: chat.sessionId, content }, chat.seq);
-    },
-    retry: (id) => {
-      const failed = transcript.outgoing.find(({ send }) => send.id === id);
-      take({ kind: "withdrawn", id });
-      if (failed) say(failed.send.message, failed.send.re);
-    },
-    reset: () => reset(),
-    close: () => close(),
-    acted: () => pace.hurry(transcript),
-  });
-  const pace = new Pace(ports, stillness, () => draw());
+  );
+  const speed = () => (stillness() ? "off" : look.pace);
+  const pace = new Pace(ports, speed, () => draw());
   const connection = new Connection(`${server.replace(/^http/, "ws")}/chat/${encodeURIComponent(flow)}`, store, ports, {
     status: (now) => {
       status = now;
+      held = held && now === "connected";
       draw();
     },
     frame: (frame) => take(frame),
     after: () => transcript.last,
+    page: () => `${location.origin}${location.pathname}`,
+    forgotten: () => {
+      forget();
+      // Who does not look at it begins a fresh conversation when he does.
+      started = !floating || !view.panel.hidden;
+      if (!started) connection.close();
+    },
     error,
     ...(options.debug && {
-      trace: (direction, text) => view.trace(`${direction === "in" ? "<" : ">"} ${text.replace(TOKEN, "$1…")}`),
+      trace: (direction, text) => view.trace(`${direction === "in" ? "<" : ">"} ${hideSecrets(text)}`),
     }),
   });
 
@@ -119,11 +110,14 @@ export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
     if (transcript.gap) {
       // Something between is missing (another tab started over, or the log was trimmed): all is read again.
       transcript = reduce(transcript, { kind: "forget" });
+      newness.again();
       connection.reconnect();
       return;
     }
     if (event.kind === "Welcome") {
       dress(event.flow.appearance);
+      // Of another conversation than the one that was shown: it is told by a new `ready`.
+      if (before.sid !== undefined && before.sid !== event.sid) newness.forget();
       // What this server's session does not wait for any more: of another session, or sent by another tab meanwhile.
       const waiting = new Set(store.outbox.map(({ id }) => id));
       for (const { send, state } of transcript.outgoing) {
@@ -131,10 +125,29 @@ export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
           transcript = reduce(transcript, { kind: "withdrawn", id: send.id });
       }
     }
+    if (event.kind === "Resync") {
+      held = true;
+      stopReplay();
+      // Whether something is to be read out is asked after it was drawn.
+      replayed = ports.setTimeout(() => {
+        replayed = undefined;
+        draw();
+      }, SILENT);
+    }
+    if ((transcript.last?.seq ?? 0) >= transcript.latest) held = false;
     if (transcript.owed.length === 0) stopTyping();
     else typingTimer ??= ports.setTimeout(() => showTyping(), TYPING_AFTER);
     draw();
-    tell(event, before);
+    const { replaying } = newness;
+    for (const [type, detail] of newness.after(event, before, transcript)) emit(type, detail ?? { flow });
+    // A live region is one before something comes into it that is to be read out.
+    if (replaying !== newness.replaying) draw();
+    if (event.kind === "Turn") sayEarly();
+  }
+
+  function stopReplay(): void {
+    if (replayed !== undefined) ports.clearTimeout(replayed);
+    replayed = undefined;
   }
 
   function showTyping(): void {
@@ -153,40 +166,41 @@ export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
     if (text === appearance) return;
     appearance = text;
     look = readLook(value, options, server);
-    view.appearance(look);
-  }
-
-  /** The events of the page: what is new, not what is replayed. */
-  function tell(event: Incoming | TranscriptEvent, before: Transcript): void {
-    if (!ready && transcript.sid !== undefined && (transcript.last?.seq ?? 0) >= transcript.latest) {
-      ready = true;
-      emit("ready", { flow });
-    }
-    if (event.kind === "Message" && transcript.last !== before.last && event.seq > transcript.latest && event.message) {
-      const { seq, id, message } = event;
-      const answer = message.kind === "ChoiceResponse" || message.kind === "UserText";
-      emit(answer ? "answer" : "message", { seq, id, message });
-    }
-    if (transcript.ended && !before.ended) emit("end");
+    mounted.dress?.(look);
+    view.appearance(look, stringsFrom(words, value.strings, options.strings));
   }
 
   function draw(): void {
+    if (held) return;
     pace.update(transcript);
-    const { items, outgoing, chats, ended, latest, last } = transcript;
+    const { items, outgoing, chats, inert } = transcript;
+    const ended = transcript.ended && !inert;
     // What opens the editor or ends the conversation is said first.
     const chat = chats.findLast(({ seq }) => seq <= pace.shown);
     view.update({
-      status,
-      items: items.filter(({ seq }) => seq <= pace.shown),
+      status: mounted.refused ? "refused" : status,
+      items: items.filter(({ seq }) => seq <= pace.shown).map((item) => (inert ? closed(item) : item)),
       outgoing,
       typing: pace.busy || (slow && status === "connected"),
-      replay: !ready || (last?.seq ?? 0) < latest,
-      prompt: chat && !ended ? (chat.prompt ?? "") : undefined,
-      ended: (ended && !pace.busy) || (status === "closed" && store.token === undefined),
+      replay: replayed !== undefined || newness.replaying,
+      earlier: inert,
+      prompt: chat && !ended && !inert ? (chat.prompt ?? "") : undefined,
+      ended: !mounted.refused && ((ended && !pace.busy) || (status === "closed" && store.token === undefined)),
     });
   }
 
-  function reset(): void {
+  /** Nothing of what was shown is this visitor's any more. */
+  function forget(): void {
+    stopTyping();
+    pace.hurry(EMPTY);
+    transcript = EMPTY;
+    newness.forget();
+    held = false;
+    saidEarly = [];
+    draw();
+  }
+
+  function startOver(): void {
     started = true;
     if (status === "closed") {
       transcript = EMPTY;
@@ -200,35 +214,85 @@ export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
     }
     // Without a session there is nothing to start over: connecting begins one.
     if (store.token !== undefined) say({ kind: "ResetSession" });
-    connection.open();
+    resume();
   }
 
-  const resume = () => {
-    if (started && status !== "closed") connection.open();
-  };
-  const pause = () => connection.close();
-  const fit = () => view.fit();
+  /** Connects, as who the page says is here. */
+  function resume(): void {
+    if (!started || status === "closed") return;
+    const who = identity;
+    if (typeof who !== "function") {
+      if (who !== undefined) connection.identify(who);
+      identity = undefined;
+      return connection.open();
+    }
+    void askIdentity(who).then((answer) => {
+      // Another one was given meanwhile, or the visitor signed out: that goes on by itself.
+      if (identity !== who) return;
+      identity = answer.jwt;
+      if (answer.failed !== undefined) error("not-identified", answer.failed);
+      resume();
+    });
+  }
 
-  function open(): void {
+  function identify(who: Identity): void {
+    identity = who;
+    resume();
+  }
+
+  function reset(): void {
+    identity = undefined;
+    connection.signOut();
+    forget();
+    if (status === "closed") return;
+    status = "offline";
+    // Who looks at it sees a fresh conversation; who does not begins one when he opens it.
+    started = !floating || !view.panel.hidden;
+    if (started) connection.open();
+    else draw();
+  }
+
+  function send(text: string): void {
+    saidEarly.push(text);
+    started = true;
+    sayEarly();
+    resume();
+  }
+
+  /** Says what the page said, once the conversation is there to take it. */
+  function sayEarly(): void {
+    if (!newness.settled || transcript.owed.length > 0) return;
+    const text = saidEarly.shift();
+    if (text === undefined) return;
+    const answer = answerOf(transcript, text);
+    if (answer) say(answer.message, answer.re);
+    else error("nothing-open", "Nothing is open that this could answer.");
+  }
+
+  function open(focus: boolean): void {
     started = true;
     const wasHidden = view.panel.hidden;
-    view.open();
+    view.open(focus);
     resume();
-    if (wasHidden) emit("open");
+    if (wasHidden) emit("open", { flow });
   }
 
   function close(): void {
-    if (mode === "inline" || view.panel.hidden) return;
+    if (!floating || view.panel.hidden) return;
     view.close();
-    emit("close");
+    emit("close", { flow });
   }
 
-  // A page kept for "back" holds no socket; a network that is back is used at once.
-  window.addEventListener("online", resume);
-  window.addEventListener("pageshow", resume);
-  window.addEventListener("pagehide", pause);
-  window.visualViewport?.addEventListener("resize", fit);
-  window.visualViewport?.addEventListener("scroll", fit);
+  const stopListening = listenToPage({
+    resume,
+    pause: () => connection.close(),
+    doubt: () => connection.check(),
+    stored: (changed) => {
+      if (changed === key || changed === null) connection.stored();
+    },
+    fit: () => view.fit(),
+  });
+  connection.setVariables(mounted.variables ?? {});
   draw();
   resume();
 
@@ -236,16 +300,20 @@ export function mount(options: MountOptions, ports: Ports = PAGE): Handle {
     open,
     close,
     reset,
+    send,
+    setVariables: (values) => connection.setVariables(values),
+    identify,
+    raise: () => view.raise(),
     destroy: () => {
       connection.close();
+      stopReplay();
       pace.stop();
       stopTyping();
-      window.removeEventListener("online", resume);
-      window.removeEventListener("pageshow", resume);
-      window.removeEventListener("pagehide", pause);
-      window.visualViewport?.removeEventListener("resize", fit);
-      window.visualViewport?.removeEventListener("scroll", fit);
+      stopListening();
       view.panel.remove();
     },
   };
 }
+
+const custom = (type: string, detail: object): CustomEvent =>
+  new CustomEvent(`parley:${type}`, { bubbles: true, composed: true, detail });

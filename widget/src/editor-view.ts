@@ -3,12 +3,16 @@ import { el, icon } from "./dom.js";
 import { ICONS } from "./icons.js";
 import type { Strings } from "./strings.js";
 
-export type EditorActs = { readonly text: (text: string) => void; readonly again: () => void };
+export type EditorActs = {
+  readonly text: (text: string) => void;
+  readonly again: () => void;
+  readonly focused: () => void;
+};
 
 /** The foot of the pane: the text editor, or the words that the conversation is over. */
 export class EditorView {
   readonly element: HTMLElement;
-  #area = el("textarea", { rows: 1, dir: "auto", enterkeyhint: "send", autocomplete: "off" });
+  #area = el("textarea", { rows: 1, enterkeyhint: "send", autocomplete: "off" });
   #send = el("button", { class: "tool send", type: "button", disabled: true }, icon(ICONS.send));
   #box = el("div", { class: "editor" }, this.#area, this.#send);
   #error = el("p", { class: "error", role: "alert" });
@@ -17,6 +21,7 @@ export class EditorView {
   #again = el("button", { type: "button" });
   #prompt: string | undefined;
   #ended = false;
+  #earlier = false;
 
   constructor(
     private strings: Strings,
@@ -27,6 +32,7 @@ export class EditorView {
     this.#again.onclick = acts.again;
     this.#send.onclick = () => this.#submit();
     this.#area.addEventListener("input", () => this.#changed());
+    this.#area.addEventListener("focus", acts.focused);
     this.#area.addEventListener("keydown", (event) => {
       // 229: an input method is at work, said so by browsers that end the composition before this event.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -40,19 +46,28 @@ export class EditorView {
     return !this.#area.disabled && !this.#box.hidden;
   }
 
+  get focused(): boolean {
+    return this.#area.matches(":focus");
+  }
+
   words(strings: Strings): void {
     this.strings = strings;
     this.#send.setAttribute("aria-label", strings.send);
     this.#send.title = strings.send;
     this.#again.textContent = strings.again;
-    this.update(this.#prompt, this.#ended);
+    this.update(this.#prompt, this.#ended, this.#earlier);
   }
 
-  /** `prompt`: of the open chat session, undefined when none is open. */
-  update(prompt: string | undefined, ended: boolean): void {
+  /** `earlier`: what is shown is an earlier moment. `prompt`: of the open chat session, undefined when none is open. */
+  update(prompt: string | undefined, ended: boolean, earlier = false): void {
     this.#prompt = prompt;
     this.#ended = ended;
-    const label = prompt === undefined ? this.strings.choose : prompt || this.strings.write;
+    this.#earlier = earlier;
+    const label = earlier
+      ? this.strings.earlier
+      : prompt === undefined
+        ? this.strings.choose
+        : prompt || this.strings.write;
     this.#area.disabled = prompt === undefined;
     this.#area.placeholder = label;
     this.#area.setAttribute("aria-label", label);
@@ -75,7 +90,9 @@ export class EditorView {
 
   #changed(): void {
     this.#error.textContent = "";
-    this.update(this.#prompt, this.#ended);
+    this.update(this.#prompt, this.#ended, this.#earlier);
+    // An empty one shows its prompt in the direction of the widget.
+    this.#area.dir = this.#area.value ? "auto" : "";
     this.#area.style.height = "auto";
     this.#area.style.height = `${this.#area.scrollHeight}px`;
   }

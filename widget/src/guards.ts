@@ -78,6 +78,7 @@ function parseKnown(value: Fields): Incoming | undefined | null {
     case "Turn":
       return isText(value.of) ? { kind, of: value.of, ended: value.ended === true } : null;
     case "Resync":
+      return value.live === false ? { kind, live: false } : { kind };
     case "Pong":
       return { kind };
     default:

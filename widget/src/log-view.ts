@@ -17,7 +17,8 @@ export type LogState = {
   /** What is drawn now was said before: no animation, and a screen reader does not read it all. */
   readonly replay: boolean;
 };
-type Row = { readonly element: HTMLElement; readonly patch: (item: Item | Outgoing) => void };
+/** `says`: what it was made of; another makes another row. */
+type Row = { readonly element: HTMLElement; readonly says: string; readonly patch: (item: Item | Outgoing) => void };
 
 /** How near to its end, in px, the log counts as read. */
 const AT_END = 60;
@@ -28,7 +29,7 @@ export class LogView {
   readonly pill: HTMLButtonElement;
   #rows = new Map<string, Row>();
   #typing: HTMLElement;
-  #greeting = el("p", { class: "greeting", hidden: true });
+  #greeting = el("p", { class: "greeting", dir: "auto", hidden: true });
   #avatar: string | undefined;
   #atEnd = true;
 
@@ -85,14 +86,20 @@ export class LogView {
     }
     let place: Element | null = this.#greeting.nextElementSibling;
     for (const [key, item] of wanted) {
-      const row = this.#rows.get(key) ?? this.#make(item);
+      let row = this.#rows.get(key);
+      if (row?.says !== saysOf(item)) {
+        if (row?.element === place) place = place.nextElementSibling;
+        row?.element.remove();
+        row = this.#make(item);
+      }
       this.#rows.set(key, row);
       row.patch(item);
+      if ("seq" in item) row.element.dataset.seq = String(item.seq);
       if (row.element === place) place = place.nextElementSibling;
       else this.element.insertBefore(row.element, place);
     }
     this.#typing.hidden = !state.typing;
-    if (wasAtEnd || state.replay) this.toEnd();
+    if (wasAtEnd) this.toEnd();
     else if (this.#rows.size > before) this.pill.hidden = false;
   }
 
@@ -105,14 +112,15 @@ export class LogView {
   #make(item: Item | Outgoing): Row {
     const bot = "kind" in item && item.kind !== "visitor";
     const { strings } = this;
-    const said = el("span", { class: "hidden" }, `${bot ? strings.bot : strings.you}: `);
+    // With a direction of its own it does not decide that of the words after it.
+    const said = el("span", { class: "hidden", dir: "auto" }, `${bot ? strings.bot : strings.you}: `);
     const bubble = el("div", { class: "bubble", dir: "auto" }, said);
     const element = el("div", { class: `row ${bot ? "bot" : "visitor"}` }, bubble);
     if (!bot) {
       const [text, rich] = wordsOf(item);
       if (rich) bubble.append(...drawRichText(text, this.server, strings.newTab, "choice"));
       else bubble.append(text);
-      return { element, patch: (now) => this.#patchVisitor(element, now) };
+      return { element, says: saysOf(item), patch: (now) => this.#patchVisitor(element, now) };
     }
     element.prepend(this.#face());
     bubble.append(...drawRichText(item.content, this.server, strings.newTab));
@@ -123,7 +131,7 @@ export class LogView {
       element.querySelector(".choices")?.remove();
       if (drawn !== "answered") element.append(this.#choices(now, bubble));
     };
-    return { element, patch };
+    return { element, says: saysOf(item), patch };
   }
 
   #choices(question: Question, label: HTMLElement): HTMLElement {
@@ -178,6 +186,10 @@ export function face(avatar: string | undefined): HTMLElement {
   if (avatar === undefined) return el("div", { class: "avatar", "aria-hidden": "true" }, icon(ICONS.bot));
   return el("img", { class: "avatar", src: avatar, alt: "", referrerpolicy: "no-referrer" });
 }
+
+/** What a row is made of. A button answers the message that it stands below: of another number it is another. */
+const saysOf = (item: Item | Outgoing): string =>
+  "kind" in item && item.kind !== "visitor" ? JSON.stringify({ ...item, state: "" }) : wordsOf(item)[0];
 
 /** A visitor's words, and whether they are rich text. */
 function wordsOf(item: Item | Outgoing): [string, boolean] {

@@ -5,6 +5,7 @@ import { EMPTY, type Item, type Transcript } from "./transcript.js";
 let now: number;
 let due: { at: number; run: () => void } | undefined;
 let still: boolean;
+let speed: "natural" | "slow";
 let pace: Pace;
 let t: Transcript;
 
@@ -27,6 +28,7 @@ beforeEach(() => {
   now = 0;
   due = undefined;
   still = false;
+  speed = "natural";
   pace = new Pace(
     {
       now: () => now,
@@ -38,7 +40,7 @@ beforeEach(() => {
         due = undefined;
       },
     },
-    () => still,
+    () => (still ? "off" : speed),
     () => pace.update(t),
   );
 });
@@ -55,6 +57,13 @@ describe("Pace", () => {
     tick();
     expect(pace.shown).toBe(3);
     expect(pace.busy).toBe(false);
+  });
+
+  it("takes twice the time when it is to be slow", () => {
+    speed = "slow";
+    t = having([bot(1), bot(2, 20)]);
+    pace.update(t);
+    expect(due?.at).toBe(1200);
   });
 
   it("never delays what is replayed", () => {

@@ -21,8 +21,8 @@ export class Pace {
 
   constructor(
     private readonly ports: PacePorts,
-    /** Asked at each message: reduced motion, or pace switched off. */
-    private readonly immediate: () => boolean,
+    /** Asked at each message. */
+    private readonly speed: () => "off" | "natural" | "slow",
     private readonly changed: () => void,
   ) {}
 
@@ -39,8 +39,9 @@ export class Pace {
     // What the visitor said is shown at once, and with it all before it.
     const own = waiting.findLastIndex(({ kind }) => kind === "visitor");
     for (const [i, item] of waiting.entries()) {
-      if (i > own && item.kind !== "visitor" && item.seq > t.latest && !this.immediate()) {
-        const wait = this.#lastBot + pause(item.content.length) - this.ports.now();
+      const speed = this.speed();
+      if (i > own && item.kind !== "visitor" && item.seq > t.latest && speed !== "off") {
+        const wait = this.#lastBot + pause(item.content.length) * (speed === "slow" ? 2 : 1) - this.ports.now();
         if (wait > 0) {
           this.#timer ??= this.ports.setTimeout(() => this.#next(), wait);
           return;

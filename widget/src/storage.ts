@@ -1,13 +1,13 @@
 import type { Send } from "@parley/shared/protocol/v1";
 import { isFields, isSend } from "./guards.js";
+import type { Storage } from "./memory.js";
 
-/** What `localStorage` offers and we use. */
-export type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
-type Saved = { readonly token?: string; readonly outbox: readonly Send[] };
+type Saved = { readonly token?: string; readonly outbox: readonly Send[]; readonly told?: string };
 
 /** `<sid>.<secret>`. */
 const TOKEN = /^[0-9a-f]{40}\.[A-Za-z0-9_-]{16,200}$/;
 const MAX_OUTBOX = 50;
+const NOTHING: Saved = { outbox: [] };
 
 /**
  * What one visitor keeps of one flow on one server: the session's token and what the server has not taken yet.
@@ -15,7 +15,9 @@ const MAX_OUTBOX = 50;
  * page write there too. Every change starts from what is stored, since other tabs share it.
  */
 export class Store {
-  #memory: Saved = { outbox: [] };
+  #memory: Saved = NOTHING;
+  /** Storage took what was written last: what is not there any more was taken away. */
+  #kept = false;
 
   constructor(
     private readonly storage: Storage | undefined,
@@ -27,7 +29,16 @@ export class Store {
   }
 
   set token(token: string) {
-    this.#write({ token, outbox: this.#read().outbox });
+    this.#write({ ...this.#read(), token });
+  }
+
+  /** Digest of the page's values that the session has. */
+  get told(): string | undefined {
+    return this.#read().told;
+  }
+
+  set told(told: string) {
+    this.#write({ ...this.#read(), told });
   }
 
   get outbox(): readonly Send[] {
@@ -52,11 +63,17 @@ export class Store {
     this.#write({ outbox: [] });
   }
 
+  /** Leaves nothing behind. */
+  forget(): void {
+    this.#memory = NOTHING;
+    this.#remove();
+  }
+
   #read(): Saved {
     let value: unknown;
     try {
       const text = this.storage?.getItem(this.key);
-      if (text == null) return this.#memory;
+      if (text == null) return this.#kept ? NOTHING : this.#memory;
       value = JSON.parse(text);
     } catch {
       return this.#memory;
@@ -64,29 +81,27 @@ export class Store {
     if (!isFields(value)) return { outbox: [] };
     const token = typeof value.token === "string" && TOKEN.test(value.token) ? value.token : undefined;
     const outbox = Array.isArray(value.outbox) ? value.outbox.filter(isSend).slice(0, MAX_OUTBOX) : [];
-    return { ...(token && { token }), outbox };
+    const told = typeof value.told === "string" ? value.told : undefined;
+    return { ...(token && { token }), outbox, ...(told && { told }) };
   }
 
   #write(saved: Saved): void {
     this.#memory = saved;
     try {
       this.storage?.setItem(this.key, JSON.stringify(saved));
+      this.#kept = this.storage !== undefined;
     } catch {
+      this.#kept = false;
       // Blocked or full: an older entry must not come back over what is kept in memory.
-      try {
-        this.storage?.removeItem(this.key);
-      } catch {
-        // Blocked altogether: memory it is.
-      }
+      this.#remove();
     }
   }
-}
 
-/** The page's `localStorage`, or undefined where even reading it throws. */
-export function pageStorage(): Storage | undefined {
-  try {
-    return globalThis.localStorage ?? undefined;
-  } catch {
-    return undefined;
+  #remove(): void {
+    try {
+      this.storage?.removeItem(this.key);
+    } catch {
+      // Blocked altogether: memory it is.
+    }
   }
 }

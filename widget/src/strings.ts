@@ -1,5 +1,5 @@
-/** Every word the widget says itself. A flow's settings or the page replace any of them. */
-const STRINGS = {
+/** Every word the widget says itself, in English. A flow's settings or the page replace any of them. */
+export const STRINGS = {
   title: "Chat",
   open: "Open chat",
   close: "Close chat",
@@ -15,6 +15,7 @@ const STRINGS = {
   connected: "Online",
   offline: "Offline. Trying again…",
   closed: "Not available",
+  refused: "Not allowed on this site",
   sending: "Sending…",
   failed: "Not sent",
   retry: "Try again",
@@ -23,6 +24,7 @@ const STRINGS = {
   stale: "The conversation has moved on",
   paused: "Please wait a moment",
   inert: "This question is no longer open",
+  earlier: "An earlier moment",
   newMessages: "New messages",
   ended: "This conversation has ended",
   again: "Start again",
@@ -31,11 +33,12 @@ const STRINGS = {
 
 export type Strings = { readonly [name in keyof typeof STRINGS]: string };
 
-/** The words with those of `overrides` that are known and text. */
-export function stringsFrom(overrides: unknown): Strings {
-  const strings: Record<string, string> = { ...STRINGS };
-  if (typeof overrides === "object" && overrides !== null) {
-    for (const [name, text] of Object.entries(overrides)) {
+/** The words of a language, with those of each of `overrides` that are known and text. */
+export function stringsFrom(language: Strings, ...overrides: readonly unknown[]): Strings {
+  const strings: Record<string, string> = { ...language };
+  for (const some of overrides) {
+    if (typeof some !== "object" || some === null) continue;
+    for (const [name, text] of Object.entries(some)) {
       if (Object.hasOwn(STRINGS, name) && typeof text === "string" && text) strings[name] = text;
     }
   }

@@ -1,12 +1,20 @@
+const DARK =
+  "--line:#343b49;--ground:#171b23;--bot:#262c38;--text:#eceff5;--soft:#a3adbf;--warn:#ff9a92;--edge:color-mix(in srgb,var(--parley-color,#2456d6) 55%,#fff);box-shadow:0 0 0 1px #ffffff1a,0 12px 48px #000a";
+
 /** The conversation's look. Custom properties are the page's to set on the host element. */
 export const STYLES = `
 .panel{--line:#dfe3ea;--ground:#fff;--bot:#f0f2f6;--text:#1b2230;--soft:#586174;--warn:#b3261e;--edge:color-mix(in srgb,var(--parley-color,#2456d6) var(--parley-edge,100%),#000);
-position:fixed;z-index:2147483000;inset-block-end:20px;inset-inline-end:20px;inline-size:384px;block-size:min(640px,100dvh - 40px);
+position:fixed;z-index:2147483647;inset:auto 20px 20px auto;margin:0;border:0;padding:0;inline-size:384px;block-size:min(640px,100dvh - 40px);
 max-inline-size:calc(100vw - 40px);display:flex;flex-direction:column;overflow:hidden;border-radius:18px;
 background:var(--ground);color:var(--text);font:400 15px/1.45 var(--parley-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);
-box-shadow:0 0 0 1px #0000000d,0 12px 48px #0f172a3d;text-align:start;outline:0;animation:rise .18s ease-out}
-:host([data-position=left]) .panel{inset-inline:20px auto}
+box-shadow:0 0 0 1px #0000000d,0 12px 48px #0f172a3d;text-align:start;-webkit-text-size-adjust:100%;outline:0;animation:rise .18s ease-out}
+:host([data-side=left]) .panel{inset:auto auto 20px 20px}
+:host([data-mode=popup]) .panel{inset:0;margin:auto;inline-size:480px;max-block-size:none}
+.panel::backdrop{background:#0f172a80}
+:host([data-mode=bubble]) .panel::backdrop{background:none}
 :host([data-mode=inline]) .panel{position:relative;inset:auto;inline-size:100%;max-inline-size:none;block-size:100%;z-index:0;animation:none;box-shadow:0 0 0 1px var(--line)}
+:host([data-mode=fullpage]) .panel{inset:var(--parley-top,0px) 0 auto 0;inline-size:auto;max-inline-size:none;block-size:var(--parley-height,100dvh);border-radius:0;animation:none;box-shadow:none;z-index:2147483000}
+:host([data-mode=fullpage]) :is(.header,.log,.foot){padding-inline:max(14px,50% - 370px)}
 .panel[hidden],[hidden]{display:none!important}
 *,*::before{box-sizing:border-box}
 .hidden{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -19,7 +27,7 @@ svg{inline-size:22px;block-size:22px;fill:currentColor;display:block}
 .title{font-weight:650;font-size:16px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .status{display:flex;align-items:center;gap:6px;font-size:13px}
 .dot{inline-size:9px;block-size:9px;border-radius:50%;background:#facc15;box-shadow:0 0 0 2px var(--parley-on,#fff)}
-.dot[data-status=connected]{background:#16a34a}.dot[data-status=offline],.dot[data-status=closed]{background:#dc2626}
+.dot[data-status=connected]{background:#16a34a}.dot:is([data-status=offline],[data-status=closed],[data-status=refused]){background:#dc2626}
 .tool{inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:12px;flex:none}
 .tool:hover{background:color-mix(in srgb,currentColor 14%,transparent)}
 .avatar{inline-size:28px;block-size:28px;flex:none;border-radius:50%;object-fit:cover;display:grid;place-items:center;overflow:hidden;background:var(--parley-color,#2456d6);color:var(--parley-on,#fff)}
@@ -77,8 +85,9 @@ textarea:disabled{cursor:not-allowed}
 .debug{margin:0;block-size:30%;overflow:auto;padding:8px 10px;background:#0b1020;color:#d6e2ff;font:11px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 @keyframes rise{from{opacity:0;transform:translateY(6px)}}
 @keyframes blink{0%,60%,100%{opacity:.3}30%{opacity:1}}
-@media (prefers-color-scheme:dark){.panel{--line:#343b49;--ground:#171b23;--bot:#262c38;--text:#eceff5;--soft:#a3adbf;--warn:#ff9a92;--edge:color-mix(in srgb,var(--parley-color,#2456d6) 55%,#fff);box-shadow:0 0 0 1px #ffffff1a,0 12px 48px #000a}}
-@media (max-width:520px),(max-height:480px){:host(:not([data-mode=inline])) .panel{inset:var(--parley-top,0px) 0 auto;inline-size:100%;max-inline-size:none;block-size:var(--parley-height,100dvh);border-radius:0;box-shadow:none}}
+@media (prefers-color-scheme:dark){:host(:not([data-theme=light])) .panel{${DARK}}}
+:host([data-theme=dark]) .panel{${DARK}}
+@media (max-width:520px),(max-height:480px){:host(:not([data-mode=inline])) .panel:not(#p){inset:var(--parley-top,0px) 0 auto;margin:0;inline-size:100%;max-inline-size:none;max-block-size:none;block-size:var(--parley-height,100dvh);border-radius:0;box-shadow:none}}
 @media (prefers-reduced-motion:reduce){*,.panel,.row{animation:none!important;transition:none!important}.dots i{opacity:.6}}
 @media (forced-colors:active){.bubble,.choice,.editor,.header{border:1px solid}}
 `;

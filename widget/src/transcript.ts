@@ -44,6 +44,8 @@ export type Transcript = {
   /** Ids of this client's messages that the bot has not answered to the end. */
   readonly owed: readonly string[];
   readonly ended: boolean;
+  /** An earlier moment, to be looked at: nothing can be answered. */
+  readonly inert: boolean;
   /** A message is missing before the one that came: all must be read again. */
   readonly gap: boolean;
 };
@@ -63,6 +65,7 @@ export const EMPTY: Transcript = {
   chats: [],
   owed: [],
   ended: false,
+  inert: false,
   gap: false,
 };
 
@@ -82,7 +85,7 @@ export function reduce(t: Transcript, event: TranscriptEvent): Transcript {
       return { ...base, sid: event.sid, latest: event.latest, outgoing, owed, gap: false };
     }
     case "Resync":
-      return { ...t, last: undefined, items: [], chats: [], ended: false };
+      return { ...t, last: undefined, items: [], chats: [], ended: false, inert: event.live === false };
     case "forget":
       return { ...EMPTY, sid: t.sid, outgoing: t.outgoing };
     case "Message":

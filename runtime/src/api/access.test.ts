@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { Role } from "@parley/shared/api/access";
+import { type Role, TOKEN_SCOPES } from "@parley/shared/api/access";
 import { API, type Operation, type Route } from "@parley/shared/api/contract";
 import Database from "better-sqlite3";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Runtime } from "../runtime.js";
 import { ALL, type Cell, METHODS, PAGES, SPELLINGS, TABLE } from "../testing/access-table.js";
+import { first, sidOf } from "../testing/records.js";
 import { routesOf } from "../testing/routes.js";
 import { scratch, serve } from "../testing/server.js";
 import { type Answered, everyRole, type Identity, send, signIn, token } from "../testing/studio.js";
@@ -41,6 +42,7 @@ async function fingerprint(): Promise<string> {
     "SELECT hash FROM login_link",
     "SELECT hash FROM session",
     "SELECT id, scopes, flows, expires FROM token",
+    "SELECT sid, by, done FROM erasure",
   ].map((query) => db.prepare(query).all());
   return JSON.stringify([heads, await runtime.log.control.head(), rows]);
 }
@@ -61,7 +63,20 @@ async function cell(route: string): Promise<Cell & { path: string }> {
   const test = await send(runtime.url, "PUT", path, { headers: { ...owner, "if-none-match": "*" }, body: {} });
   // A version is of a published flow.
   const flow = route.includes("{version}") ? "bot-assistant" : id;
-  const names: Record<string, string> = { flow, test: "one", state: "1", version: "1", user: "", token: "" };
+  const names: Record<string, string> = {
+    flow,
+    test: "one",
+    state: "1",
+    version: "1",
+    conversation: "",
+    user: "",
+    token: "",
+    preview: "0".repeat(16),
+  };
+  if (route.includes("{conversation}")) {
+    names.conversation = sidOf(cells);
+    await runtime.log.append([first(sidOf(cells), { flow: id })]);
+  }
   if (route.includes("{user}")) names.user = person("viewer");
   if (route.includes("{token}")) names.token = token(runtime, ["flows:read"]).id;
   return {
@@ -112,10 +127,12 @@ describe("every route is in the table and in the document", () => {
       "helmetMiddleware",
       "<anonymous>", // /api: no-store
       "<anonymous>", // /api: everything else is closed
-      "serveStatic", // /studio/assets
+      "<anonymous>", // /preview: asked for by a page without an origin
+      "staticFiles", // /studio/assets
       "<anonymous>", // /studio/assets: not there
-      "forEverySite", // /widget
-      "serveStatic",
+      "<anonymous>", // /widget: every site may read it
+      "staticFiles", // /widget
+      "staticFiles", // /widget: parts of earlier versions
       "contentSecurityPolicyMiddleware", // /demo
       "serveStatic",
       "<anonymous>", // not found
@@ -160,7 +177,7 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
   });
 
   it("[P15] lets tokens of its scope in, and no other token", async () => {
-    for (const scope of ["flows:read", "flows:write"] as const) {
+    for (const scope of TOKEN_SCOPES) {
       const place = await cell(route);
       const { identity } = token(runtime, [scope]);
       const may = rule.who === "open" || rule.scope === scope;
@@ -168,9 +185,8 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
       else expect(await refused(ask(route, place, identity), await fingerprint(), scope)).toBe("forbidden");
     }
     const place = await cell(route);
-    const both = ["flows:read", "flows:write"] as const;
-    const expired = token(runtime, both, undefined, Date.now() - 1).identity;
-    const revoked = token(runtime, both);
+    const expired = token(runtime, TOKEN_SCOPES, undefined, Date.now() - 1).identity;
+    const revoked = token(runtime, TOKEN_SCOPES);
     runtime.studio.tokens.revoke(revoked.id);
     for (const bad of [expired, revoked.identity, { authorization: "Bearer x" }, { authorization: "Basic eDp5" }]) {
       // Not even where nobody is let in, and whoever is signed in beside it.
@@ -183,19 +199,18 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
   if (route.includes("{flow}"))
     it("[P15] a token for another flow is for no other", async () => {
       const place = await cell(route);
-      const scopes = ["flows:read", "flows:write"] as const;
-      const other = token(runtime, scopes, ["other-flow"]).identity;
+      const other = token(runtime, TOKEN_SCOPES, ["other-flow"]).identity;
       expect(await refused(ask(route, place, other), await fingerprint(), "other")).toBe("forbidden");
       // A flow that is not there is refused alike: nothing is learned.
       const missing = { ...place, path: place.path.replace(place.flow, "missing") };
       expect(await refused(ask(route, missing, other), await fingerprint(), "missing")).toBe("forbidden");
-      const own = token(runtime, scopes, [place.flow]).identity;
+      const own = token(runtime, TOKEN_SCOPES, [place.flow]).identity;
       // A token for some flows makes none.
       if (rule.status !== 201) expect((await ask(route, place, own)).status).toBe(rule.status);
       else expect(await refused(ask(route, place, own), await fingerprint(), "own")).toBe("forbidden");
     });
 
-  if (/\{(test|state|version|user|token)\}/.test(route))
+  if (/\{(test|state|version|conversation|user|token)\}/.test(route))
     it("an id of another flow, or of nothing, is not found", async () => {
       const place = await cell(route);
       const strange = place.path.replace(

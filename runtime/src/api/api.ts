@@ -1,23 +1,42 @@
 import type { Router } from "express";
+import { AskedWords } from "../conversations/asked.js";
+import type { Eraser } from "../conversations/eraser.js";
+import type { EventLog } from "../log/event-log.js";
+import type { Previews } from "../preview/previews.js";
+import type { ConversationReader } from "../projection/reading.js";
+import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
 import type { StudioEvents } from "../studio/events.js";
 import { Flows } from "../studio/flows.js";
+import { Publisher } from "../studio/publish.js";
 import type { SiteConfig } from "../studio/site.js";
 import type { StudioStore } from "../studio/store.js";
 import { Templates } from "../studio/templates.js";
+import type { WhatIfs } from "../what-if/what-ifs.js";
 import { openApiDocument } from "./openapi.js";
 import { apiRouter } from "./router.js";
 import { accessRoutes } from "./routes/access.js";
+import { conversationRoutes } from "./routes/conversations.js";
 import { flowRoutes } from "./routes/flows.js";
+import { previewRoutes } from "./routes/previews.js";
 import { sessionRoutes } from "./routes/session.js";
 import { testRoutes } from "./routes/tests.js";
 import { versionRoutes } from "./routes/versions.js";
+import { whatIfRoutes } from "./routes/what-if.js";
 
 export type ApiOptions = {
   readonly site: SiteConfig;
   readonly store: StudioStore;
   readonly registry: Registry;
   readonly events: StudioEvents;
+  readonly previews: Previews;
+  readonly log: Pick<EventLog, "read">;
+  readonly reader: ConversationReader;
+  readonly eraser: Eraser;
+  readonly refused: RefusedOrigins;
+  readonly whatIfs: WhatIfs;
+  /** Where visitors are, when that is not where the studio is. */
+  readonly visitors: () => string | undefined;
   /** The names of the served files by the id of their flow. */
   readonly files: ReadonlyMap<string, string>;
   readonly now: () => number;
@@ -28,6 +47,7 @@ export function studioApi(options: ApiOptions): Router {
   const { site, store, registry, events, now } = options;
   const templates = new Templates();
   const flows = new Flows({ ...options, templates });
+  const publisher = new Publisher({ ...options, flows });
   const document = JSON.stringify(openApiDocument());
   return apiRouter({
     site,
@@ -37,7 +57,10 @@ export function studioApi(options: ApiOptions): Router {
       ...sessionRoutes(store, events, now),
       ...flowRoutes(flows, store, templates),
       ...testRoutes(flows, store, now),
-      ...versionRoutes(flows, store, registry),
+      ...previewRoutes(flows, options.previews),
+      ...whatIfRoutes(flows, store, options.whatIfs),
+      ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
+      ...conversationRoutes({ ...options, flows, words: new AskedWords(registry) }),
       ...accessRoutes(store, events, now),
     },
   });

@@ -18,8 +18,10 @@ export type Context<R extends Route> = Entered & {
 
 /** JSON text that is already there: it is not parsed and written again. */
 export type Raw = { readonly raw: string };
+/** Text that is made while it is sent. */
+export type Streamed = { readonly stream: AsyncIterable<string>; readonly type: string };
 export type Reply<R extends Route> = {
-  readonly body?: Answer<R> | Raw;
+  readonly body?: Answer<R> | Raw | Streamed;
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };

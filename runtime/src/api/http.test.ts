@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readConfig } from "../config.js";
 import { createMemoryLog } from "../log/memory.js";
 import { createMetrics } from "../metrics.js";
+import { RefusedOrigins } from "../proxy/refused-origins.js";
 import { Registry } from "../registry/registry.js";
 import type { Runtime } from "../runtime.js";
 import { CommitFaults } from "../testing/faults.js";
@@ -42,6 +43,7 @@ async function standIn(
     health: () => log.health(),
     defaultFlow: () => undefined,
     studio: undefined,
+    refused: new RefusedOrigins(Date.now),
     visitors: true,
   });
   const server = createServer(app);

@@ -4,6 +4,7 @@ import { LayoutSchema } from "@parley/shared/flow/layout";
 import { FlowSchema } from "@parley/shared/flow/schema";
 import { SettingsSchema } from "@parley/shared/flow/settings";
 import { FramesSchema } from "@parley/shared/protocol/schema";
+import { ScenarioSchema } from "@parley/shared/scenario/scenario";
 import express, { type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
@@ -11,12 +12,15 @@ import { type Config, isLoopback } from "../config.js";
 import type { Health } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import { hostAllowed } from "../proxy/admission.js";
+import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
 import { Refusal } from "../studio/refusal.js";
 import { type ApiOptions, studioApi } from "./api.js";
 import { bodyRefusal } from "./body.js";
 import { studioPages } from "./pages.js";
+import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
+import { widgetFiles } from "./widget-files.js";
 
 export type HttpOptions = {
   readonly config: Config;
@@ -27,7 +31,11 @@ export type HttpOptions = {
   readonly health: () => Health;
   readonly defaultFlow: () => string | undefined;
   /** Absent: another port has the studio, the interface and the metrics, and this one answers 404 there. */
-  readonly studio: Pick<ApiOptions, "site" | "store" | "events" | "files" | "now"> | undefined;
+  readonly studio: Omit<ApiOptions, "registry" | "refused"> | undefined;
+  /** The sites that the widget asked for in vain. */
+  readonly refused: RefusedOrigins;
+  /** Folder of the widget's parts of earlier versions, if there is a data folder. */
+  readonly kept?: string | undefined;
   /** Whether visitors come here: widget, demo page. */
   readonly visitors: boolean;
 };
@@ -35,7 +43,13 @@ export type HttpOptions = {
 const DIST = fileURLToPath(new URL("../../../widget/dist/", import.meta.url));
 
 /** Published at `/schema/<name>-1.json`. */
-const SCHEMAS = { flow: FlowSchema, settings: SettingsSchema, layout: LayoutSchema, frames: FramesSchema };
+const SCHEMAS = {
+  flow: FlowSchema,
+  settings: SettingsSchema,
+  layout: LayoutSchema,
+  frames: FramesSchema,
+  scenario: ScenarioSchema,
+};
 
 /** Everything that is answered over HTTP: health, metrics, the studio, the widget's files, schemas, the demo page. */
 export function httpApp(options: HttpOptions): express.Express {
@@ -62,7 +76,8 @@ export function httpApp(options: HttpOptions): express.Express {
 
   if (options.studio) {
     addMetrics(app, options);
-    app.use(studioApi({ registry, ...options.studio }));
+    app.use(studioApi({ registry, refused: options.refused, ...options.studio }));
+    app.use(previewPage(options.studio.site));
     app.use(studioPages(options.studio.site));
   }
   if (options.visitors) addVisitorPages(app, options);
@@ -98,16 +113,12 @@ function addMetrics(app: express.Express, { config, metrics, health }: HttpOptio
   });
 }
 
-function addVisitorPages(app: express.Express, { config, registry, defaultFlow }: HttpOptions): void {
-  // The widget's files are for every site; nothing of a visitor is in them.
+function addVisitorPages(app: express.Express, { config, registry, refused, defaultFlow, kept }: HttpOptions): void {
   const forEverySite = (_request: Request, response: Response, next: NextFunction) => {
     response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
     next();
   };
-  app.get("/widget.js", forEverySite, (_request, response) => {
-    response.sendFile("widget.js", { root: DIST, maxAge: 300_000 });
-  });
-  app.use("/widget", forEverySite, express.static(`${DIST}widget`, { index: false, immutable: true, maxAge: "365d" }));
+  app.use(widgetFiles({ config, registry, refused, kept }));
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
     app.get(`/schema/${name}-1.json`, forEverySite, (_request, response) => void response.json(published));
@@ -127,7 +138,10 @@ function addVisitorPages(app: express.Express, { config, registry, defaultFlow }
     },
   });
   app.get("/demo/flows.json", (request, response) => {
-    const flows = registry.flows().map((id) => ({ id, title: registry.live(id)?.settings.title ?? id }));
+    const flows = registry.flows().flatMap((id) => {
+      const live = registry.live(id);
+      return live ? [{ id, title: live.settings.title ?? id }] : [];
+    });
     const ws = new URL(config.publicUrl ?? `http://${request.headers.host}`);
     ws.protocol = ws.protocol === "https:" ? "wss:" : "ws:";
     response.json({ flows, default: defaultFlow(), ws: ws.href });

@@ -1,3 +1,4 @@
+import { TOKEN_SCOPES } from "@parley/shared/api/access";
 import { API, BODY_BYTES, type Operation } from "@parley/shared/api/contract";
 import { PROBLEMS, Problem, type ProblemCode } from "@parley/shared/api/problem";
 import type { TSchema } from "typebox";
@@ -45,11 +46,12 @@ export function openApiDocument(): Json {
 }
 
 function operationOf(method: string, path: string, operation: Operation, schemas: Map<string, Json>): Json {
-  const { summary, access, body, large, status, answer, etag } = operation;
+  const { summary, access, body, large, status, answer, media, etag } = operation;
   const open = access === "open";
-  const byToken = access === "flows:read" || access === "flows:write";
+  const byToken = (TOKEN_SCOPES as readonly string[]).includes(access);
   const success: Json = { description: status === 204 ? "Done" : summary };
   if (answer) success.content = { "application/json": { schema: inline(answer, schemas) } };
+  if (media) success.content = Object.fromEntries(media.map((type) => [type, { schema: { type: "string" } }]));
   if (etag) success.headers = { ETag: { schema: { type: "string" } } };
   return {
     operationId: operationId(method, path),

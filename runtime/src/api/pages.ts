@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import express, { type Response, Router } from "express";
+import { type Response, Router } from "express";
 import { type SiteConfig, siteOf } from "../studio/site.js";
 import { problem } from "./problem.js";
+import { staticFiles } from "./static-files.js";
 
 const DIST = fileURLToPath(new URL("../../../studio/dist/", import.meta.url));
 
@@ -21,7 +22,7 @@ export function studioPages(site: SiteConfig, dist = DIST): Router {
   // Their names hold their digest. One that is not there is no page.
   router.use(
     "/studio/assets",
-    express.static(join(dist, "assets"), { index: false, immutable: true, maxAge: "365d", redirect: false }),
+    staticFiles(join(dist, "assets"), { immutable: true, maxAge: "365d" }),
     (_request, response) => problem(response, 404, "not-found", "There is nothing at this address."),
   );
   router.get("/studio{/*path}", async (request, response, next) => {

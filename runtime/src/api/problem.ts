@@ -1,4 +1,3 @@
-import type { Problem } from "@parley/shared/api/problem";
 import type { Response } from "express";
 import { Refusal } from "../studio/refusal.js";
 
@@ -8,7 +7,7 @@ export function problem(
   status: number,
   code: string,
   title: string,
-  extra: Pick<Problem, "errors" | "etag" | "retryAfter"> = {},
+  extra: Refusal["extra"] = {},
 ): void {
   response
     .status(status)

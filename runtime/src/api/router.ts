@@ -1,4 +1,6 @@
+import { pipeline } from "node:stream/promises";
 import { API, type Operation, type Route } from "@parley/shared/api/contract";
+import { CONVERSATION_ID } from "@parley/shared/api/conversations";
 import { FlowId, TestName } from "@parley/shared/api/flows";
 import { type NextFunction, type Request, type Response, Router } from "express";
 import { Value } from "typebox/value";
@@ -9,7 +11,7 @@ import { cookieHeader, type SiteConfig, sessionCookie } from "../studio/site.js"
 import type { StudioStore } from "../studio/store.js";
 import { readBody } from "./body.js";
 import { enter, nameOf } from "./gate.js";
-import type { Context, Handler, Handlers, Reply } from "./handler.js";
+import type { Context, Handler, Handlers, Reply, Streamed } from "./handler.js";
 
 export type RouterOptions = { readonly site: SiteConfig; readonly store: StudioStore; readonly handlers: Handlers };
 
@@ -22,6 +24,8 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   test: (value) => Value.Check(TestName, value),
   state: (value) => /^[1-9]\d{0,9}$/.test(value),
   version: (value) => /^u?[1-9]\d{0,9}$/.test(value),
+  preview: (value) => /^[0-9a-f]{16}$/.test(value),
+  conversation: (value) => CONVERSATION_ID.test(value),
   user: (value) => /^[\w-]{1,64}$/.test(value),
   token: (value) => /^[\w-]{1,64}$/.test(value),
 };
@@ -79,15 +83,21 @@ async function answer(
   const address = addressKey(request.ip ?? "");
   const context = { who, site, path, query, body, match, onlyNew, author, address };
   // The contract gives the types of each route; here all are handled alike.
-  send(response, operation, await handler(context as unknown as Context<Route>));
+  await send(response, operation, await handler(context as unknown as Context<Route>));
 }
 
-function send(response: Response, { status }: Operation, { body, etag, headers }: Reply<Route>): void {
+async function send(response: Response, { status }: Operation, { body, etag, headers }: Reply<Route>): Promise<void> {
   response.status(status);
   if (etag !== undefined) response.set("ETag", etag);
   if (headers) response.set(headers);
   if (body === undefined) response.end();
-  else response.type("application/json").send(isRaw(body) ? body.raw : JSON.stringify(body));
+  else if ("stream" in body && "type" in body && typeof body.type === "string") {
+    response.type(body.type);
+    await pipeline(body.stream as Streamed["stream"], response).catch((error: unknown) => {
+      // Whoever asked has gone; any other failure cuts the answer off, so that nobody takes a part for the whole.
+      if ((error as { code?: unknown }).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+    });
+  } else response.type("application/json").send(isRaw(body) ? body.raw : JSON.stringify(body));
 }
 
 const isRaw = (body: object): body is { raw: string } => "raw" in body && typeof body.raw === "string";
@@ -96,7 +106,8 @@ const isRaw = (body: object): body is { raw: string } => "raw" in body && typeof
 function readMatch(request: Request, { match: wanted }: Operation): { match: string[]; onlyNew: boolean } {
   const match = (request.headers["if-match"] ?? "").match(/"[^"]*"/g) ?? [];
   const onlyNew = request.headers["if-none-match"] === "*";
-  if (wanted !== undefined && match.length === 0 && !(wanted === "or-new" && onlyNew)) {
+  const free = wanted === undefined || wanted === "may" || (wanted === "or-new" && onlyNew);
+  if (!free && match.length === 0) {
     throw new Refusal("match-required", "Say by If-Match which ETag this was made from.");
   }
   return { match: [...match], onlyNew };

@@ -1,4 +1,4 @@
-import type { MadeToken, Me, Tokens, User, Users } from "@parley/shared/api/access";
+import { type MadeToken, type Me, ROLE_RIGHTS, type Tokens, type User, type Users } from "@parley/shared/api/access";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryLog } from "../log/memory.js";
 import type { Runtime } from "../runtime.js";
@@ -116,7 +116,7 @@ describe("people", () => {
     const ada = await invite(runtime, owner);
     expect(runtime.studio.people.get(ada.id)!.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     const answer = await enter(runtime, { name: " ada ", password });
-    expect(answer.json as Me).toMatchObject({ name: "Ada", role: "editor", rights: ["flows:read", "flows:write"] });
+    expect(answer.json as Me).toMatchObject({ name: "Ada", role: "editor", rights: ROLE_RIGHTS.editor });
     for (const wrong of [
       { name: "Ada", password: "Correct horse battery" },
       { name: "Bob", password },

@@ -175,7 +175,7 @@ describe("parley check --fix", () => {
     write("fixable.json", { ...FIXABLE, ask: { sendRequest: { kind: "StartChatSession", sessionId: 7 } } });
     const { code, stdout, stderr } = await run("--fix", "fixable.json");
     expect(stderr.split("\n")).toEqual([
-      "fixed fixable.json: Lead to ‘goodbye’ (next-missing)",
+      "fixed fixable.json: Lead to the message ‘Goodbye!’ (next-missing)",
       "fixed fixable.json: Add the step for the text (chat-without-match)",
       'fixed fixable.json: Write it as "7" (number-id)',
       "",

@@ -77,6 +77,16 @@ function apply(data: MemoryStore, group: Group): void {
   }
 }
 
+/**
+ * Takes a session out without a trace, for a log of sessions that nobody names again once they ended (previews): an
+ * erasure would leave a record of each. Nothing of it may be under way.
+ */
+export function forgetSession(data: MemoryStore, sid: string): void {
+  data.records = data.records.filter((row) => row.sid !== sid);
+  data.sessions.delete(sid);
+  data.erased.delete(sid);
+}
+
 const last = (rows: readonly Row[]): number => rows[rows.length - 1]?.pos ?? 0;
 
 function between<T extends Row>(rows: readonly T[], after: number, upTo: number, limit: number): T[] {

@@ -19,7 +19,8 @@ db.pragma("journal_mode = WAL");
 db.pragma("synchronous = FULL");
 if (db.pragma("synchronous", { simple: true }) !== 2) throw new Error("SQLite does not take synchronous = FULL");
 db.pragma("secure_delete = ON");
-db.pragma("busy_timeout = 1000");
+const BUSY_TIMEOUT = 1_000;
+db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
 // 4 MB: pages that lately changed are in the write-ahead log and in the system's cache as well.
 db.pragma("cache_size = -4000");
 db.pragma("wal_autocheckpoint = 2000");
@@ -108,7 +109,10 @@ function failed(error: unknown, certain: boolean): Answer {
 
 /** Moves everything to the database file and empties the write-ahead log, which a reader elsewhere may hold up. */
 function checkpoint(must: boolean): void {
+  // Not waited for: it is asked for again, and visitors are answered meanwhile.
+  db.pragma("busy_timeout = 0");
   const [done] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
   if (must && done?.busy !== 0) throw new Error("another program reads the log's file.");
 }
 

@@ -3,6 +3,7 @@ import Database from "better-sqlite3";
 import { reason } from "../errors.js";
 import { type EventLog, LogOpenError } from "./event-log.js";
 import { createQueuedLog, DEFAULT_PARTITIONS, type LogOptions } from "./queued-log.js";
+import { sessionReader } from "./session-rows.js";
 import type { Answer, Ask } from "./sqlite-worker.js";
 import { CommitError, type Heads, type Row, type SessionRow, type Store } from "./store.js";
 import { workerUrl } from "./worker-url.js";
@@ -139,25 +140,7 @@ function sqliteStore(file: string, writer: Writer, reader: Database.Database): S
   const records = reader.prepare<[number, number, number], SessionRow>(
     "SELECT pos, sid, data FROM record JOIN session ON no = session WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ?",
   );
-  const last = reader.prepare<[string], { last: number }>("SELECT last FROM session WHERE sid = ?");
-  const record = reader.prepare<[number], { prev: number; data: string }>(
-    "SELECT prev, data FROM record WHERE pos = ?",
-  );
-  /** From the last record back; all of them, since half of the way is the whole way. */
-  const session = reader.transaction((sid: string, after: number, upTo: number): Row[] => {
-    const rows: Row[] = [];
-    for (let pos = last.get(sid)?.last ?? 0; pos > after; ) {
-      const row = record.get(pos);
-      if (row === undefined || row.prev >= pos) {
-        throw Object.assign(new Error(`what stands before record ${pos} of a session is lost`), {
-          code: "SQLITE_CORRUPT",
-        });
-      }
-      if (pos <= upTo) rows.push({ pos, data: row.data });
-      pos = row.prev;
-    }
-    return rows.reverse();
-  });
+  const session = sessionReader(reader);
   const control = reader.prepare<[number, number, number], Row>(
     "SELECT pos, data FROM control WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ?",
   );

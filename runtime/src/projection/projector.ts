@@ -1,31 +1,32 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import { type Beginning, isErased, type LogRecord } from "@parley/shared/record";
-import { Conversation, type ConversationEvent } from "@parley/shared/session/conversation";
+import { isErased, type LogRecord } from "@parley/shared/record";
 import type { Logger } from "pino";
 import type { Cursor, EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
-import type { ProjectionStore, SessionRow } from "./store.js";
+import { type Part, SessionFold } from "./fold.js";
+import type { ProjectionStore } from "./store.js";
 
 const FLUSH = 1_000;
 const IDLE = 5_000;
 /** Rows written in one go: what the event loop waits for. */
-const ROWS = 200;
+const ROWS = 100;
 /** Rows that may wait to be written: beyond, reading waits for them. */
 const MAX_DIRTY = 5_000;
 const NO_CURSORS: ReadonlyMap<number, Cursor> = new Map();
 
-/** `turns`: how many the conversation has had, counted in the row or not. */
-type Active = { row: SessionRow; conversation: Conversation; turns: number; touched: number };
+type Active = { readonly fold: SessionFold; readonly changed: Set<Part>; touched: number };
 
 /**
- * Keeps the projections: sessions and counts, from the log alone. A row says how many messages and turns of its session
- * are counted in it, so a record read twice is counted once, and a projection built anew is the same.
+ * Keeps the projections: conversations, their words, answers and counts, from the log alone. What is written of a session
+ * is a function of its records, so a record read twice is counted once, and a projection built anew is the same.
  */
 export class Projector {
   readonly #active = new Map<string, Active>();
   readonly #cursors = new Map<number, Cursor>();
   /** Whose row is not written as it is. */
   readonly #dirty = new Set<Active>();
+  /** Sessions that are being erased: nothing of them is written again, whatever is still on its way here. */
+  readonly #gone = new Set<string>();
   #writing: Promise<void> | undefined;
 
   constructor(
@@ -37,6 +38,8 @@ export class Projector {
       readonly now: () => number;
       /** Milliseconds between two writes. */
       readonly flushEvery?: number;
+      /** Told, after each write, the flows whose conversations it changed. */
+      readonly onChanged?: (flows: ReadonlySet<string>) => void;
     },
   ) {}
 
@@ -91,56 +94,43 @@ export class Projector {
 
   async #take(records: readonly LogRecord[]): Promise<void> {
     for (const record of records) {
-      let active = this.#active.get(record.sid);
+      const { sid } = record;
       if (isErased(record)) {
-        if (active) this.#dirty.delete(active);
-        this.#active.delete(record.sid);
-        this.options.store.erase(record.sid);
-      } else if (active) this.#count(active, active.conversation.push(record));
-      else {
-        active = await this.#load(record);
-        if (active) this.#active.set(record.sid, active);
+        this.erase(sid);
+        this.#gone.delete(sid); // The last that comes of it.
+        continue;
       }
+      if (this.#gone.has(sid)) continue;
+      const active = this.#active.get(sid) ?? (await this.#load(record));
+      if (!active || this.#gone.has(sid)) continue;
+      this.#active.set(sid, active);
+      this.#push(active, record);
     }
   }
 
-  /** Reads a session whole: a first record begins an empty one, any other is found in the log with all before it. */
+  /** A first record begins an empty session; any other finds it in the log with all before it, itself included. */
   async #load(record: LogRecord): Promise<Active | undefined> {
-    const { log, store, now } = this.options;
-    const row = store.session(record.sid);
-    const fresh = row === undefined && record.payload === undefined;
-    const conversation = new Conversation();
-    let active: Active | undefined;
-    // One by one: a start over in between moves to another version, under which what follows counts.
-    for (const one of fresh ? [record] : await log.read(record.sid)) {
-      const events = conversation.push(one);
-      if (!conversation.beginning) continue;
-      active ??= { row: row ?? newRow(one, conversation.beginning), conversation, turns: 0, touched: now() };
-      this.#count(active, events);
-    }
-    if (active) this.#dirty.add(active);
-    return active;
+    const active: Active = { fold: new SessionFold(), changed: new Set(), touched: 0 };
+    if (record.payload === undefined && !this.options.store.has(record.sid)) return active;
+    for (const one of await this.options.log.read(record.sid)) this.#push(active, one);
+    return active.fold.parts.length > 0 ? active : undefined;
   }
 
-  #count(active: Active, events: readonly ConversationEvent[]): void {
-    const { row, conversation } = active;
+  /** A record that was pushed before changes nothing. */
+  #push(active: Active, record: LogRecord): void {
     active.touched = this.options.now();
-    const version = conversation.beginning?.version ?? row.version;
-    for (const event of events) {
-      if (event.kind === "turn") active.turns += 1;
-      if (event.kind === "turn" ? active.turns <= row.turns : event.seq <= row.seq) continue; // Counted before.
-      row.version = version;
-      if (event.kind === "message") {
-        row.seq = event.seq;
-        row.last = event.at;
-        if (event.state !== undefined) add(row, version, "sent", event.state);
-      } else {
-        row.turns = active.turns;
-        row.ended = event.ended;
-        if (event.state !== undefined) add(row, version, "matched", event.state);
-      }
-      this.#dirty.add(active);
-    }
+    for (const part of active.fold.push(record)) active.changed.add(part);
+    if (active.changed.size > 0) this.#dirty.add(active);
+  }
+
+  /** Forgets a session that is erased in the log, at once and for good; its record will follow. */
+  erase(sid: string): void {
+    this.#gone.add(sid);
+    const active = this.#active.get(sid);
+    if (active) this.#dirty.delete(active);
+    this.#active.delete(sid);
+    const flow = this.options.store.erase(sid);
+    if (flow !== undefined) this.options.onChanged?.(new Set([flow]));
   }
 
   async #flushing(signal: AbortSignal): Promise<void> {
@@ -182,12 +172,15 @@ export class Projector {
 
   #save(some: readonly Active[], cursors: ReadonlyMap<number, Cursor>): void {
     const changed = some.filter((active) => this.#dirty.has(active)); // Erased meanwhile, or written by `flush`.
-    this.options.store.save(
-      changed.map((active) => active.row),
-      cursors,
-    );
-    for (const active of changed) this.#dirty.delete(active);
+    const parts = changed.flatMap((active) => [...active.changed]);
+    this.options.store.save(parts, cursors);
+    for (const active of changed) {
+      for (const part of active.changed) [part.texts, part.given] = [[], []];
+      active.changed.clear();
+      this.#dirty.delete(active);
+    }
     this.options.metrics.projectionLag.set(this.#dirty.size);
+    if (parts.length > 0) this.options.onChanged?.(new Set(parts.map(({ flow }) => flow)));
   }
 
   #forget(before: number): void {
@@ -195,21 +188,4 @@ export class Projector {
       if (active.touched < before && !this.#dirty.has(active)) this.#active.delete(sid);
     }
   }
-}
-
-const newRow = ({ sid, timestamp }: LogRecord, { flow, version }: Beginning): SessionRow => ({
-  sid,
-  flow,
-  version,
-  started: timestamp,
-  last: timestamp,
-  seq: 0,
-  turns: 0,
-  ended: false,
-  counts: {},
-});
-
-function add(row: SessionRow, version: number, kind: "sent" | "matched", state: string): void {
-  const key = `[${version},"${kind}",${JSON.stringify(state)}]`;
-  row.counts[key] = (row.counts[key] ?? 0) + 1;
 }

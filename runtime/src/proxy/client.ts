@@ -25,12 +25,21 @@ export class Client {
   heard: number;
   /** The first frame of `parley.v1` is on its way through. */
   greeted = false;
+  /** SHA-256 of the secret that it uses the session by: once that is void, so is the socket. */
+  grant: string | undefined;
+  /** The bare cookie that a socket of `parley.v1` came with: it goes when the visitor identifies or signs out. */
+  cookie: string | undefined;
   frames: Bucket | undefined;
+  /** It shows an earlier moment: what it sends is not taken. */
+  inert = false;
+  /** Sees every frame of a preview's socket; absent on all others. */
+  tap: ((way: "in" | "out", text: string) => void) | undefined;
   #corked = false;
 
   constructor(
     readonly protocol: "bare" | "v1",
-    readonly flow: string,
+    /** Of a preview's socket known only after its `Hello`. */
+    public flow: string,
     readonly address: string,
     readonly ws: WebSocket,
     readonly socket: Socket,
@@ -73,6 +82,7 @@ export class Client {
       if (corked.push(this) === 1) setImmediate(uncorkAll);
     }
     this.ws.send(text);
+    this.tap?.("out", text);
     if (this.ws.bufferedAmount > MAX_BUFFERED) {
       this.close(CLOSE.tryAgain, 1000);
       this.ws.terminate();

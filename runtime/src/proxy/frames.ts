@@ -35,6 +35,10 @@ export function readFrame(text: string, bounds: Bounds = LIMITS): ClientFrame | 
   switch (frame.kind) {
     case "Hello":
       return readHello(frame) ?? bad;
+    case "Identify":
+      return id && typeof frame.jwt === "string" ? { kind: "Identify", id, jwt: frame.jwt } : bad;
+    case "SignOut":
+      return typeof frame.token === "string" ? { kind: "SignOut", token: frame.token } : bad;
     case "Ping":
       return { kind: "Ping" };
     case "Send": {
@@ -52,7 +56,8 @@ export function readFrame(text: string, bounds: Bounds = LIMITS): ClientFrame | 
 }
 
 function readHello(frame: Json): ClientFrame | undefined {
-  const { token, after } = frame;
+  const { token, after, page, jwt, ticket } = frame;
+  if (jwt !== undefined && typeof jwt !== "string") return undefined;
   if (token !== undefined && typeof token !== "string") return undefined;
   if (after !== undefined) {
     if (!isObject(after) || !Number.isSafeInteger(after.seq) || typeof after.id !== "string") return undefined;
@@ -62,6 +67,9 @@ function readHello(frame: Json): ClientFrame | undefined {
     kind: "Hello",
     ...(token !== undefined && { token }),
     ...(place && { after: { seq: place.seq, id: place.id } }),
+    ...(typeof page === "string" && { page }),
+    ...(jwt !== undefined && { jwt }),
+    ...(typeof ticket === "string" && { ticket }),
   };
 }
 

@@ -20,7 +20,7 @@ import type { Live } from "./live.js";
 
 export type InboundContext = {
   readonly log: EventLog;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "live" | "last" | "beginning">;
   readonly metrics: Metrics;
   readonly addresses: AddressBook;
   readonly limits: Limits | undefined;
@@ -52,11 +52,14 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   if (under !== undefined || conversation.has(id)) {
     return repeat(context, client, live, { id: input.id, under, conversation });
   }
+  // Whoever has begun may finish a flow that was taken down, and not begin again.
+  if (input.message.kind === "ResetSession" && !context.registry.live(client.flow)) {
+    return client.close(CLOSE.notPublished);
+  }
   const record = toRecord(context, live.sid, client.flow, conversation, id, input);
   const bytes = recordBytes(record, input.message);
-  if (context.limits && conversation.visitorRecords >= context.limits.recordsPerSession) {
-    return refuse(context, client, input.id, "too-many");
-  }
+  const over = overLimit(context, client.flow, conversation, input.message);
+  if (over !== undefined) return refuse(context, client, input.id, over);
   if (bytes > MAX_RECORD_BYTES) return refuse(context, client, input.id, "too-large");
   const wait = context.addresses.store(client.address, bytes);
   if (wait > 0) return refuse(context, client, input.id, "rate-limited", wait);
@@ -76,6 +79,20 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   } finally {
     live.appending.delete(id);
   }
+}
+
+/** What the server's limits, or the flow's as they are live now, say against a message. */
+function overLimit(
+  { limits, registry }: InboundContext,
+  flow: string,
+  { visitorRecords }: Conversation,
+  message: Input["message"],
+): NackCode | undefined {
+  const own = registry.last(flow)?.settings.limits;
+  if (limits && visitorRecords >= limits.recordsPerSession) return "too-many";
+  if (own?.messages !== undefined && visitorRecords >= own.messages) return "too-many";
+  const tooLong = own?.text !== undefined && message.kind === "UserText" && message.content.length > own.text;
+  return tooLong ? "too-long" : undefined;
 }
 
 /** The same id again: changes nothing, and is acknowledged once the first is durable, as that one was. */

@@ -1,6 +1,5 @@
 import type { AnswerMessage } from "@parley/shared/message";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
-import type { After } from "@parley/shared/protocol/v1";
 import { idOfClient, type LogRecord } from "@parley/shared/record";
 import {
   type Conversation,
@@ -14,6 +13,9 @@ import type { Client } from "./client.js";
 
 /** What a session's proxy side needs of the process. */
 export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; readonly now: () => number };
+
+/** Where a client is in a conversation; without an `id` the place is known to be right. */
+export type Place = { readonly seq: number; readonly id?: string };
 
 /** Who waits for what became of an input; of a bare socket also the answer, to ask again when no state matches (F7). */
 export type Sender = { readonly client: Client; readonly answer?: AnswerMessage };
@@ -83,6 +85,10 @@ export class Live {
   /** The tail brought a durable record of this session. */
   push(record: LogRecord): void {
     this.touched = this.context.now();
+    if (record.payload?.kind === "Control" && record.payload.message.kind === "Revoke") {
+      const { hash } = record.payload.message;
+      for (const client of this.clients) if (client.grant === hash) client.close(CLOSE.voided);
+    }
     if (!this.#conversation) {
       this.#early.push(record);
       if (!this.#loading) this.#load().catch(() => undefined); // It has told its sockets.
@@ -166,7 +172,7 @@ export class Live {
    * is live. A place that this log does not have is answered by `Resync` and everything.
    * @returns the number of the newest message, told by `welcome` before anything else is sent.
    */
-  async join(client: Client, after: After | undefined, welcome: (latest: number) => void): Promise<void> {
+  async join(client: Client, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
     client.live = this;
     this.clients.add(client);
     let sent: number | undefined;
@@ -175,9 +181,10 @@ export class Live {
       if (!read.beginning) return client.close(CLOSE.erased); // Since it was looked up.
       if (sent === undefined) welcome(read.seq);
       await this.#catchUp(client, events, read, sent === undefined ? after : { seq: sent });
-      if (!client.open) return;
+      if (!client.open || client.live !== this) return;
       sent = read.seq;
       const live = await this.conversation();
+      if (client.live !== this) return; // Taken elsewhere meanwhile.
       // The tail may be ahead of what was read: then read once more from there.
       if (live.seq > sent) continue;
       client.seq = sent;
@@ -188,12 +195,19 @@ export class Live {
     }
   }
 
-  /** Sends what follows `after`, no faster than the socket takes it. Without an `id` the place is known to be right. */
+  /** The client is not of this session any more. */
+  leave(client: Client): void {
+    if (client.live === this) client.live = undefined;
+    this.clients.delete(client);
+    for (const [id, sender] of this.senders) if (sender.client === client) this.senders.delete(id);
+  }
+
+  /** Sends what follows `after`, no faster than the socket takes it. */
   async #catchUp(
     client: Client,
     events: ConversationEvent[],
     read: Conversation,
-    after: { readonly seq: number; readonly id?: string } | undefined,
+    after: Place | undefined,
   ): Promise<void> {
     const messages = events.filter((event) => event.kind === "message");
     let from = read.resetSeq;
@@ -204,7 +218,7 @@ export class Live {
       // A socket that has something from before the last start over is told of it: it clears its pane.
       else from = after.seq >= read.resetSeq ? after.seq : read.resetSeq - 1;
     }
-    for (let i = from; i < messages.length && client.open; i++) {
+    for (let i = from; i < messages.length && client.open && client.live === this; i++) {
       const event = messages[i]!;
       if (client.protocol === "v1") client.write(messageFrame(event));
       else if (event.message.kind !== "ResetSession") client.write(JSON.stringify(event.message));

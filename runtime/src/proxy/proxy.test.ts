@@ -9,6 +9,7 @@ import { readConfig } from "../config.js";
 import { BareClient, opened, V1Client } from "../testing/clients.js";
 import { says, text, turn } from "../testing/records.js";
 import { setUpWorkflow } from "../testing/workflows.js";
+import { IdentityKeys } from "./identity-keys.js";
 import { ProxyRole } from "./proxy.js";
 
 const cleanup: (() => unknown)[] = [];
@@ -25,7 +26,13 @@ async function setUp(env: Record<string, string> = { LIMITS: "off" }) {
   const clock = { now: 1_000_000 };
   const config = readConfig([], env);
   const defaultFlow = (): string => "chat";
-  const proxy = new ProxyRole({ ...set.common, config, now: () => clock.now, random: () => 0, defaultFlow });
+  const identityKeys = new IdentityKeys(undefined);
+  const proxy = new ProxyRole({
+    ...{ ...set.common, config, identityKeys },
+    now: () => clock.now,
+    random: () => 0,
+    defaultFlow,
+  });
   const end = new AbortController();
   cleanup.push(() => end.abort());
   await proxy.start(end.signal);

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { BARE_COOKIE } from "@parley/shared/protocol/bare";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
-import { type Hello, SUBPROTOCOL } from "@parley/shared/protocol/v1";
+import { type Hello, type SignOut, SUBPROTOCOL } from "@parley/shared/protocol/v1";
 import type { Logger } from "pino";
 import proxyaddr from "proxy-addr";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
@@ -15,10 +15,14 @@ import type { Registry } from "../registry/registry.js";
 import { AddressBook, addressKey, Bucket } from "./address-book.js";
 import { hostAllowed, originAllowed } from "./admission.js";
 import { Client } from "./client.js";
+import { type Door, type Room, Usher } from "./door.js";
 import { readBareFrame, readFrame } from "./frames.js";
+import { Greeter } from "./greeter.js";
+import { Identities } from "./identities.js";
+import type { IdentityKeys } from "./identity-keys.js";
 import { type InboundContext, refuse, take } from "./inbound.js";
-import type { Live } from "./live.js";
-import { grants, newCookie, newSecret, newSid, readToken, Sessions, sha256, sidOfCookie } from "./sessions.js";
+import type { Live, Place } from "./live.js";
+import { NotPublishedError, newCookie, Sessions, sha256, sidOfCookie } from "./sessions.js";
 
 /** Pings, handshake times and idle sockets are looked after by this one timer, not by one a socket. */
 const SWEEP = 1_000;
@@ -29,18 +33,23 @@ const MAX_BUFFERED_CHUNKS = 1024;
 export type ProxyOptions = {
   readonly config: Config;
   readonly log: EventLog;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "live" | "last" | "beginning">;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
   readonly random: () => number;
+  readonly identityKeys: IdentityKeys;
   /** The flow at `/`. */
   readonly defaultFlow: () => string | undefined;
+  /** The one way in, at `/preview`; absent: the flows. */
+  readonly door?: Door;
 };
 
 /** Holds sockets: origin, token, limits, parse, append, acknowledge, deliver. No rule of a flow lives here. */
 export class ProxyRole {
   readonly #sessions: Sessions;
+  readonly #greeter: Greeter;
+  readonly #usher: Usher | undefined;
   readonly #inbound: InboundContext;
   readonly #addresses: AddressBook;
   readonly #clients = new Map<WebSocket, Client>();
@@ -56,6 +65,17 @@ export class ProxyRole {
     this.#addresses = new AddressBook(config.limits, now);
     this.#sessions = new Sessions(options);
     this.#inbound = { ...options, addresses: this.#addresses, limits: config.limits };
+    const sessions = this.#sessions;
+    this.#greeter = new Greeter({
+      registry: options.registry,
+      sessions,
+      identities: new Identities({ ...options, sessions, keys: options.identityKeys, newId: randomUUID }),
+      addresses: this.#addresses,
+      join: (client, live, after, welcome) => this.#join(client, live, after, welcome),
+      refuse: (client, id, code, wait) => refuse(this.#inbound, client, id, code, wait),
+    });
+    const { door } = options;
+    this.#usher = door && new Usher({ door, sessions, join: (...of) => this.#join(...of) });
     this.#trust = (_address, hop) => hop < config.trustProxy;
     const { fragments: maxFragments, closeTimeout } = config.socket;
     const wsBounds = { maxFragments, closeTimeout, maxBufferedChunks: MAX_BUFFERED_CHUNKS };
@@ -91,6 +111,7 @@ export class ProxyRole {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", destroy);
     this.#upgrade(request, socket as Socket, head).catch((error: unknown) => {
+      if (error instanceof NotPublishedError) return this.#reject(socket, 404, "not-published", error.message);
       this.options.logger.warn({ err: error }, "upgrade failed");
       this.#reject(socket, 503, "log-unavailable", "The conversation cannot begin now. Try again.");
     });
@@ -103,9 +124,10 @@ export class ProxyRole {
       return this.#reject(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
     }
     const path = (request.url ?? "/").split("?")[0]!;
+    if (this.#usher) return this.#visit(request, socket, head, path);
     const named = /^\/chat\/([a-z0-9][a-z0-9-]{0,63})$/.exec(path)?.[1];
     const flow = named ?? (path === "/" ? defaultFlow() : undefined);
-    const version = flow === undefined ? undefined : registry.live(flow);
+    const version = flow === undefined ? undefined : registry.last(flow);
     if (!flow || !version) return this.#reject(socket, 404, "no-flow", "There is no such flow here.");
     if (!originAllowed(request, version.settings.origins ?? [], config)) {
       return this.#reject(socket, 403, "origin", "This site may not open this conversation.");
@@ -125,6 +147,10 @@ export class ProxyRole {
       if (this.#draining) return this.#reject(socket, 503, "draining", "The server is stopping. Come back soon.");
       this.#server.handleUpgrade(request, socket, head, (ws) => {
         client = new Client(v1 ? "v1" : "bare", flow, address, ws, socket, now());
+        // The one that was just made counts, not one that was good for nothing.
+        const cookie = cookieOf(this.#cookies.get(request)) ?? cookieOf(request.headers.cookie);
+        if (v1) client.cookie = cookie;
+        else if (cookie !== undefined) client.grant = sha256(cookie);
         this.#connected(client, session);
       });
     } finally {
@@ -132,15 +158,43 @@ export class ProxyRole {
     }
   }
 
+  /** An upgrade at the door: who may is said by the first frame, also by a page in a sandbox, whose origin is `null`. */
+  #visit(request: IncomingMessage, socket: Socket, head: Buffer, path: string): void {
+    const { config, now } = this.options;
+    if (path !== "/preview") return this.#reject(socket, 404, "no-flow", "There is no such flow here.");
+    const asked = (request.headers["sec-websocket-protocol"] ?? "").split(",").some((p) => p.trim() === SUBPROTOCOL);
+    if (!asked) return this.#reject(socket, 400, "subprotocol", `Ask for the subprotocol ${SUBPROTOCOL}.`);
+    // With a list that is not empty no other loopback origin is let in, as it is where a flow has no list.
+    if (!originAllowed(request, ["null"], config)) {
+      return this.#reject(socket, 403, "origin", "This site may not open this conversation.");
+    }
+    const address = addressKey(proxyaddr(request, this.#trust) ?? "");
+    if (!this.#addresses.open(address)) {
+      return this.#reject(socket, 429, "too-many-sockets", "Too many connections from one address.");
+    }
+    let connected = false;
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      connected = true;
+      this.#connected(new Client("v1", "", address, ws, socket, now()), undefined);
+    });
+    if (!connected) this.#addresses.close(address);
+  }
+
+  /** Takes the sockets of a session to another, see `Usher.move`. Only with a door. */
+  async move(sid: string, to: () => Promise<Room>): Promise<void> {
+    await this.#usher!.move(sid, to);
+  }
+
   /** The session of the cookie, or a new one whose first record is durable; a number: too many, wait so many ms. */
   async #bareSession(request: IncomingMessage, flow: string, address: string): Promise<Live | number> {
     const value = cookieOf(request.headers.cookie);
     const found = value === undefined ? undefined : await this.#sessions.find(flow, sidOfCookie(value));
-    if (found) return found.live;
+    if (found && !found.conversation.revoked.has(sha256(value!))) return found.live;
+    if (found) this.#sessions.release(found.live);
     const wait = this.#addresses.session(address);
     if (wait > 0) return wait;
     const fresh = newCookie();
-    const live = await this.#sessions.begin(flow, sidOfCookie(fresh), undefined);
+    const live = await this.#sessions.begin(flow, sidOfCookie(fresh), undefined, request.headers.origin);
     this.#cookies.set(request, this.#cookie(fresh, request));
     return live;
   }
@@ -176,7 +230,7 @@ export class ProxyRole {
     if (session) this.#join(client, session, undefined, ignore);
   }
 
-  #join(client: Client, live: Live, after: Hello["after"], welcome: (latest: number) => void): void {
+  #join(client: Client, live: Live, after: Place | undefined, welcome: (latest: number) => void): void {
     this.#sessions.join(client, live, after, welcome).catch((error: unknown) => {
       this.options.logger.warn({ err: error }, "a conversation could not be read");
       client.close(CLOSE.tryAgain, 1000);
@@ -207,14 +261,14 @@ export class ProxyRole {
     this.options.metrics.sockets.dec({ protocol: client.protocol });
     const live = client.live;
     if (!live) return;
-    live.clients.delete(client);
-    for (const [id, sender] of live.senders) if (sender.client === client) live.senders.delete(id);
+    live.leave(client);
     this.#sessions.release(live);
   }
 
   #frame(client: Client, text: string): void {
     const now = this.options.now();
     client.heard = now;
+    client.tap?.("in", text);
     if (this.#draining) return;
     const limited = !(client.frames?.take(now) ?? true) || !this.#addresses.frame(client.address);
     if (client.protocol === "bare") this.#bareFrame(client, text, limited);
@@ -235,28 +289,54 @@ export class ProxyRole {
   #v1Frame(client: Client, text: string, limited: boolean): void {
     const frame = readFrame(text, this.options.config.socket);
     if (!client.greeted) {
-      if ("bad" in frame || frame.kind !== "Hello") return client.close(CLOSE.badHello);
+      if ("bad" in frame || (frame.kind !== "Hello" && frame.kind !== "SignOut")) return client.close(CLOSE.badHello);
       client.greeted = true;
-      this.#hello(client, frame).catch((error: unknown) => {
-        this.options.logger.warn({ err: error }, "a session could not begin");
-        client.close(CLOSE.tryAgain, 1000);
-      });
+      if (this.#usher) return void this.#enter(client, frame);
+      const greeted =
+        frame.kind === "Hello" ? this.#greeter.hello(client, frame) : this.#greeter.signOut(client, frame);
+      greeted.catch((error: unknown) => this.#lost(client, error));
       return;
     }
     if ("bad" in frame) return refuse(this.#inbound, client, frame.id, frame.bad);
     if (frame.kind === "Ping") return client.send({ kind: "Pong" });
-    if (frame.kind === "Hello") return refuse(this.#inbound, client, "", "bad-message");
+    if (frame.kind === "Hello" || frame.kind === "SignOut") return refuse(this.#inbound, client, "", "bad-message");
     if (limited) return refuse(this.#inbound, client, frame.id, "rate-limited", 1000);
     // Before the Welcome there is nothing to answer: the client sends it again.
     if (!client.live) return refuse(this.#inbound, client, frame.id, "busy", 200);
     const { id } = frame;
-    if (frame.kind === "SetVariables") {
+    if (client.inert || (this.#usher && frame.kind === "Identify")) {
+      return refuse(this.#inbound, client, id, "bad-message");
+    }
+    if (frame.kind === "Identify") {
+      this.#greeter.identify(client, frame).catch((error: unknown) => this.#lost(client, error));
+    } else if (frame.kind === "SetVariables") {
       const message = { kind: "SetVariables" as const, values: { ...frame.values } };
       void this.#take(client, client.live, { id, message });
     } else {
       const re = frame.re === undefined ? {} : { re: frame.re };
       void this.#take(client, client.live, { id, message: frame.message, ...re });
     }
+  }
+
+  /** Closes the sockets of a session that is no more. */
+  closeSession(sid: string): void {
+    for (const client of this.#sessions.at(sid)?.clients ?? []) client.close(CLOSE.erased);
+  }
+
+  async #enter(client: Client, hello: Hello | SignOut): Promise<void> {
+    try {
+      const entered = hello.kind === "Hello" && (await this.#usher!.enter(client, hello));
+      if (!entered) client.close(CLOSE.erased);
+    } catch (error) {
+      this.#lost(client, error);
+    }
+  }
+
+  /** The log did not answer for certain: the client comes back and finds out. */
+  #lost(client: Client, error: unknown): void {
+    if (error instanceof NotPublishedError) return client.close(CLOSE.notPublished);
+    this.options.logger.warn({ err: error }, "a session could not begin");
+    client.close(CLOSE.tryAgain, 1000);
   }
 
   async #take(client: Client, live: Live, input: Parameters<typeof take>[3]): Promise<void> {
@@ -266,44 +346,6 @@ export class ProxyRole {
       this.options.logger.warn({ err: error }, "a message could not be taken");
       client.close(CLOSE.tryAgain, 1000);
     }
-  }
-
-  /** Resumes the token's session, or begins a fresh one: an unknown, revoked, erased or foreign token is as none. */
-  async #hello(client: Client, hello: Hello): Promise<void> {
-    const { registry } = this.options;
-    const given = readToken(hello.token);
-    const found = given && (await this.#sessions.find(client.flow, given.sid));
-    let token = hello.token;
-    let live: Live;
-    let after = hello.after;
-    if (found && grants(found.conversation, given.secret)) live = found.live;
-    else {
-      if (found) this.#sessions.release(found.live);
-      const wait = this.#addresses.session(client.address);
-      if (wait > 0) return client.close(CLOSE.tooMany, wait);
-      const secret = newSecret();
-      const sid = newSid();
-      live = await this.#sessions.begin(client.flow, sid, sha256(secret));
-      token = `${sid}.${secret}`;
-      after = undefined;
-    }
-    if (client.ws.readyState !== client.ws.OPEN) return this.#sessions.release(live);
-    this.#join(client, live, after, (latest) => {
-      const version = registry.live(client.flow)!;
-      client.send({
-        kind: "Welcome",
-        sid: live.sid,
-        token: token!,
-        flow: {
-          id: client.flow,
-          version: version.version,
-          appearance: { title: version.settings.title, ...version.settings.appearance },
-        },
-        latest,
-      });
-      // It came with a place in a conversation that is not this one.
-      if (hello.after && !after) client.send({ kind: "Resync" });
-    });
   }
 
   #sweep(): void {
@@ -349,6 +391,7 @@ function destroy(this: Duplex): void {
 }
 
 const STATUS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
   403: "Forbidden",
   404: "Not Found",
   421: "Misdirected Request",

@@ -1,21 +1,26 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { After } from "@parley/shared/protocol/v1";
 import { FIRST_ID, type FirstRecord, type LogRecord, RECORD_VERSION } from "@parley/shared/record";
 import { Conversation } from "@parley/shared/session/conversation";
+import { firstUnits } from "@parley/shared/text";
 import type { Logger } from "pino";
 import type { EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
 import type { Client } from "./client.js";
-import { Live } from "./live.js";
+import { Live, type Place } from "./live.js";
+
+/** The flow was taken down: nobody begins a conversation. */
+export class NotPublishedError extends Error {
+  override readonly name = "NotPublishedError";
+}
 
 /** A session without a frame for this long lets go of its conversation. */
 const IDLE = 5_000;
 
 export type SessionsOptions = {
   readonly log: EventLog;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "beginning">;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -68,16 +73,20 @@ export class Sessions {
     }
   }
 
-  /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError */
-  async begin(flow: string, sid: string, grant: string | undefined): Promise<Live> {
+  /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError, NotPublishedError */
+  async begin(flow: string, sid: string, grant: string | undefined, page?: string): Promise<Live> {
     const { log, registry, metrics, now } = this.options;
+    const beginning = registry.beginning(flow);
+    if (!beginning) throw new NotPublishedError("This conversation was taken down.");
+    const where = page === undefined ? undefined : pageOf(page);
     const record: FirstRecord = {
       v: RECORD_VERSION,
       sid,
       id: FIRST_ID,
       timestamp: new Date(now()).toISOString(),
-      ...registry.beginning(flow)!,
+      ...beginning,
       ...(grant !== undefined && { grant }),
+      ...(where !== undefined && { page: where }),
     };
     // There before the record is: the tail brings it and the first run, perhaps before the append has resolved.
     const live = new Live(sid, this.options, new Conversation());
@@ -113,7 +122,7 @@ export class Sessions {
   }
 
   /** Brings a socket into a session that was begun or found, see `Live.join`. */
-  join(client: Client, live: Live, after: After | undefined, welcome: (latest: number) => void): Promise<void> {
+  join(client: Client, live: Live, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
     let held = this.#live.get(live.sid);
     if (held === undefined) {
       // Another look-up of it has let go of it meanwhile: the tail did not feed it.
@@ -122,6 +131,11 @@ export class Sessions {
       held = live;
     }
     return held.join(client, after, welcome);
+  }
+
+  /** The session, while this process holds it. */
+  at(sid: string): Live | undefined {
+    return this.#live.get(sid);
   }
 
   /** Sessions that memory holds. */
@@ -152,6 +166,15 @@ export const newSid = (): string => randomBytes(20).toString("hex");
 export const newSecret = (): string => randomBytes(32).toString("base64url");
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const MAX_PAGE = 500;
+
+/** An address as it is kept: scheme, host and path. What stands behind them may be about the visitor. */
+export function pageOf(address: string): string | undefined {
+  if (address.length > 4 * MAX_PAGE || !/^https?:/i.test(address) || !URL.canParse(address)) return undefined;
+  const { origin, pathname } = new URL(address);
+  return firstUnits(origin + pathname, MAX_PAGE);
+}
 
 /** The two parts of a `parley.v1` token, or undefined when it is none. */
 export function readToken(token: string | undefined): { sid: string; secret: string } | undefined {

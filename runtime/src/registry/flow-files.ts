@@ -160,8 +160,9 @@ export async function takeFile(
   if (held && held.against >= (last?.version ?? 0)) {
     if (says(held.json, held.settings)) return undefined;
   } else if (last && says(last.digest, sha256(JSON.stringify(last.settings)))) return undefined;
-  const live = registry.live(file.id);
-  if (live && live.by !== by) {
+  const live = registry.last(file.id);
+  // Published or taken down in the studio since.
+  if (live && (live.by !== by || registry.takenDown(file.id))) {
     if (says(live.digest, sha256(JSON.stringify(live.settings)))) return undefined;
     await waiting.add(file, { by, note, against: live.version });
     return { waits: true };
@@ -170,7 +171,7 @@ export async function takeFile(
   const version = await registry.publish(draft, { id: randomUUID(), timestamp: now().toISOString() });
   if (version) return { published: version.version };
   // Another was published first: it decides what becomes of this one.
-  return registry.live(file.id) === live ? undefined : takeFile(registry, file, waiting, now);
+  return registry.last(file.id) === live ? undefined : takeFile(registry, file, waiting, now);
 }
 
 /** Watches flow files and their settings: a sound change is given to `take`, a broken one is reported. */

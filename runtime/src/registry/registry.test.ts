@@ -155,6 +155,48 @@ describe("Registry", () => {
       expect(digests(one)).toEqual([sha256(JSON.stringify(say("good")))]);
   });
 
+  it("a flow that is taken down has no live version until the next one, which has to know of it", async () => {
+    const log = createMemoryLog({ partitions: 1 });
+    const registry = await open(log);
+    await publish(registry, say("1"));
+    const down = { flow: "shop", parent: 1, by: "ada", note: "wrong" };
+    expect(await registry.unpublish(down, { id: "d1", timestamp: AT })).toBe(true);
+    for (const one of [registry, await settled(log)]) {
+      expect([one.live("shop"), one.beginning("shop")]).toEqual([undefined, undefined]);
+      expect(one.last("shop")).toMatchObject({ version: 1 });
+      expect(one.takenDown("shop")).toEqual({ by: "ada", note: "wrong", at: AT });
+      expect(one.program({ flow: "shop", version: 1 })).toBeDefined();
+    }
+    // Twice, of another version, of no flow, and a version that was made while it was live: all void.
+    expect(await registry.unpublish(down, { id: "d2", timestamp: AT })).toBe(false);
+    expect(await registry.unpublish({ ...down, flow: "none", parent: 0 }, { id: "d3", timestamp: AT })).toBe(false);
+    const late = written(say("late"), 1, "late");
+    await log.control.append([...late.parts, late.published]);
+    expect(await publish(registry, say("2"))).toMatchObject({ version: 2 });
+    expect(await registry.unpublish(down, { id: "d4", timestamp: AT })).toBe(false);
+    for (const one of [registry, await settled(log)]) {
+      expect(digests(one)).toEqual([say("1"), say("2")].map((json) => sha256(JSON.stringify(json))));
+      expect(one.live("shop")).toMatchObject({ version: 2 });
+      expect(one.takenDown("shop")).toBeUndefined();
+    }
+  });
+
+  it("an older version is published once more without its parts, and says of which it is", async () => {
+    const store = createMemoryStore(1);
+    const log = createMemoryLog({ store });
+    const registry = await open(log);
+    await publish(registry, say("1"));
+    await publish(registry, say("2"));
+    const before = store.control.length;
+    const again = { flow: "shop", json: say("1"), settings: {}, by: "ada", note: "back", back: 1 };
+    expect(await registry.publish(again, { id: "b", timestamp: AT })).toMatchObject({ version: 3, back: 1 });
+    expect(store.control.length - before).toBe(1);
+    for (const one of [registry, await settled(log)]) {
+      expect(one.live("shop")).toMatchObject({ version: 3, back: 1, digest: digests(one)[0] });
+      expect(one.versions("shop")[1]!.back).toBeUndefined();
+    }
+  });
+
   it("judges a record where it stands: a void one never counts later, in a process that publishes neither", async () => {
     const log = createMemoryLog({ partitions: 1 });
     const registry = await open(log);

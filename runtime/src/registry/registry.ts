@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { compile, type Program } from "@parley/shared/flow/compile";
 import type { Settings } from "@parley/shared/flow/settings";
-import type { Beginning, ControlRecord, PublishedMessage } from "@parley/shared/record";
+import type { Beginning, ControlRecord, PublishedMessage, UnpublishedMessage } from "@parley/shared/record";
 import { RECORD_VERSION } from "@parley/shared/record";
 import { STEP } from "@parley/shared/session/step";
 import type { Logger } from "pino";
@@ -20,24 +20,40 @@ export type Version = {
   readonly by: string;
   readonly note: string;
   readonly at: string;
+  /** The older version that this one made live again. */
+  readonly back?: number;
 };
+/** That a flow was taken down: no version of it is live. */
+export type TakenDown = { readonly by: string; readonly note: string; readonly at: string };
+/** What a version is made of. */
+export type Publication = {
+  readonly flow: string;
+  readonly json: unknown;
+  readonly settings: Settings;
+  readonly by: string;
+  readonly note: string;
+  readonly back?: number;
+};
+/** Who appends a record, and when. */
+type Stamp = { readonly id: string; readonly timestamp: string };
 
 const PART_BYTES = 6 * 1024; // 8 KiB as base64
-const KINDS: ReadonlySet<string> = new Set(["Part", "Published"]);
+const KINDS: ReadonlySet<string> = new Set(["Part", "Published", "Unpublished"]);
 /** Compiled programs kept at hand; the others are compiled again when a conversation on them goes on. */
 const PROGRAMS = 64;
 
 /**
  * The published versions as the control stream tells them, in every proxy and workflow the same: all parts there, the
- * digest right, and `parent` the version live before it; any other `Published` is void.
+ * digest right, and `parent` the version before it, live or taken down as it says; any other `Published` is void.
  */
 export class Registry {
   readonly #versions = new Map<string, Version[]>();
+  readonly #down = new Map<string, TakenDown>();
   /** Flow texts by digest, deflated: a thousand versions of 100 kB are about 10 MB. */
   readonly #texts = new Map<string, Buffer>();
   readonly #parts = new Map<string, (string | undefined)[]>();
   readonly #programs = new Map<string, Program>();
-  /** Ids of `Published` records that were judged, and of those that count. */
+  /** Ids of the acts (`Published`, `Unpublished`) that were judged, and of those that count. */
   readonly #judged = new Set<string>();
   readonly #counted = new Set<string>();
   readonly #waiting = new Set<{ readonly head: Cursor; resolve(): void; reject(error: Error): void }>();
@@ -93,11 +109,18 @@ export class Registry {
     // Judged once, where it stands: read again behind later records, a void one might count.
     if (this.#judged.size === this.#judged.add(record.id).size || !this.#counts(message)) return;
     this.#counted.add(record.id);
-    const versions = this.#versions.get(message.flow) ?? [];
-    const settings = (message.settings ?? {}) as Settings;
-    const { flow, digest, by, note } = message;
-    versions.push({ flow, version: versions.length + 1, digest, settings, by, note, at: record.timestamp });
-    this.#versions.set(flow, versions);
+    const { flow, by, note } = message;
+    const at = record.timestamp;
+    if (message.kind === "Unpublished") this.#down.set(flow, { by, note, at });
+    else {
+      const versions = this.#versions.get(flow) ?? [];
+      const { digest, back } = message;
+      const settings = (message.settings ?? {}) as Settings;
+      const version = versions.length + 1;
+      versions.push({ flow, version, digest, settings, by, note, at, ...(back !== undefined && { back }) });
+      this.#versions.set(flow, versions);
+      this.#down.delete(flow);
+    }
     for (const listener of this.#listeners) listener();
   }
 
@@ -108,8 +131,11 @@ export class Registry {
     this.logger.error({ id: record.id }, "a newer server has published: versions from there on are unknown here");
   }
 
-  #counts(message: PublishedMessage): boolean {
-    if (message.parent !== (this.#versions.get(message.flow)?.length ?? 0)) return false;
+  #counts(message: PublishedMessage | UnpublishedMessage): boolean {
+    if (message.parent !== this.versions(message.flow).length) return false;
+    const down = this.#down.has(message.flow);
+    if (message.kind === "Unpublished") return message.parent > 0 && !down;
+    if ((message.down ?? false) !== down) return false;
     if (this.#texts.has(message.digest)) return true;
     const parts = this.#parts.get(message.digest);
     if (!parts || parts.includes(undefined)) return false;
@@ -129,9 +155,19 @@ export class Registry {
     return this.#versions.get(flow) ?? [];
   }
 
-  /** The version that new conversations begin with; undefined for an unknown flow. */
+  /** The version that new conversations begin with; undefined for an unknown flow and one that was taken down. */
   live(flow: string): Version | undefined {
+    return this.#down.has(flow) ? undefined : this.last(flow);
+  }
+
+  /** The newest version, live or not: what origins, limits and appearance follow while conversations finish. */
+  last(flow: string): Version | undefined {
     return this.#versions.get(flow)?.at(-1);
+  }
+
+  /** Who took the flow down and when, while no version of it is live. */
+  takenDown(flow: string): TakenDown | undefined {
+    return this.#down.get(flow);
   }
 
   /** What the first record of a conversation on the live version says. */
@@ -162,7 +198,7 @@ export class Registry {
     return inflateRawSync(this.#texts.get(digest)!).toString("utf8");
   }
 
-  /** Calls `listener` after each new version. Returns the function that ends it. */
+  /** Calls `listener` after each new version, and after a flow was taken down. Returns the function that ends it. */
   onPublished(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -170,27 +206,53 @@ export class Registry {
 
   /**
    * Publishes a version and waits until this process has read it back.
-   * @returns the version, or undefined when another was published first (`parent` was no longer live).
+   * @param parent the number of the version it was made over: the newest one, or another makes it void
+   * @returns the version, or undefined when another act came first
    * @throws AppendError
    */
   async publish(
-    draft: { flow: string; json: unknown; settings: Settings; by: string; note: string },
-    context: { id: string; timestamp: string },
+    publication: Publication,
+    stamp: Stamp,
+    parent = this.versions(publication.flow).length,
   ): Promise<Version | undefined> {
-    const text = Buffer.from(JSON.stringify(draft.json));
+    const { flow, json, settings, by, note, back } = publication;
+    const text = Buffer.from(JSON.stringify(json));
     const digest = sha256(text);
-    const parent = this.versions(draft.flow).length;
-    const { flow, settings, by, note } = draft;
-    const message: PublishedMessage = { kind: "Published", flow, digest, parent, settings, by, note };
-    const published = this.#control(`v.${context.id}`, context.timestamp, message);
-    const count = Math.max(1, Math.ceil(text.length / PART_BYTES));
+    const published = this.#control(`v.${stamp.id}`, stamp.timestamp, {
+      kind: "Published",
+      flow,
+      digest,
+      parent,
+      settings,
+      by,
+      note,
+      ...(this.#down.has(flow) && { down: true }),
+      ...(back !== undefined && { back }),
+    });
+    // What was published before is on the log.
+    const count = this.#texts.has(digest) ? 0 : Math.max(1, Math.ceil(text.length / PART_BYTES));
     const parts = Array.from({ length: count }, (_, n) => {
       const data = text.subarray(n * PART_BYTES, (n + 1) * PART_BYTES).toString("base64");
-      return this.#control(`p.${digest}.${n}`, context.timestamp, { kind: "Part", digest, n, of: count, data });
+      return this.#control(`p.${digest}.${n}`, stamp.timestamp, { kind: "Part", digest, n, of: count, data });
     });
-    await this.log.control.append([...parts, published]);
+    return (await this.#act([...parts, published])) ? this.versions(flow)[parent] : undefined;
+  }
+
+  /**
+   * Takes a flow down and waits until this process has read it back.
+   * @param act `parent`: the number of the version that is live
+   * @returns whether it counts; not when another act came first
+   * @throws AppendError
+   */
+  unpublish(act: { flow: string; parent: number; by: string; note: string }, stamp: Stamp): Promise<boolean> {
+    return this.#act([this.#control(`u.${stamp.id}`, stamp.timestamp, { kind: "Unpublished", ...act })]);
+  }
+
+  /** Appends; whether the last of the records, an act, counts where it stands. */
+  async #act(records: ControlRecord[]): Promise<boolean> {
+    await this.log.control.append(records);
     await this.#readTo(await this.log.control.head());
-    return this.#counted.has(published.id) ? this.versions(flow)[parent] : undefined;
+    return this.#counted.has(records.at(-1)!.id);
   }
 
   #control(id: string, timestamp: string, message: ControlRecord["payload"]["message"]): ControlRecord {

@@ -2,7 +2,16 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+const ERASURE = `
+  -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
+  CREATE TABLE erasure (
+    sid TEXT PRIMARY KEY, flow TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, since TEXT, tests TEXT NOT NULL,
+    copies TEXT NOT NULL, done INTEGER
+  ) STRICT;
+`;
+/** From each older schema to the next. */
+const STEPS: readonly string[] = [ERASURE];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -60,7 +69,7 @@ const SCHEMA = `
     used INTEGER
   ) STRICT;
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  PRAGMA user_version = ${SCHEMA_VERSION};
+  ${ERASURE}
 `;
 
 /**
@@ -81,10 +90,14 @@ export function openDatabase(file: string): Database.Database {
     // "Saved" is a promise as well.
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
+    // A test made from a visitor's conversation goes with it.
+    db.pragma("secure_delete = ON");
     const make = db.transaction((database: Database.Database) => {
-      const version = database.pragma("user_version", { simple: true });
+      const version = database.pragma("user_version", { simple: true }) as number;
+      if (version > SCHEMA_VERSION) throw new Error(`it was made by a newer Parley (schema ${version})`);
       if (version === 0) database.exec(SCHEMA);
-      else if (version !== SCHEMA_VERSION) throw new Error(`it was made by a newer Parley (schema ${version})`);
+      else for (const step of STEPS.slice(version - 1)) database.exec(step);
+      database.pragma(`user_version = ${SCHEMA_VERSION}`);
     });
     make.immediate(db);
     return db;

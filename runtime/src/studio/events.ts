@@ -3,6 +3,8 @@ export type StudioEvent =
   | { readonly kind: "saved"; readonly flow: string; readonly etag: string; readonly by: string; readonly tab?: string }
   /** A line of the list of flows says something else now. */
   | { readonly kind: "flow"; readonly flow: string }
+  /** Conversations of a flow began or went on, or one was erased. */
+  | { readonly kind: "conversations"; readonly flow: string }
   /** A session may have ended. */
   | { readonly kind: "access" };
 

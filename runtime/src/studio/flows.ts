@@ -1,4 +1,4 @@
-import type { Draft, Duplicate, FlowChange, FlowSummary, NewFlow } from "@parley/shared/api/flows";
+import type { Draft, DraftToSave, Duplicate, FlowChange, FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { MAX_NESTING, measure } from "@parley/shared/flow/measure";
 import { MAX_SETTINGS_BYTES } from "@parley/shared/flow/settings";
 import { firstUnits, jsonBytes } from "@parley/shared/text";
@@ -9,6 +9,7 @@ import type { StudioEvents } from "./events.js";
 import type { FlowRow } from "./flow-rows.js";
 import { BLANK, importDraft, slug } from "./import.js";
 import { Refusal } from "./refusal.js";
+import { renameInTests } from "./rename-tests.js";
 import type { StudioStore } from "./store.js";
 import type { Templates } from "./templates.js";
 import { countWaiting, origin } from "./versions.js";
@@ -54,6 +55,7 @@ export class Flows {
     const { store, registry, files } = this.options;
     const state = store.drafts.current(row.key);
     const live = registry.live(row.id);
+    const down = registry.takenDown(row.id);
     const file = files.get(row.id);
     return {
       id: row.id,
@@ -68,6 +70,7 @@ export class Flows {
         unparsed: state.text !== null,
       },
       ...(live && { live: { version: live.version, at: live.at, ...origin(live) } }),
+      ...(down && { down: { version: registry.last(row.id)!.version, at: down.at, by: origin(down).by } }),
       changed: !live || !agrees(state, live),
       ...(file === undefined ? {} : { file }),
       unpublished: countWaiting(store, registry, row),
@@ -136,7 +139,7 @@ export class Flows {
   }
 
   #taken(id: string): boolean {
-    return this.options.store.flows.get(id) !== undefined || this.options.registry.live(id) !== undefined;
+    return this.options.store.flows.get(id) !== undefined || this.options.registry.last(id) !== undefined;
   }
 
   #freeId(wanted: string): string {
@@ -161,7 +164,7 @@ export class Flows {
         // Somebody saved meanwhile: the title goes into what is there now.
         if (store.drafts.current(row.key).etag !== before.etag) return undefined;
         if (id !== undefined && id !== of) {
-          if (registry.live(of)) throw new Refusal("published", "A flow that was published keeps its id.");
+          if (registry.last(of)) throw new Refusal("published", "A flow that was published keeps its id.");
           if (this.#taken(id)) throw exists(id);
           store.flows.rename(row.key, id);
         }
@@ -189,7 +192,7 @@ export class Flows {
    * @param match the ETags of which one has to be current
    * @throws Refusal `changed`, `archived`, `not-found`, `too-deep`, `too-large`
    */
-  async save(id: string, draft: Draft, match: readonly string[], by: Author): Promise<State> {
+  async save(id: string, draft: DraftToSave, match: readonly string[], by: Author): Promise<State> {
     const { store, registry, events, now } = this.options;
     this.toChange(id);
     checkDraft(draft);
@@ -198,7 +201,9 @@ export class Flows {
       const row = this.toChange(id);
       const before = store.drafts.current(row.key);
       if (!match.includes(before.etag)) throw changed(before.etag);
-      return { before, state: store.drafts.save(row.key, packed, { by: by.name, at: now() }) };
+      const save = { by: by.name, at: now() };
+      renameInTests(store.tests, row.key, draft, save);
+      return { before, state: store.drafts.save(row.key, packed, save) };
     });
     if (state.etag === before.etag) return state;
     this.#saved(id, state, by);

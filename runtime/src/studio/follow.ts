@@ -53,14 +53,16 @@ export class LiveFollower {
 
   async #follow(id: string, file: FlowFile | undefined): Promise<void> {
     const { store, registry, events } = this.options;
-    const live = registry.live(id)!;
+    const live = registry.last(id)!;
     const row = store.flows.get(id);
     if (!row) return this.#add(id, live, file);
     if (row.base === live.version) return;
     const before = store.drafts.current(row.key);
     const base = registry.versions(id)[row.base - 1];
     const level = agrees(before, live);
-    if (!level && !(base && agrees(before, base))) return events.emit({ kind: "flow", flow: id });
+    // Who went back to an older version goes on from the draft, which is newer.
+    const moves = live.back === undefined && base !== undefined && agrees(before, base);
+    if (!level && !moves) return events.emit({ kind: "flow", flow: id });
     const layout = JSON.parse((await store.drafts.texts(before)).layout) as Layout;
     const packed = await this.#packed(live, layout);
     const by = origin(live).by;

@@ -17,6 +17,12 @@ export class PresenceBook {
     return this.#tabs.keys();
   }
 
+  /** The tab of this id. */
+  find(id: string): Tab | undefined {
+    for (const tab of this.#tabs.keys()) if (tab.id === id) return tab;
+    return undefined;
+  }
+
   join(tab: Tab): void {
     this.#tabs.set(tab, undefined);
   }

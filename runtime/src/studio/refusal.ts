@@ -7,7 +7,7 @@ export class Refusal extends Error {
   constructor(
     readonly code: ProblemCode,
     title: string,
-    readonly extra: Pick<Problem, "errors" | "etag" | "retryAfter"> = {},
+    readonly extra: Pick<Problem, "errors" | "etag" | "findings" | "live" | "retryAfter"> = {},
   ) {
     super(title);
     this.status = PROBLEMS[code];

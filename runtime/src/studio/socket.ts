@@ -72,9 +72,19 @@ export class StudioSocket {
     });
   }
 
+  /** Whether this tab is connected. */
+  has(tab: string): boolean {
+    return this.#book.find(tab) !== undefined;
+  }
+
+  /** Tells one tab, if it is connected. */
+  tell(tab: string, frame: StudioServerFrame): void {
+    this.#book.find(tab)?.send(frame);
+  }
+
   start(signal: AbortSignal): void {
     const { store, events } = this.options;
-    const off = events.on((event) => this.#tell(event));
+    const off = events.on((event) => this.#notify(event));
     let seen = store.outsideChanges;
     let last = this.options.now();
     let pinged = last;
@@ -168,10 +178,14 @@ export class StudioSocket {
     this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
   }
 
-  #tell(event: StudioEvent): void {
+  #notify(event: StudioEvent): void {
     if (event.kind === "access") return this.#checkSessions();
     if (event.kind === "flow") {
       for (const tab of this.#book.tabs) tab.send({ kind: "FlowsChanged", flow: event.flow });
+      return;
+    }
+    if (event.kind === "conversations") {
+      for (const tab of this.#book.tabs) tab.send({ kind: "ConversationsChanged", flow: event.flow });
       return;
     }
     const { flow, etag, by, tab } = event;

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { Blobs } from "./blobs.js";
 import { openDatabase } from "./database.js";
 import { Drafts } from "./drafts.js";
+import { Erasures } from "./erasures.js";
 import { FlowRows } from "./flow-rows.js";
 import { FlowTests } from "./flow-tests.js";
 import { HeldVersions } from "./held-versions.js";
@@ -20,6 +21,7 @@ export class StudioStore {
   readonly people: People;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly erasures: Erasures;
 
   /** @throws UserError `studio-store` */
   constructor(file: string, now: () => number) {
@@ -32,11 +34,24 @@ export class StudioStore {
     this.people = new People(this.#db, now());
     this.sessions = new Sessions(this.#db, now);
     this.tokens = new Tokens(this.#db, now);
+    this.erasures = new Erasures(this.#db);
   }
 
   /** All or nothing. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work).immediate();
+  }
+
+  /**
+   * Takes what was deleted out of the files.
+   * @returns false while a reader elsewhere holds it up
+   */
+  scrub(): boolean {
+    const before = this.#db.pragma("busy_timeout", { simple: true }) as number;
+    this.#db.pragma("busy_timeout = 0");
+    const [done] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+    this.#db.pragma(`busy_timeout = ${before}`);
+    return done?.busy === 0;
   }
 
   /** Another value whenever another process has written. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
+import { Previews } from "../preview/previews.js";
 import { type FlowFile, takeFile } from "../registry/flow-files.js";
 import type { Registry } from "../registry/registry.js";
 import { StudioEvents } from "./events.js";
@@ -28,6 +29,7 @@ export class Studio {
   readonly store: StudioStore;
   readonly events = new StudioEvents();
   readonly socket: StudioSocket;
+  readonly previews: Previews;
   readonly site: SiteConfig;
   /** The names of the served files by the id of their flow. */
   readonly files = new Map<string, string>();
@@ -43,6 +45,16 @@ export class Studio {
     const common = { ...options, store: this.store, events: this.events, site: this.site };
     this.#follower = new LiveFollower(common);
     this.socket = new StudioSocket(common);
+    const { logger, random } = options;
+    const mayStay = (owner: string) => this.#mayStay(owner);
+    this.previews = new Previews({
+      config,
+      now,
+      random,
+      tabs: this.socket,
+      mayStay,
+      logger: logger.child({ part: "preview" }),
+    });
   }
 
   /** Publishes the files that say something new, and gives every published flow a draft. */
@@ -66,15 +78,27 @@ export class Studio {
     logger.warn({ flow, file: file.path }, text);
   }
 
-  start(signal: AbortSignal): void {
+  /** Resolves when previews can begin. */
+  async start(signal: AbortSignal): Promise<void> {
     this.socket.start(signal);
+    const stopChecking = this.events.on(({ kind }) => kind === "access" && this.previews.check());
     const off = this.options.registry.onPublished(() => void this.#follower.follow());
     const timer = setInterval(() => this.#thin(), HOUR);
     const end = () => {
       off();
+      stopChecking();
       clearInterval(timer);
     };
     signal.addEventListener("abort", end, { once: true });
+    await this.previews.start(signal);
+  }
+
+  /** Whether a session or a token still is one. */
+  #mayStay(owner: string): boolean {
+    const [kind, id = ""] = owner.split(" ");
+    if (kind === "session") return this.store.sessions.find(id) !== undefined;
+    const token = this.store.tokens.get(id);
+    return token !== undefined && token.expires > this.options.now();
   }
 
   /** States whose time has come while nobody saved. */
@@ -96,6 +120,7 @@ export class Studio {
   /** Waits for what is under way, then lets go of the file. */
   async close(): Promise<void> {
     await this.#follower.settled();
+    await this.previews.close();
     this.store.close();
   }
 }

@@ -7,14 +7,21 @@ import type { StudioStore } from "./store.js";
 
 type Listed = VersionList["versions"][number];
 
-/** Which of the two owners a version came from, and who that was: the name of the file, or of the person. */
-export function origin({ by, note }: Pick<Version, "by" | "note">): { by: string; from: "file" | "studio" } {
-  return by.startsWith("file:") ? { by: note, from: "file" } : { by: by.replace(/^person:/, ""), from: "studio" };
+type Origin = { by: string; from: "file" | "studio" | "cli" };
+
+/** Where a version came from, and who that was: the name of the file, of the token, or of the person. */
+export function origin({ by, note }: Pick<Version, "by" | "note">): Origin {
+  if (by.startsWith("file:")) return { by: note, from: "file" };
+  return by.startsWith("token:")
+    ? { by: by.slice("token:".length), from: "cli" }
+    : { by: by.replace(/^person:/, ""), from: "studio" };
 }
 
 function published(version: Version, live: boolean): Listed {
-  const { digest, note, at } = version;
-  return { id: String(version.version), version: version.version, live, digest, ...origin(version), note, at };
+  const { digest, note, at, back } = version;
+  const id = String(version.version);
+  const came = back === undefined ? {} : { back };
+  return { id, version: version.version, live, digest, ...origin(version), note, at, ...came };
 }
 
 function unpublished(held: HeldVersion): Listed {

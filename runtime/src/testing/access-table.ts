@@ -1,4 +1,4 @@
-import type { Role } from "@parley/shared/api/access";
+import type { Role, TOKEN_SCOPES } from "@parley/shared/api/access";
 
 /**
  * Who may do what, written here once more by hand: the contract is not asked. `open`: anybody. `persons`: whoever has a
@@ -6,7 +6,7 @@ import type { Role } from "@parley/shared/api/access";
  */
 export type Rule = {
   readonly who: "open" | "persons" | readonly Role[];
-  readonly scope?: "flows:read" | "flows:write";
+  readonly scope?: (typeof TOKEN_SCOPES)[number];
   /** Status of an allowed request, and what it sends. `new`: the request makes something. */
   readonly status: number;
   readonly body?: (cell: Cell) => unknown;
@@ -17,9 +17,12 @@ export type Cell = { readonly flow: string; readonly draft: string; readonly tes
 export const ALL: readonly Role[] = ["owner", "editor", "operator", "viewer"];
 const WRITERS: readonly Role[] = ["owner", "editor"];
 const OWNER: readonly Role[] = ["owner"];
+const conversations = { who: ["owner", "editor", "operator"], scope: "conversations:read", status: 200 } as const;
 const read = { who: ALL, scope: "flows:read", status: 200 } as const;
 const write = { who: WRITERS, scope: "flows:write", status: 200 } as const;
 const DRAFT = { flow: { a: { sendRequest: { kind: "BotText", content: "x" } } }, layout: {}, settings: {} };
+
+const PREVIEWED = { flow: DRAFT.flow, settings: {} };
 
 export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/openapi.json": { who: "open", status: 200 },
@@ -48,8 +51,32 @@ export const TABLE: Readonly<Record<string, Rule>> = {
     headers: ({ test }) => ({ "if-match": test }),
   },
   "DELETE /api/flows/{flow}/tests/{test}": { ...write, status: 204, headers: ({ test }) => ({ "if-match": test }) },
+  "POST /api/flows/{flow}/previews": { ...read, status: 201, body: () => ({ draft: PREVIEWED }) },
+  // Another's preview is not there, also for an owner: who made it is in preview-routes.test.ts.
+  "PUT /api/flows/{flow}/previews/{preview}": { ...read, status: 404, body: () => ({ draft: PREVIEWED }) },
+  "DELETE /api/flows/{flow}/previews/{preview}": { ...read, status: 404 },
   "GET /api/flows/{flow}/versions": read,
   "GET /api/flows/{flow}/versions/{version}": read,
+  "GET /api/visitors": read,
+  "GET /api/flows/{flow}/running": read,
+  "GET /api/flows/{flow}/refused-origins": read,
+  "POST /api/flows/{flow}/versions": {
+    ...write,
+    body: ({ flow }) => ({ from: { kind: "file", text: JSON.stringify(DRAFT.flow) }, over: 0, note: flow }),
+  },
+  // Nothing is live in a flow made for one request.
+  "POST /api/flows/{flow}/unpublish": { ...write, status: 409, body: () => ({ over: 1 }) },
+  "POST /api/flows/{flow}/what-if": { ...conversations, body: () => ({ days: 1 }) },
+  // The flow made for one request was never published: there is nothing to play.
+  "GET /api/flows/{flow}/what-if/{conversation}": { ...conversations, status: 404 },
+  "GET /api/conversations": conversations,
+  "GET /api/flows/{flow}/conversations/{conversation}": conversations,
+  "DELETE /api/flows/{flow}/conversations/{conversation}": { who: OWNER, scope: "conversations:erase", status: 200 },
+  "GET /api/flows/{flow}/erasures": conversations,
+  "GET /api/flows/{flow}/answers": conversations,
+  "GET /api/flows/{flow}/export/answers": conversations,
+  "GET /api/flows/{flow}/export/conversations": conversations,
+  "GET /api/flows/{flow}/counts": read,
   "GET /api/users": { who: OWNER, status: 200 },
   "POST /api/users": {
     who: OWNER,
@@ -68,12 +95,17 @@ export const PAGES = [
   "GET /healthz",
   "GET /readyz",
   "GET /metrics",
+  "GET /preview",
+  "GET /preview/preview.js",
   "GET /studio{/*path}",
   "GET /widget.js",
+  "GET /widget.json",
+  "GET /widget/v1/{flow}.json",
   "GET /schema/flow-1.json",
   "GET /schema/settings-1.json",
   "GET /schema/frames-1.json",
   "GET /schema/layout-1.json",
+  "GET /schema/scenario-1.json",
   "GET /demo/flows.json",
   "GET /",
 ];

@@ -98,12 +98,22 @@ let sent = 0;
 export class V1Client extends Frames<ServerFrame> {
   welcome!: Welcome;
 
-  static async connect(url: string, hello: { token?: string; after?: After } = {}, headers = {}): Promise<V1Client> {
+  static async connect(
+    url: string,
+    hello: { token?: string; after?: After; jwt?: string; page?: string } = {},
+    headers = {},
+  ): Promise<V1Client> {
+    const client = await V1Client.raw(url, headers);
+    client.frame({ kind: "Hello", ...hello });
+    client.welcome = await client.until(() => client.all.find((frame) => frame.kind === "Welcome"), "Welcome");
+    return client;
+  }
+
+  /** A socket that has said nothing yet. */
+  static async raw(url: string, headers = {}): Promise<V1Client> {
     const ws = new WebSocket(url, SUBPROTOCOL, { headers });
     const client = new V1Client(ws);
     await opened(ws);
-    client.frame({ kind: "Hello", ...hello });
-    client.welcome = await client.until(() => client.all.find((frame) => frame.kind === "Welcome"), "Welcome");
     return client;
   }
 

@@ -49,6 +49,23 @@ export const says = (sid: string, of: string, n: number, content: string): LogRe
   by: "bot",
 });
 
+/** The same, asking for a text in the chat session `id`. */
+export const asks = (sid: string, of: string, n: number, id: string, state = `asks ${id}`): LogRecord => ({
+  ...common(sid, runId(of, 0, n)),
+  payload: { kind: "Request", message: { kind: "StartChatSession", sessionId: id, chatText: `about ${id}?` } },
+  of,
+  fence: 0,
+  state,
+  by: "bot",
+});
+
+/** What the page says. */
+export const values = (sid: string, id: string, said: Record<string, string>): LogRecord => ({
+  ...common(sid, `c.${id}`),
+  payload: { kind: "Control", message: { kind: "SetVariables", values: said } },
+  by: "page",
+});
+
 /** The end of that run, its n-th record. */
 export const turn = (sid: string, of: string, n: number, more: object = {}, state?: string): LogRecord => ({
   ...common(sid, runId(of, 0, n)),

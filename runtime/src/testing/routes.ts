@@ -2,7 +2,7 @@ import type { Express } from "express";
 
 type Layer = {
   readonly name: string;
-  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: { readonly path: string | readonly string[]; readonly methods: Readonly<Record<string, boolean>> };
   readonly handle: { readonly stack?: readonly Layer[] };
 };
 
@@ -16,9 +16,11 @@ export function routesOf(app: Express): { routes: string[]; others: string[] } {
   const walk = (layers: readonly Layer[]): void => {
     for (const { name, route, handle } of layers) {
       if (route) {
-        const path = route.path.replace(/:(\w+)/g, "{$1}");
-        for (const method of Object.keys(route.methods)) {
-          if (method !== "_all") routes.push(`${method.toUpperCase()} ${path}`);
+        for (const one of [route.path].flat()) {
+          const path = one.replace(/:(\w+)/g, "{$1}");
+          for (const method of Object.keys(route.methods)) {
+            if (method !== "_all") routes.push(`${method.toUpperCase()} ${path}`);
+          }
         }
       } else if (handle.stack) walk(handle.stack);
       else others.push(name);

@@ -36,7 +36,7 @@ export async function setUpWorkflow(
   if (registry.live("chat") === undefined) await publish("one");
   const metrics = createMetrics();
   const { places = placeMemory(), now = () => 0 } = options;
-  const common: WorkflowOptions = { log, registry, metrics, logger, places, now };
+  const common: WorkflowOptions & { registry: Registry } = { log, registry, metrics, logger, places, now };
   /** Starts a workflow over a log that may be a watched one; `stop` ends it and waits for its last save. */
   const start = async (over: Partial<WorkflowOptions> = {}) => {
     const end = new AbortController();

@@ -14,7 +14,7 @@ const FINISH = 200;
 
 export type WorkflowOptions = {
   readonly log: EventLog;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "program" | "onPublished">;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly places: PlaceStore;

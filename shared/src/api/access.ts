@@ -1,27 +1,35 @@
 import { type Static, Type } from "typebox";
 
 /** What one may do in the studio and by its HTTP interface. */
-export type Right = "flows:read" | "flows:write" | "access:manage";
+export type Right = "flows:read" | "flows:write" | "conversations:read" | "conversations:erase" | "access:manage";
 
 export const ROLES = ["owner", "editor", "operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The rights of each role. An operator answers conversations, which is no right over flows. */
+/**
+ * The rights of each role. An operator answers conversations, which is no right over flows. A viewer reads flows and
+ * counts, and nothing that a visitor wrote. What cannot be undone is the owner's.
+ */
 export const ROLE_RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  owner: ["flows:read", "flows:write", "access:manage"],
-  editor: ["flows:read", "flows:write"],
-  operator: ["flows:read"],
+  owner: ["flows:read", "flows:write", "conversations:read", "conversations:erase", "access:manage"],
+  editor: ["flows:read", "flows:write", "conversations:read"],
+  operator: ["flows:read", "conversations:read"],
   viewer: ["flows:read"],
 };
 
 /** The rights that a token may carry: none over people and tokens. */
-export const TOKEN_SCOPES = ["flows:read", "flows:write"] as const satisfies readonly Right[];
+export const TOKEN_SCOPES = [
+  "flows:read",
+  "flows:write",
+  "conversations:read",
+  "conversations:erase",
+] as const satisfies readonly Right[];
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ description: "ISO 8601, UTC" });
 export const Role = Type.Enum(ROLES);
 const Scope = Type.Enum(TOKEN_SCOPES);
-const AnyRight = Type.Enum(["flows:read", "flows:write", "access:manage"]);
+const AnyRight = Type.Enum([...TOKEN_SCOPES, "access:manage"]);
 const Name = Type.String({
   pattern: "^[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._@'-]{0,63}$",
   description: "Letters, digits, spaces and . _ @ ' -, at most 64",

@@ -1,8 +1,12 @@
 import type { Static, TSchema } from "typebox";
 import { Type } from "typebox";
 import * as access from "./access.js";
+import * as conversations from "./conversations.js";
 import * as flows from "./flows.js";
+import * as preview from "./preview.js";
 import type { ProblemCode } from "./problem.js";
+import * as versions from "./versions.js";
+import * as whatIf from "./what-if.js";
 
 /** One route: what it takes, what it answers, and who may. */
 export type Operation = {
@@ -13,11 +17,13 @@ export type Operation = {
   readonly body?: TSchema;
   /** The body may be as large as a flow with its drawing, not 64 KiB. */
   readonly large?: true;
-  /** `If-Match` has to be there; `or-new`: or `If-None-Match: *`, to make what is not there yet. */
-  readonly match?: "required" | "or-new";
+  /** `If-Match` has to be there; `or-new`: or `If-None-Match: *`, to make what is not there yet; `may`: as the body says. */
+  readonly match?: "required" | "or-new" | "may";
   /** Of an answer that went well. */
   readonly status: 200 | 201 | 204;
   readonly answer?: TSchema;
+  /** Instead of JSON: what the answer is made of while it is sent. */
+  readonly media?: readonly string[];
   /** The answer carries an `ETag`. */
   readonly etag?: true;
   /** Problems that only this route has. */
@@ -120,7 +126,7 @@ export const API = {
   "PUT /api/flows/{flow}/draft": {
     summary: "Save the draft, broken or not",
     access: "flows:write",
-    body: flows.Draft,
+    body: flows.DraftToSave,
     large: true,
     match: "required",
     status: 200,
@@ -173,6 +179,30 @@ export const API = {
     problems: ["archived"],
   },
 
+  "POST /api/flows/{flow}/previews": {
+    summary: "Preview a draft, as it is sent along; it ends with the tab that asks, and nothing of it is kept",
+    access: "flows:read",
+    body: preview.NewPreview,
+    large: true,
+    status: 201,
+    answer: preview.MadePreview,
+    problems: ["too-many-requests"],
+  },
+  "PUT /api/flows/{flow}/previews/{preview}": {
+    summary: "Move a preview of one's own: to an edited draft, another start, an earlier moment, fewer answers",
+    access: "flows:read",
+    body: preview.PreviewChange,
+    large: true,
+    status: 200,
+    answer: preview.PreviewTrace,
+    problems: ["too-many-requests"],
+  },
+  "DELETE /api/flows/{flow}/previews/{preview}": {
+    summary: "End a preview of one's own",
+    access: "flows:read",
+    status: 204,
+  },
+
   "GET /api/flows/{flow}/versions": {
     summary: "The published versions, and those of its file that wait",
     access: "flows:read",
@@ -184,6 +214,111 @@ export const API = {
     access: "flows:read",
     status: 200,
     answer: flows.Version,
+  },
+  "POST /api/flows/{flow}/versions": {
+    summary: "Publish: the draft, a flow file, or an older version once more (roll back)",
+    access: "flows:write",
+    body: versions.Publish,
+    large: true,
+    match: "may",
+    // Not 201: a token for this flow may do it.
+    status: 200,
+    answer: versions.Published,
+    problems: ["archived", "has-problems", "nothing-new", "other-version", "unreadable-text"],
+  },
+  "GET /api/visitors": {
+    summary: "Where visitors reach this server",
+    access: "flows:read",
+    status: 200,
+    answer: versions.Visitors,
+  },
+  "GET /api/flows/{flow}/running": {
+    summary: "How many conversations are on which version, and where they wait",
+    access: "flows:read",
+    status: 200,
+    answer: versions.Running,
+  },
+  "GET /api/flows/{flow}/refused-origins": {
+    summary: "The sites that wanted to show this flow of late, and may not",
+    access: "flows:read",
+    status: 200,
+    answer: versions.RefusedOrigins,
+  },
+  "POST /api/flows/{flow}/what-if": {
+    summary:
+      "What recorded conversations would have been on the draft: lines of JSON, its progress and then the report",
+    access: "conversations:read",
+    body: whatIf.WhatIfRequest,
+    status: 200,
+    problems: ["too-many-requests"],
+  },
+  "GET /api/flows/{flow}/what-if/{conversation}": {
+    summary: "One conversation as it was, and as it would have been on the draft",
+    access: "conversations:read",
+    status: 200,
+    answer: whatIf.WhatIfTranscript,
+  },
+  "POST /api/flows/{flow}/unpublish": {
+    summary: "Take down: nobody begins a conversation, and who has begun may finish",
+    access: "flows:write",
+    body: versions.Unpublish,
+    status: 200,
+    answer: flows.FlowSummary,
+    problems: ["not-live", "other-version"],
+  },
+
+  "GET /api/conversations": {
+    summary: "Conversations of visitors, those begun last first",
+    access: "conversations:read",
+    query: { ...conversations.ConversationFilter, ...conversations.Paging },
+    status: 200,
+    answer: conversations.ConversationList,
+  },
+  "GET /api/flows/{flow}/conversations/{conversation}": {
+    summary: "One conversation: what was said, and the states that it went through",
+    access: "conversations:read",
+    status: 200,
+    answer: conversations.ConversationDetail,
+  },
+  "DELETE /api/flows/{flow}/conversations/{conversation}": {
+    summary: "Erase a visitor's session for good; where that has to wait, it goes on by itself",
+    access: "conversations:erase",
+    status: 200,
+    answer: conversations.Erasure,
+  },
+  "GET /api/flows/{flow}/erasures": {
+    summary: "Which conversations were erased, by whom, and how far that is",
+    access: "conversations:read",
+    status: 200,
+    answer: conversations.ErasureList,
+  },
+  "GET /api/flows/{flow}/answers": {
+    summary: "Answers: one row a conversation, one column a question, over all versions",
+    access: "conversations:read",
+    query: { ...conversations.AnswerFilter, ...conversations.Paging },
+    status: 200,
+    answer: conversations.AnswerTable,
+  },
+  "GET /api/flows/{flow}/export/answers": {
+    summary: "The answers as a CSV file",
+    access: "conversations:read",
+    query: conversations.AnswerFilter,
+    status: 200,
+    media: ["text/csv"],
+  },
+  "GET /api/flows/{flow}/export/conversations": {
+    summary: "Conversations with all that was said in them, as a file",
+    access: "conversations:read",
+    query: conversations.ExportFilter,
+    status: 200,
+    media: ["application/json", "text/csv", "text/plain"],
+  },
+  "GET /api/flows/{flow}/counts": {
+    summary: "How often each state was come to, and where conversations stop; no words of visitors",
+    access: "flows:read",
+    query: conversations.CountFilter,
+    status: 200,
+    answer: conversations.FlowCounts,
   },
 
   "GET /api/users": { summary: "The people", access: "access:manage", status: 200, answer: access.Users },

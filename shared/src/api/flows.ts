@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { LayoutSchema } from "../flow/layout.js";
 import { SettingsSchema } from "../flow/settings.js";
+import { Renames } from "./preview.js";
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ description: "ISO 8601, UTC" });
@@ -11,8 +12,8 @@ const Title = Type.String({ minLength: 1, maxLength: 100 });
 /** A flow as it stands, broken or not: state name → whatever is there. */
 const FlowJson = Type.Record(Type.String(), Type.Unknown(), { description: "The flow; it may be broken" });
 const TestJson = Type.Record(Type.String(), Type.Unknown(), { description: "A test, one JSON object" });
-const From = Type.Union([Type.Literal("file"), Type.Literal("studio")], {
-  description: "Which of the two owners it came from: a served file, or the studio",
+const From = Type.Union([Type.Literal("file"), Type.Literal("studio"), Type.Literal("cli")], {
+  description: "Where it came from: a served file, the studio, or a program with an API token (parley publish)",
 });
 
 export const FlowSummary = Type.Object(
@@ -29,6 +30,12 @@ export const FlowSummary = Type.Object(
       unparsed: Type.Boolean({ description: "It holds text of the JSON view that is no flow" }),
     }),
     live: Type.Optional(Type.Object({ version: Type.Integer(), at: Time, by: Type.String(), from: From })),
+    down: Type.Optional(
+      Type.Object(
+        { version: Type.Integer(), at: Time, by: Type.String() },
+        { description: "It was taken down: the version that was live, when and by whom" },
+      ),
+    ),
     changed: Type.Boolean({ description: "The draft's flow or settings differ from what is live" }),
     file: Type.Optional(Type.String({ description: "The file that is served as this flow, by name" })),
     unpublished: Type.Integer({
@@ -96,6 +103,11 @@ export const Draft = Type.Object(
   { $id: "Draft", ...closed },
 );
 export type Draft = Static<typeof Draft>;
+export const DraftToSave = Type.Object(
+  { ...Draft.properties, renames: Type.Optional(Renames) },
+  { $id: "DraftToSave", description: "What was renamed since is renamed in the flow's tests too", ...closed },
+);
+export type DraftToSave = Static<typeof DraftToSave>;
 export const Saved = Type.Object(
   { state: Type.Integer(), etag: Type.String(), at: Time },
   { $id: "Saved", description: "The state that is current now" },
@@ -140,6 +152,7 @@ const versionFields = {
   against: Type.Optional(
     Type.Integer({ description: "Of an unpublished one: the version that was live when it came" }),
   ),
+  back: Type.Optional(Type.Integer({ description: "It made this older version live again" })),
 };
 export const VersionList = Type.Object(
   { versions: Type.Array(Type.Object(versionFields), { description: "Newest first" }) },

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Findings } from "./versions.js";
 
 /** Every code that a problem of the HTTP interface may have, with its status. Codes are stable; titles are not. */
 export const PROBLEMS = {
@@ -14,14 +15,19 @@ export const PROBLEMS = {
   "built-in": 409,
   "flow-exists": 409,
   "name-taken": 409,
+  "not-live": 409,
+  "nothing-new": 409,
+  "other-version": 409,
   published: 409,
   "too-many-tests": 409,
   changed: 412,
   "too-large": 413,
   "not-json": 415,
   "wrong-host": 421,
+  "has-problems": 422,
   invalid: 422,
   "too-deep": 422,
+  "unreadable-text": 422,
   "upgrade-required": 426,
   "match-required": 428,
   "too-many-requests": 429,
@@ -47,6 +53,8 @@ export const Problem = Type.Object(
       ),
     ),
     etag: Type.Optional(Type.String({ description: "What is current now (code changed)" })),
+    findings: Type.Optional(Findings),
+    live: Type.Optional(Type.Integer({ description: "The version that is live now, 0 for none (code other-version)" })),
     retryAfter: Type.Optional(Type.Integer({ description: "Seconds to wait (code too-many-requests)" })),
   },
   { $id: "Problem" },

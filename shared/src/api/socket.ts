@@ -1,3 +1,5 @@
+import type { PreviewTrace as Trace } from "./preview.js";
+
 /**
  * The studio's socket at `/api/socket`: who has which flow open, and what was saved. One JSON object a frame, `kind` names
  * it. It needs the session's cookie and an `Origin` equal to the server's own. Nothing is lost with a frame: what it
@@ -28,8 +30,36 @@ export type DraftSaved = {
 };
 /** The list of flows, or what a line of it says, is another now: to every tab. */
 export type FlowsChanged = { readonly kind: "FlowsChanged"; readonly flow: string };
+/** Conversations of a flow began, went on or were erased; at most about once a second, to every tab. */
+export type ConversationsChanged = { readonly kind: "ConversationsChanged"; readonly flow: string };
 export type StudioPong = { readonly kind: "Pong" };
-export type StudioServerFrame = StudioWelcome | Presence | DraftSaved | FlowsChanged | StudioPong;
+/** What is known of this tab's preview, after each answer. */
+export type PreviewTrace = { readonly kind: "PreviewTrace"; readonly trace: Trace };
+/** Frames of a preview's sockets and records of its sessions, while this tab watches; tokens are left out. */
+export type PreviewLog = {
+  readonly kind: "PreviewLog";
+  readonly preview: string;
+  readonly lines: readonly {
+    readonly n: number;
+    /** Since the preview began. */
+    readonly ms: number;
+    /** `in`: from the visitor's side. */
+    readonly way: "in" | "out" | "record";
+    readonly text: string;
+  }[];
+};
+/** This tab's preview is no more. */
+export type PreviewEnded = { readonly kind: "PreviewEnded"; readonly preview: string };
+export type StudioServerFrame =
+  | StudioWelcome
+  | Presence
+  | DraftSaved
+  | FlowsChanged
+  | PreviewTrace
+  | PreviewLog
+  | PreviewEnded
+  | StudioPong
+  | ConversationsChanged;
 
 /** Why the server closes the socket; after any other code the client comes back (1012 with `retry-after=<ms>`). */
 export const STUDIO_CLOSE = {

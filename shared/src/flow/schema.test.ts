@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { FRAMES_SCHEMA_ID, FramesSchema } from "../protocol/schema.js";
+import { ScenarioSchema } from "../scenario/scenario.js";
+import { SCENARIO_SCHEMA_ID } from "../scenario/schema-id.js";
 import { LAYOUT_SCHEMA_ID, LayoutSchema } from "./layout.js";
 import { FLOW_SCHEMA_ID, FlowSchema } from "./schema.js";
 import { SETTINGS_SCHEMA_ID, SettingsSchema } from "./settings.js";
@@ -14,6 +16,7 @@ describe("published schemas", () => {
     ["layout", LayoutSchema, LAYOUT_SCHEMA_ID],
     ["settings", SettingsSchema, SETTINGS_SCHEMA_ID],
     ["frames", FramesSchema, FRAMES_SCHEMA_ID],
+    ["scenario", ScenarioSchema, SCENARIO_SCHEMA_ID],
   ])(
     "[F11] %s-1.json is its definition, at its stable $id (node scripts/write-schemas.mjs writes it)",
     (name, schema, id) => {

@@ -26,10 +26,40 @@ export const SettingsSchema = Type.Object(
           avatar: Type.Optional(Type.String({ maxLength: 300, description: "https address or path of a picture" })),
           greeting: Type.Optional(Type.String({ maxLength: 200, description: "Bubble beside the closed button" })),
           position: Type.Optional(Type.Union([Type.Literal("left"), Type.Literal("right")])),
+          theme: Type.Optional(Type.Union([Type.Literal("auto"), Type.Literal("light"), Type.Literal("dark")])),
+          locale: Type.Optional(
+            Type.String({
+              maxLength: 35,
+              pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+              description: "Language of the widget's own words, as de or pt-BR; without it that of the page",
+            }),
+          ),
+          launcher: Type.Optional(
+            Type.Union([Type.Literal("chat"), Type.Literal("question"), Type.Literal("avatar"), Type.Literal("none")], {
+              description: "What is on the button; none: the page opens the conversation itself",
+            }),
+          ),
           pace: Type.Optional(Type.Union([Type.Literal("off"), Type.Literal("natural"), Type.Literal("slow")])),
           strings: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 300 }))),
         },
         closed,
+      ),
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          text: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 4096, description: "Characters of one text of a visitor, at most" }),
+          ),
+          messages: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 100_000,
+              description: "Messages of a visitor in one conversation, at most",
+            }),
+          ),
+        },
+        { ...closed, description: "What visitors may; a server's own limits hold as well" },
       ),
     ),
     variables: Type.Optional(

@@ -58,23 +58,23 @@ describe("describe", () => {
 
   it.each([
     ["m", "The message ‘Hello & welcome’"],
-    ["e", "The message ‘e’"],
+    ["e", "A message without words"],
     ["q", "The question ‘lang?’"],
-    ["r", "The question ‘r’"],
+    ["r", "A question without words"],
     ["c", "The text question ‘name?’"],
     ["d", "The text question ‘Your address’"],
-    ["f", "The text question ‘free’"],
+    ["f", "A text question without words"],
     ["x", "The end of the text question ‘name?’"],
-    ["y", "The end of the text question ‘nothing’"],
+    ["y", "The end of a text question"],
     ["rust", "The answer ‘RUST’ to ‘lang?’"],
-    ["go", "The answer ‘go’ to ‘lang?’"],
-    ["rx", "The answer ‘x’ to ‘other’"],
-    ["none", "The answer ‘x’ to ‘none’"],
+    ["go", "An answer without words to ‘lang?’"],
+    ["rx", "An answer without words to a question without words"],
+    ["none", "An answer without words"],
     ["any", "Any text for the text question ‘name?’"],
     ["zig", "The text ‘Zig’ for the text question ‘name?’"],
-    ["t", "Any text for the text question ‘nothing’"],
-    ["broken", "The step ‘broken’"],
-  ])("%s by what a reader sees of it, else by its id: %s", (name, words) => {
+    ["t", "Any text for a text question"],
+    ["broken", "A step that cannot be read"],
+  ])("%s by what a reader sees of it, and never by a name of the file: %s", (name, words) => {
     expect(described(byName.get(name)!)).toBe(words);
   });
 });

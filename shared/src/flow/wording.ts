@@ -21,27 +21,44 @@ export function quoted(text: string): string {
 /** As `quoted`, for rich text: what a reader sees of it. */
 const quotedRich = (source: string, where?: "choice"): string => quoted(plainText(beginning(source), where));
 
-/** What of a request a reader sees first, or its id. */
-function asked(opener: ModelState | undefined, id: string): string {
-  const field = opener?.texts.find((text) => text.role !== "item" && beginning(text.source).trim());
-  return field ? quotedRich(field.source) : quoted(id);
+/** What of a step a reader sees first, if anything: its name and ids in the file say nothing to a reader. */
+function firstOf(state: ModelState): string | undefined {
+  const field = state.texts.find((text) => text.role !== "item" && beginning(text.source).trim());
+  return field && quotedRich(field.source);
 }
+
+function called(kind: string, state: ModelState): string {
+  const first = firstOf(state);
+  return first === undefined ? `a ${kind} without words` : `the ${kind} ${first}`;
+}
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** A step by its content, to begin a sentence with: "The question ‘Any other?’". */
-export function describe(state: ModelState): string {
-  if (state.matches) return describeAnswer(state.matches, state.expected);
-  if (state.group) return `The question ${asked(state, state.name)}`;
-  if (state.starts) return `The text question ${asked(state, state.starts.id)}`;
-  if (state.ends) return `The end of the text question ${asked(state.ends.starts[0], state.ends.id)}`;
-  return state.texts.length > 0 ? `The message ${asked(state, state.name)}` : `The step ${quoted(state.name)}`;
+export const describe = (state: ModelState): string => sentence(describeWithin(state));
+
+/** As `describe`, to go on in a sentence. */
+export function describeWithin(state: ModelState): string {
+  if (state.matches) return answerWords(state.matches, state.expected);
+  if (state.group) return called("question", state);
+  if (state.starts) return called("text question", state);
+  if (state.ends) return `the end of ${endedWords(state.ends.starts[0])}`;
+  return state.texts.length > 0 ? called("message", state) : "a step that cannot be read";
 }
 
+const endedWords = (start: ModelState | undefined): string =>
+  start === undefined ? "a text question" : called("text question", start);
+
 /** What a visitor may answer, by its content: "The answer ‘Go’ to ‘What programming language…’". */
-export function describeAnswer(answer: Answer, expected?: string): string {
-  if (answer.group) {
-    const picked = answer.text && beginning(answer.text).trim() ? quotedRich(answer.text, "choice") : quoted(answer.id);
-    return `The answer ${picked} to ${asked(answer.group.requests[0], answer.group.id)}`;
+export const describeAnswer = (answer: Answer, expected?: string): string => sentence(answerWords(answer, expected));
+
+function answerWords({ group, text, openers }: Answer, expected: string | undefined): string {
+  if (group) {
+    const hasWords = text !== undefined && beginning(text).trim() !== "";
+    const picked = hasWords ? `the answer ${quotedRich(text, "choice")}` : "an answer without words";
+    const [question] = group.requests;
+    return question === undefined ? picked : `${picked} to ${firstOf(question) ?? "a question without words"}`;
   }
-  const question = `the text question ${asked(answer.openers[0], answer.id)}`;
-  return expected === undefined ? `Any text for ${question}` : `The text ${quoted(expected)} for ${question}`;
+  const typed = expected === undefined ? "any text" : `the text ${quoted(expected)}`;
+  return `${typed} for ${endedWords(openers[0])}`;
 }

@@ -12,6 +12,13 @@ export const CLOSE = {
   tooLarge: 1009,
   /** No Hello within the handshake time, or a first frame that is no Hello. Final: the client is wrong. */
   badHello: 4400,
+  /**
+   * The token of this socket was voided: signed out, or identified. The client forgets it and what it shows, and comes
+   * back with the token that is stored by then, or with none.
+   */
+  voided: 4401,
+  /** The flow was taken down, and this client has no conversation to finish. Final. */
+  notPublished: 4404,
   /** The session was erased. Final: a new start begins a new session. */
   erased: 4410,
   /** Too many frames: come back after the time in the reason. */
@@ -20,7 +27,7 @@ export const CLOSE = {
   unreadable: 4500,
 } as const;
 
-export const FINAL_CLOSES: ReadonlySet<number> = new Set<number>([CLOSE.badHello, CLOSE.erased]);
+export const FINAL_CLOSES: ReadonlySet<number> = new Set<number>([CLOSE.badHello, CLOSE.notPublished, CLOSE.erased]);
 
 /** The wait a close reason asks for in ms, or undefined. */
 export function retryAfter(reason: string): number | undefined {

@@ -51,7 +51,12 @@ const Client = Type.Union([
     kind: Type.Literal("Hello"),
     token: Type.Optional(Type.String()),
     after: Type.Optional(Type.Object({ seq, id: Type.String() })),
+    page: Type.Optional(Type.String({ description: "Address of the page; its query and fragment are left out" })),
+    jwt: Type.Optional(Type.String({ description: "As in Identify" })),
+    ticket: Type.Optional(Type.String({ description: "At /preview only" })),
   }),
+  object("Identify", { kind: Type.Literal("Identify"), id: clientId, jwt: Type.String() }),
+  object("SignOut", { kind: Type.Literal("SignOut"), token: Type.String() }),
   object("Send", { kind: Type.Literal("Send"), id: clientId, re: Type.Optional(seq), message: Response }),
   object("SetVariables", {
     kind: Type.Literal("SetVariables"),
@@ -73,7 +78,10 @@ const Server = Type.Union([
     }),
     latest: seq,
   }),
-  object("Resync", { kind: Type.Literal("Resync") }),
+  object("Resync", {
+    kind: Type.Literal("Resync"),
+    live: Type.Optional(Type.Boolean({ description: "false: an earlier moment follows, not to be answered" })),
+  }),
   object("Message", {
     kind: Type.Literal("Message"),
     seq: Type.Integer({ minimum: 1 }),
@@ -92,6 +100,7 @@ const Server = Type.Union([
       Type.Literal("rate-limited"),
       Type.Literal("busy"),
       Type.Literal("too-many"),
+      Type.Literal("not-identified"),
     ]),
     retryAfter: Type.Optional(Type.Number({ minimum: 0, description: "Milliseconds" })),
   }),

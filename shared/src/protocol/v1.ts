@@ -6,7 +6,23 @@ export const SUBPROTOCOL = "parley.v1";
 /** The place of the last message a client has: its number and its id, so that a restored log is noticed. */
 export type After = { readonly seq: number; readonly id: string };
 
-export type Hello = { readonly kind: "Hello"; readonly token?: string; readonly after?: After };
+/**
+ * `page`: the address of the page, for whoever reads the conversation; it counts where a session begins. `jwt`: as in
+ * `Identify`, and answered by the one `Welcome`.
+ */
+export type Hello = {
+  readonly kind: "Hello";
+  readonly token?: string;
+  readonly after?: After;
+  readonly page?: string;
+  /** At `/preview`, where it is the only way in: good for one socket, within a minute. */
+  readonly ticket?: string;
+  readonly jwt?: string;
+};
+/** Who the visitor is, signed by the page's server: continues that person's conversation under a fresh token. */
+export type Identify = { readonly kind: "Identify"; readonly id: string; readonly jwt: string };
+/** In place of `Hello`: voids the token, and is answered by the close code `voided` alone. */
+export type SignOut = { readonly kind: "SignOut"; readonly token: string };
 /** `re` is the `seq` of the message it answers. */
 export type Send = {
   readonly kind: "Send";
@@ -20,7 +36,7 @@ export type SetVariables = {
   readonly values: Readonly<Record<string, string>>;
 };
 export type Ping = { readonly kind: "Ping" };
-export type ClientFrame = Hello | Send | SetVariables | Ping;
+export type ClientFrame = Hello | Identify | SignOut | Send | SetVariables | Ping;
 
 /** Appearance as the flow's settings publish it; a widget ignores what it does not know. */
 export type Appearance = Readonly<Record<string, unknown>>;
@@ -33,8 +49,11 @@ export type Welcome = {
   /** `seq` of the newest message, 0 for none. */
   readonly latest: number;
 };
-/** What the client has is not this log's: it forgets its messages, and all follow from the start. */
-export type Resync = { readonly kind: "Resync" };
+/**
+ * What the client has is not this log's: it forgets its messages, and all follow from the start. `live: false` (only at
+ * `/preview`): what follows is an earlier moment, to be looked at and not to be answered, until the next `Resync`.
+ */
+export type Resync = { readonly kind: "Resync"; readonly live?: boolean };
 export type MessageFrame = {
   readonly kind: "Message";
   readonly seq: number;
@@ -44,7 +63,14 @@ export type MessageFrame = {
 };
 /** The client's message `id` is durable; nothing else. */
 export type Ack = { readonly kind: "Ack"; readonly id: string };
-export type NackCode = "too-large" | "too-long" | "bad-message" | "rate-limited" | "busy" | "too-many";
+export type NackCode =
+  | "too-large"
+  | "too-long"
+  | "bad-message"
+  | "rate-limited"
+  | "busy"
+  | "too-many"
+  | "not-identified";
 /** The client's message was not taken. Final but for `rate-limited` and `busy`: sent again after `retryAfter` ms. */
 export type Nack = {
   readonly kind: "Nack";
@@ -68,4 +94,5 @@ export const FINAL_NACKS: ReadonlySet<NackCode> = new Set<NackCode>([
   "too-long",
   "bad-message",
   "too-many",
+  "not-identified",
 ]);

@@ -52,6 +52,9 @@ export class Conversation {
   resetSeq = 0;
   lastTurn: TurnShown | undefined;
   stopped: Stop | undefined;
+  /** Whose session it is, once somebody was identified in it; and, of the records under a person's name, their session. */
+  person: string | undefined;
+  link: string | undefined;
   /** The number of exclusive acts that count: a workflow's record under another is void. */
   readonly fence = 0;
   /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
@@ -66,6 +69,7 @@ export class Conversation {
   // Made by the first that needs them: many sessions wait, and most have none.
   #chats: Map<string, Shown> | undefined;
   #grants: Set<string> | undefined;
+  #revoked: Set<string> | undefined;
   #refused: Map<string, RefusalCode> | undefined;
 
   /** Whether an input, or a record of rights, of this id was pushed. */
@@ -76,6 +80,11 @@ export class Conversation {
   /** SHA-256 of the secrets that may use the session. */
   get grants(): ReadonlySet<string> {
     return this.#grants ?? NO_GRANTS;
+  }
+
+  /** SHA-256 of the secrets that may not use it any more; of a bare cookie too, which no grant stands for. */
+  get revoked(): ReadonlySet<string> {
+    return this.#revoked ?? NO_GRANTS;
   }
 
   /** Refused inputs and why. */
@@ -112,8 +121,15 @@ export class Conversation {
     if (!this.#isNew(record.id)) return [];
     const rights = record.payload.message;
     if (rights.kind === "Erased") this.stopped = "erased";
-    else if (rights.kind === "Grant") this.#grant(rights.hash);
-    else this.#grants?.delete(rights.hash);
+    else if (rights.kind === "Link") this.link = rights.to;
+    else if (rights.kind === "Grant") {
+      this.#grant(rights.hash);
+      this.person = rights.person ?? this.person;
+    } else {
+      this.#grants?.delete(rights.hash);
+      this.#revoked ??= new Set();
+      this.#revoked.add(rights.hash);
+    }
     return [];
   }
 
@@ -232,7 +248,7 @@ const REQUESTS: ReadonlySet<string> = new Set<RequestMessage["kind"]>([
   "EndChatSession",
 ]);
 const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["ChoiceResponse", "UserText", "ResetSession"]);
-const CONTROLS: ReadonlySet<string> = new Set(["Turn", "SetVariables", "Grant", "Revoke", "Erased"]);
+const CONTROLS: ReadonlySet<string> = new Set(["Turn", "SetVariables", "Grant", "Revoke", "Link", "Erased"]);
 const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Request", REQUESTS],
   ["Response", RESPONSES],

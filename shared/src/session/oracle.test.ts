@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile } from "../flow/compile.js";
-import { richText } from "../flow/rich-text.js";
-import type { RequestMessage } from "../message.js";
 import { buildFlow } from "../testing/build-flow.js";
 import { flowsWithoutErrors } from "../testing/damage.js";
+import { drawn } from "../testing/drawn.js";
 import { Oracle, type Outcome } from "../testing/oracle.js";
 import { plans } from "../testing/plan.js";
 import { acts, type Run, visit } from "../testing/visit.js";
@@ -42,24 +41,6 @@ function outcome({ effects }: Run): Outcome {
   };
 }
 
-/** Rich text by what it shows: the two may spell a `<` that starts no tag differently. */
-function drawn(message: RequestMessage): unknown {
-  const tree = (text: string) => richText(text).tree;
-  switch (message.kind) {
-    case "BotText":
-      return { ...message, content: tree(message.content) };
-    case "ChoiceRequest":
-      return {
-        ...message,
-        question: tree(message.question),
-        choices: message.choices.map((item) => ({ ...item, content: richText(item.content, "choice").tree })),
-      };
-    case "StartChatSession":
-      return { ...message, ...(message.chatText !== undefined && { chatText: tree(message.chatText) }) };
-    case "EndChatSession":
-      return message;
-  }
-}
 const drawnOutcome = (one: Outcome) => ({
   ...one,
   sent: one.sent.map(({ state, message }) => ({ state, message: drawn(message) })),

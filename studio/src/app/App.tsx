@@ -1,16 +1,30 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { lazy, Suspense, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { cssVariables, theme } from "../theme/theme.js";
+import { Boundary } from "./Boundary.js";
+import { EditorSkeleton } from "./editor/EditorSkeleton.js";
 import { FlowsScreen } from "./flows/FlowsScreen.js";
+import { LazyPart, lazyScript } from "./LazyPart.js";
 import { LinkScreen } from "./login/LinkScreen.js";
 import { NotFound } from "./NotFound.js";
-import { readRoute, usePath } from "./router.js";
+import { Page } from "./Page.js";
+import { type Route, readRoute, usePath } from "./router.js";
 import { Opening, SessionGate } from "./SessionGate.js";
 
-const EditorScreen = lazy(() =>
-  import("./editor/EditorScreen.js").then((module) => ({ default: module.EditorScreen })),
+const editor = lazyScript(() => import("./editor/EditorScreen.js").then((module) => module.EditorScreen));
+const conversations = lazyScript(() =>
+  import("../conversations/ConversationsArea.js").then((module) => module.ConversationsArea),
 );
+const onPage = (notice: ReactNode) => <Page>{notice}</Page>;
+
+const NAMES: Partial<Record<Route["screen"], string>> = {
+  login: "Sign in",
+  conversations: "Conversations",
+  conversation: "Conversation",
+  answers: "Answers",
+  counts: "Counts",
+};
 
 /** The whole studio. `nonce` is this response's, for style elements. */
 export function App({ nonce }: { nonce: string }) {
@@ -22,8 +36,18 @@ export function App({ nonce }: { nonce: string }) {
       getStyleNonce={() => nonce}
     >
       <Notifications position="bottom-center" limit={3} />
-      <Screens />
+      <Routed />
     </MantineProvider>
+  );
+}
+
+/** Another screen has another chance. */
+function Routed() {
+  const path = usePath();
+  return (
+    <Boundary path={path}>
+      <Screens />
+    </Boundary>
   );
 }
 
@@ -32,16 +56,21 @@ function Screens() {
   const { screen } = route;
   useEffect(() => {
     // The editor names itself after its flow.
-    if (screen !== "editor") document.title = screen === "login" ? "Sign in · Parley" : "Flows · Parley";
+    if (screen !== "editor") document.title = `${NAMES[screen] ?? "Flows"} · Parley`;
   }, [screen]);
   if (screen === "login") return <LinkScreen />;
   return (
     <SessionGate>
       {screen === "flows" && <FlowsScreen />}
       {screen === "editor" && (
-        <Suspense fallback={<Opening />}>
-          <EditorScreen key={route.flow} flow={route.flow} />
-        </Suspense>
+        <LazyPart script={editor} what="The editor" loading={<EditorSkeleton />} around={onPage}>
+          {(EditorScreen) => <EditorScreen key={route.flow} flow={route.flow} />}
+        </LazyPart>
+      )}
+      {(screen === "conversations" || screen === "conversation" || screen === "answers" || screen === "counts") && (
+        <LazyPart script={conversations} what="This screen" loading={<Opening />} around={onPage}>
+          {(ConversationsArea) => <ConversationsArea route={route} />}
+        </LazyPart>
       )}
       {screen === "unknown" && <NotFound />}
     </SessionGate>

@@ -13,11 +13,13 @@ type LoadedProps<Value> = {
   loading: ReactNode;
   /** For the sentence "The flows could not be loaded". */
   what: string;
+  /** It is all that the screen shows. */
+  whole?: boolean;
   children: (value: Value) => ReactNode;
 };
 
 /** The states of something that is loaded. */
-export function Loaded<Value>({ load, retry, loading, what, children }: LoadedProps<Value>) {
+export function Loaded<Value>({ load, retry, loading, what, whole = false, children }: LoadedProps<Value>) {
   const again = <Button onClick={retry}>Try again</Button>;
   switch (load.state) {
     case "loading":
@@ -26,7 +28,7 @@ export function Loaded<Value>({ load, retry, loading, what, children }: LoadedPr
       return children(load.value);
     case "offline":
       return (
-        <Notice alert icon={IconCloudOff} title="The server cannot be reached" actions={again}>
+        <Notice alert whole={whole} icon={IconCloudOff} title="The server cannot be reached" actions={again}>
           Check that it is running and that this device is online. This screen goes on by itself when the network is
           back.
         </Notice>
@@ -35,6 +37,7 @@ export function Loaded<Value>({ load, retry, loading, what, children }: LoadedPr
       return (
         <Notice
           alert
+          whole={whole}
           icon={IconMapQuestion}
           title={`${what} is not there`}
           actions={
@@ -48,7 +51,7 @@ export function Loaded<Value>({ load, retry, loading, what, children }: LoadedPr
       );
     case "error":
       return (
-        <Notice alert icon={IconAlertTriangle} title={`${what} could not be loaded`} actions={again}>
+        <Notice alert whole={whole} icon={IconAlertTriangle} title={`${what} could not be loaded`} actions={again}>
           {load.message}
         </Notice>
       );

@@ -9,6 +9,7 @@ export function NotFound() {
   return (
     <Page>
       <Notice
+        whole
         icon={IconMapQuestion}
         title="There is nothing at this address"
         actions={

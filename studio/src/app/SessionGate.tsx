@@ -17,8 +17,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     String(entered),
   );
   const enter = useCallback(() => setEntered((times) => times + 1), []);
-  return (
-    <Loaded load={load} retry={retry} what="The studio" loading={<Opening />}>
+  const gate = (
+    <Loaded whole load={load} retry={retry} what="The studio" loading={<Opening />}>
       {({ me, turn }) =>
         me === undefined ? (
           <LoginScreen api={anonymous} entered={enter} />
@@ -29,6 +29,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
         )
       }
     </Loaded>
+  );
+  if (load.state === "ready" || load.state === "loading") return gate;
+  return (
+    <Center component="main" h="100%">
+      {gate}
+    </Center>
   );
 }
 
@@ -57,7 +63,7 @@ function SignedIn({ me, left, children }: { me: Me; left: () => void; children: 
 export function Opening() {
   return (
     <Center h="100%">
-      <Loader aria-label="Opening" />
+      <Loader role="status" aria-label="Opening" />
     </Center>
   );
 }

@@ -2,10 +2,18 @@ import { Anchor, type AnchorProps } from "@mantine/core";
 import type { MouseEvent, ReactNode } from "react";
 import { navigate } from "./router.js";
 
+type StudioLinkProps = AnchorProps & {
+  to: string;
+  children: ReactNode;
+  title?: string;
+  /** It leads to where one is. */
+  current?: boolean;
+};
+
 /** A link within the studio: no page load, and still a link to copy or to open in another tab. */
-export function StudioLink({ to, children, ...rest }: AnchorProps & { to: string; children: ReactNode }) {
+export function StudioLink({ to, current = false, children, ...rest }: StudioLinkProps) {
   return (
-    <Anchor {...rest} href={to} onClick={(event) => followLink(event, to)}>
+    <Anchor {...rest} href={to} aria-current={current ? "page" : undefined} onClick={(event) => followLink(event, to)}>
       {children}
     </Anchor>
   );

@@ -8,22 +8,40 @@ export type Route =
   | { readonly screen: "flows" }
   | { readonly screen: "login" }
   | { readonly screen: "editor"; readonly flow: string }
+  /** Of one flow, or of all. */
+  | { readonly screen: "conversations"; readonly flow?: string }
+  | { readonly screen: "conversation"; readonly flow: string; readonly id: string }
+  | { readonly screen: "answers" | "counts"; readonly flow: string }
   | { readonly screen: "unknown" };
 
 export const FLOWS_PATH = `${BASE}/`;
 export const flowPath = (flow: string): string => `${BASE}/f/${encodeURIComponent(flow)}`;
+export const conversationsPath = (flow?: string): string =>
+  flow === undefined ? `${BASE}/conversations` : `${flowPath(flow)}/conversations`;
+export const conversationPath = (flow: string, id: string): string => `${conversationsPath(flow)}/${id}`;
+export const answersPath = (flow: string): string => `${flowPath(flow)}/answers`;
+export const countsPath = (flow: string): string => `${flowPath(flow)}/counts`;
 
 /** Which screen an address shows. Pure. */
 export function readRoute(pathname: string): Route {
   const path = pathname.replace(/\/+$/, "");
   if (path === BASE) return { screen: "flows" };
   if (path === `${BASE}/login`) return { screen: "login" };
-  const flow = /^\/studio\/f\/([^/]+)$/.exec(path)?.[1];
+  if (path === conversationsPath()) return { screen: "conversations" };
+  const [, name, rest] = /^\/studio\/f\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  const flow = name === undefined ? undefined : decoded(name);
   if (flow === undefined) return { screen: "unknown" };
+  if (rest === undefined) return { screen: "editor", flow };
+  if (rest === "conversations" || rest === "answers" || rest === "counts") return { screen: rest, flow };
+  const id = /^conversations\/([0-9a-f]{40}(?:-\d+)?)$/.exec(rest)?.[1];
+  return id === undefined ? { screen: "unknown" } : { screen: "conversation", flow, id };
+}
+
+function decoded(part: string): string | undefined {
   try {
-    return { screen: "editor", flow: decodeURIComponent(flow) };
+    return decodeURIComponent(part);
   } catch {
-    return { screen: "unknown" };
+    return undefined;
   }
 }
 

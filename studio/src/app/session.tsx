@@ -20,4 +20,6 @@ export function useSession(): Session {
   return session;
 }
 
+export const mayReadConversations = (me: Me): boolean => me.rights.includes("conversations:read");
+export const mayErase = (me: Me): boolean => me.rights.includes("conversations:erase");
 export const mayWrite = (me: Me): boolean => me.rights.includes("flows:write");

@@ -12,9 +12,12 @@ export type Load<Value> =
  * Loads something and says how far it is. What was loaded stays on the screen while it is loaded again; a lost network
  * is tried again as soon as the browser has it back.
  * @param read gets a signal that ends with the screen
+ * @param key names what is loaded: with another one, what was loaded is shown no longer
  */
 export function useLoad<Value>(read: (signal: AbortSignal) => Promise<Value>, key: string) {
-  const [load, setLoad] = useState<Load<Value>>({ state: "loading" });
+  const [known, setKnown] = useState<{ readonly key: string; readonly load: Load<Value> }>({ key, load: LOADING });
+  const load = known.key === key ? known.load : LOADING;
+  const setLoad = (load: Load<Value>) => setKnown({ key, load });
   const [turn, setTurn] = useState(0);
   const reader = useRef(read);
   reader.current = read;
@@ -39,11 +42,13 @@ export function useLoad<Value>(read: (signal: AbortSignal) => Promise<Value>, ke
     return () => window.removeEventListener("online", reload);
   }, [offline, reload]);
   const retry = useCallback(() => {
-    setLoad({ state: "loading" });
+    setKnown(({ key }) => ({ key, load: LOADING }));
     reload();
   }, [reload]);
   return { load, reload, retry, setValue: (value: Value) => setLoad({ state: "ready", value }) };
 }
+
+const LOADING = { state: "loading" } as const;
 
 function failure(error: unknown): Load<never> {
   if (error instanceof ApiError && error.kind === "offline") return { state: "offline" };

@@ -17,7 +17,7 @@ export function Canvas() {
       {empty && <EmptyCanvas />}
       {!places.ready && (
         <div className={classes.wait}>
-          <Loader aria-label="Laying out" />
+          <Loader role="status" aria-label="Laying out" />
         </div>
       )}
     </ReactFlowProvider>

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconMaximize, IconMinus, IconPlus, IconSitemap } from "@tabler/icons-react";
 import { Panel, useStore } from "@xyflow/react";
+import { memo } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { isMac, keyLabel } from "../app/editor/keys.js";
 import classes from "./CanvasControls.module.css";
@@ -8,7 +9,7 @@ import classes from "./CanvasControls.module.css";
 const percent = (state: { transform: [number, number, number] }) => Math.round(state.transform[2] * 100);
 
 /** Zoom, fit and tidy up, in the corner. */
-export function CanvasControls() {
+export const CanvasControls = memo(function CanvasControls() {
   const { canvas } = useDesk();
   const zoom = useStore(percent);
   const readOnly = useReadOnly();
@@ -28,7 +29,7 @@ export function CanvasControls() {
       )}
     </Panel>
   );
-}
+});
 
 type ControlProps = { label: string; keys: string; icon: typeof IconPlus; run: () => void };
 

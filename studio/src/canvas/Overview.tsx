@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { memo, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import classes from "./Overview.module.css";
 import type { CanvasNode } from "./project.js";
 import { around, type Rect } from "./size.js";
@@ -20,7 +20,7 @@ const COLOURS: Readonly<Record<NonNullable<CanvasNode["type"]>, string>> = {
  * The whole drawing in small, and what of it is seen; a press goes there. Painted in one picture: an element for each
  * step would cost a large flow more than the drawing itself.
  */
-export function Overview({ nodes }: { nodes: readonly CanvasNode[] }) {
+export const Overview = memo(function Overview({ nodes }: { nodes: readonly CanvasNode[] }) {
   const picture = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const store = useStoreApi();
@@ -68,7 +68,7 @@ export function Overview({ nodes }: { nodes: readonly CanvasNode[] }) {
       <div ref={frame} className={classes.frame} />
     </div>
   );
-}
+});
 
 type Fit = { readonly scale: number; readonly x: number; readonly y: number };
 

@@ -4,6 +4,7 @@ import type { ContextMenu } from "../app/editor/bench.js";
 import { useBench, useDesk, useReadOnly } from "../app/editor/desk.js";
 import { isMac, keyLabel } from "../app/editor/keys.js";
 import { focusSteps } from "../app/editor/steps-focus.js";
+import { useTouch } from "../app/use-touch.js";
 import { Anchor } from "./Anchor.js";
 import classes from "./StepMenu.module.css";
 
@@ -12,7 +13,8 @@ const ITEMS: Readonly<Record<"steps" | "canvas" | "edge", readonly (readonly str
   steps: [
     ["edit-text", "add-after", "add-answer", "connect", "insert"],
     ["copy", "cut", "paste", "duplicate"],
-    ["earlier", "later"],
+    ["name", "earlier", "later"],
+    ["preview-here"],
     ["start-here", "disconnect", "group", "ungroup", "tidy-selection"],
     ["align-left", "align-centre", "align-top", "align-middle", "align-across", "align-down"],
     ["delete", "delete-reconnect"],
@@ -63,6 +65,7 @@ function Items({ menu, close }: { menu: ContextMenu; close: () => void }) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const mac = isMac();
+  const touch = useTouch();
   const sections = ITEMS[typeof menu.about === "string" ? menu.about : "edge"]
     .map((ids) =>
       ids.flatMap((id) => {
@@ -82,12 +85,14 @@ function Items({ menu, close }: { menu: ContextMenu; close: () => void }) {
             key={action.id}
             closeMenuOnClick={false}
             leftSection={Icon ? <Icon size={16} aria-hidden /> : <span className={classes.gap} />}
-            rightSection={keys !== undefined && <kbd className={classes.keys}>{keyLabel(keys, mac)}</kbd>}
+            rightSection={!touch && keys !== undefined && <kbd className={classes.keys}>{keyLabel(keys, mac)}</kbd>}
             onClick={() => {
               action.run(desk);
               // An action may open a list of its own: the focus is then that one's.
-              if (desk.bench.getState().picker === undefined) close();
-              else desk.bench.setState({ menu: undefined });
+              const { picker } = desk.bench.getState();
+              if (picker === undefined) return close();
+              const anchor = picker.anchor ?? menu.anchor;
+              desk.bench.setState({ menu: undefined, picker: { ...picker, anchor } });
             }}
           >
             {action.label}

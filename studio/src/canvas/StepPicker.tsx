@@ -1,9 +1,10 @@
 import { Popover, Text, TextInput } from "@mantine/core";
 import { IconCornerDownRight, IconFlagOff, IconSearch } from "@tabler/icons-react";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Picker } from "../app/editor/bench.js";
 import { useBench, useDesk, useEditor } from "../app/editor/desk.js";
 import { focusSteps } from "../app/editor/steps-focus.js";
+import { useTouch } from "../app/use-touch.js";
 import { Anchor } from "./Anchor.js";
 import { KINDS } from "./kinds.js";
 import { type Option, pick, pickerOptions } from "./picker-options.js";
@@ -22,7 +23,7 @@ export function StepPicker() {
       opened={picker !== undefined}
       onChange={(opened) => !opened && close()}
       position="right-start"
-      width={320}
+      width={344}
       trapFocus
       // By itself it would put the focus back in its own field.
       closeOnEscape={false}
@@ -42,7 +43,7 @@ export function StepPicker() {
 }
 
 /** The list at its highest, with the gap beside the anchor. */
-const ROOM = { width: 340, height: 372 };
+const ROOM = { width: 364, height: 372 };
 const TITLES = { add: "What comes next", connect: "Where this leads", insert: "What comes in between" } as const;
 
 function Options({ picker, close }: { picker: Picker; close: () => void }) {
@@ -50,8 +51,11 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
   const graph = useEditor((state) => state.steps);
   const [words, setWords] = useState("");
   const [current, setCurrent] = useState(0);
+  const touch = useTouch();
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const listed = useRef<HTMLDivElement>(null);
+  // A finger chooses from the list: the keyboard would cover it, and comes when the search is touched.
+  useLayoutEffect(() => (touch ? listed : field).current?.focus({ preventScroll: true }), [touch]);
   const list = useId();
   const options = useMemo(() => pickerOptions(picker, graph, words), [picker, graph, words]);
   const take = (option: Option | undefined) => {
@@ -68,11 +72,20 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
     run(placed ?? result, label);
   };
   const go = (to: number) => setCurrent((to + options.length) % Math.max(1, options.length));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown") go(current + 1);
+    else if (event.key === "ArrowUp") go(current - 1);
+    else if (event.key === "Enter") take(options[current]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
   return (
     <>
       <TextInput
         ref={field}
-        data-autofocus
+        data-autofocus={!touch || undefined}
         data-own-undo
         className={classes.field ?? ""}
         variant="unstyled"
@@ -89,17 +102,18 @@ function Options({ picker, close }: { picker: Picker; close: () => void }) {
           setWords(event.currentTarget.value);
           setCurrent(0);
         }}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
-          if (event.key === "ArrowDown") go(current + 1);
-          else if (event.key === "ArrowUp") go(current - 1);
-          else if (event.key === "Enter") take(options[current]);
-          else if (event.key === "Escape") close();
-          else return;
-          event.preventDefault();
-        }}
+        onKeyDown={onKeyDown}
       />
-      <div role="listbox" id={list} aria-label={TITLES[picker.purpose]} className={classes.list}>
+      <div
+        ref={listed}
+        role="listbox"
+        id={list}
+        tabIndex={-1}
+        data-autofocus={touch || undefined}
+        aria-label={TITLES[picker.purpose]}
+        className={classes.list}
+        onKeyDown={onKeyDown}
+      >
         {options.map((option, index) => (
           <OptionRow
             key={option.id}
@@ -163,7 +177,9 @@ function OptionRow({ id, option, heading, current, take, point }: RowProps) {
         <span className={classes.icon}>
           <Icon size={16} stroke={1.8} aria-hidden />
         </span>
-        <span className={classes.label}>{option.label}</span>
+        <span className={classes.label} title={option.label}>
+          {option.label}
+        </span>
         <span className={classes.hint}>{option.hint}</span>
       </div>
     </>

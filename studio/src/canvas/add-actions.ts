@@ -3,10 +3,10 @@ import type { Action } from "../app/editor/action.js";
 import type { Desk } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
 import type { CommandResult } from "../document/commands/command.js";
-import { addNote } from "../document/commands/drawing.js";
+import { addStep } from "./add-step.js";
 import { handEdge, handPort, handStep } from "./hand.js";
 import { KINDS, NEW_KINDS, type NewKind } from "./kinds.js";
-import { addStep } from "./use-drop.js";
+import { writeNote } from "./write-note.js";
 
 /** What the canvas adds to a command that places something, if there is one on the screen. */
 const settled = ({ canvas }: Desk, result: CommandResult): CommandResult => canvas.current?.settled(result) ?? result;
@@ -106,9 +106,8 @@ export const ADD_ACTIONS: readonly Action[] = [
     edits: true,
     words: "sticky comment remark",
     run: (desk) => {
-      const { draft, run, newId, now } = desk.editor.getState();
       const at = desk.canvas.current?.pointer() ?? desk.canvas.current?.place("message") ?? { x: 0, y: 0 };
-      run(addNote(draft, { id: newId(), at, author: desk.author, now: now() }), "Add a note");
+      writeNote(desk, at);
     },
   },
 ];

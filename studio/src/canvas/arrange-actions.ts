@@ -39,6 +39,14 @@ function selectedSteps({ editor }: Desk): string[] {
   return selection.filter((id) => steps.byId.has(id));
 }
 
+/** What is in hand is still seen where it was moved to, once that is drawn. */
+function follow({ canvas, editor }: Desk): void {
+  requestAnimationFrame(() => {
+    const item = editor.getState().selection.at(-1);
+    if (item !== undefined) canvas.current?.reveal(item);
+  });
+}
+
 const groupsOf = ({ editor }: Desk): string[] => {
   const { selection, draft, steps } = editor.getState();
   const selected = new Set(selection);
@@ -72,7 +80,7 @@ export const ARRANGE_ACTIONS: readonly Action[] = [
     edits: true,
     words: "layout arrange automatic",
     enabled: (desk) => desk.canvas.current !== undefined && selectedSteps(desk).length > 1,
-    run: (desk) => void desk.canvas.current?.tidy(selectedSteps(desk)),
+    run: (desk) => void desk.canvas.current?.tidy(selectedSteps(desk)).then(() => follow(desk)),
   },
   ...ALIGNMENTS.map(
     ({ to, label, icon, least }): Action => ({
@@ -89,6 +97,7 @@ export const ARRANGE_ACTIONS: readonly Action[] = [
         const { draft, run } = editor.getState();
         const result = align(draft, { boxes, to });
         run(canvas.current?.settled(result) ?? result, label);
+        follow(desk);
       },
     }),
   ),
@@ -101,13 +110,15 @@ export const ARRANGE_ACTIONS: readonly Action[] = [
       where: "steps",
       edits: true,
       enabled: ({ canvas, editor }) => canvas.current !== undefined && editor.getState().selection.length > 0,
-      run: ({ canvas, editor }) => {
+      run: (desk) => {
+        const { canvas, editor } = desk;
         const { draft, run, selection } = editor.getState();
         const boxes = canvas.current?.boxes(selection) ?? [];
         const positions = boxes.map((box) => ({ item: box.step, to: { x: box.x + x, y: box.y + y } }));
         const result = move(draft, { positions });
         // Key by key, one undo: as a drag is.
         run(canvas.current?.settled(result) ?? result, "Move", `move ${selection.join(" ")}`);
+        follow(desk);
       },
     }),
   ),

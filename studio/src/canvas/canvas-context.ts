@@ -13,6 +13,8 @@ export type CanvasActs = {
   sizeNote(id: string, width: number, height: number): void;
   titleGroup(id: string, title: string): void;
   graph(): StepGraph;
+  /** The id of the element of a card, or of a way out of it, on this canvas. */
+  elementId(item: string, port?: string): string;
   readOnly(): boolean;
 };
 

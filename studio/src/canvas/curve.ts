@@ -9,7 +9,8 @@ export type Ends = {
   readonly toDepth: number;
 };
 
-const REACH = 28;
+/** How far beside and below its cards a line runs that leads back, in pixels. */
+export const REACH = 28;
 const RADIUS = 14;
 const SAMPLES = 14;
 

@@ -1,4 +1,4 @@
-import { edgePoints } from "./curve.js";
+import { type Ends, edgePoints, REACH } from "./curve.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
 import { entryY, portY, type Rect } from "./size.js";
 
@@ -15,11 +15,10 @@ export function edgeUnder(
 ): CanvasEdge | undefined {
   const middle = { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
   let best: { edge: CanvasEdge; distance: number } | undefined;
-  for (const edge of edges) {
-    if (edge.data?.edge?.kind === "open" || held.has(edge.source) || held.has(edge.target)) continue;
-    const ends = endsOf(edge, nodes);
-    if (ends === undefined) continue;
-    if (Math.max(ends.from.x, ends.to.x) < rect.x || Math.min(ends.from.x, ends.to.x) > rect.x + rect.width) continue;
+  for (const { edge, ends, left, right, top, bottom } of roomsOf(edges, nodes)) {
+    // Most run nowhere near, and where exactly is then of no interest.
+    if (right < rect.x || left > rect.x + rect.width || bottom < rect.y || top > rect.y + rect.height) continue;
+    if (held.has(edge.source) || held.has(edge.target)) continue;
     for (const point of edgePoints(ends)) {
       const inside =
         point.x > rect.x && point.x < rect.x + rect.width && point.y > rect.y && point.y < rect.y + rect.height;
@@ -30,6 +29,17 @@ export function edgeUnder(
   return best?.edge;
 }
 
+const indexed = new WeakMap<readonly CanvasNode[], ReadonlyMap<string, CanvasNode>>();
+
+/** Nodes of a drawing by their ids: the drawing stays the same while a card is in the hand. */
+export function byNodeId(nodes: readonly CanvasNode[]): ReadonlyMap<string, CanvasNode> {
+  let byId = indexed.get(nodes);
+  if (byId === undefined) {
+    byId = new Map(nodes.map((node) => [node.id, node]));
+    indexed.set(nodes, byId);
+  }
+  return byId;
+}
 /** The card at a point, those in the hand left out. */
 export function cardUnder(
   x: number,
@@ -45,10 +55,47 @@ export function cardUnder(
   return undefined;
 }
 
-function endsOf(edge: CanvasEdge, nodes: ReadonlyMap<string, CanvasNode>) {
-  const source = nodes.get(edge.source);
-  const target = nodes.get(edge.target);
-  if (source === undefined || target === undefined || !("marks" in target.data)) return undefined;
+/** An edge that takes a card, and a box that it does not leave. */
+type Room = {
+  readonly edge: CanvasEdge;
+  readonly ends: Ends;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+};
+const rooms = new WeakMap<readonly CanvasEdge[], { of: ReadonlyMap<string, CanvasNode>; list: readonly Room[] }>();
+
+/** The rooms of a drawing's edges: read once, since it stays the same while a card is in the hand. */
+function roomsOf(edges: readonly CanvasEdge[], nodes: ReadonlyMap<string, CanvasNode>): readonly Room[] {
+  const there = rooms.get(edges);
+  if (there?.of === nodes) return there.list;
+  const list = edges.flatMap((edge): Room[] => {
+    const source = nodes.get(edge.source);
+    const target = nodes.get(edge.target);
+    if (edge.data?.edge?.kind === "open" || source === undefined || target === undefined) return [];
+    const ends = endsOf(edge, source, target);
+    return ends === undefined ? [] : [roomOf(edge, ends)];
+  });
+  rooms.set(edges, { of: nodes, list });
+  return list;
+}
+
+/** A line leaves and comes in beside its cards, and one that leads back runs below both. */
+function roomOf(edge: CanvasEdge, ends: Ends): Room {
+  const { from, to, fromDepth, toDepth } = ends;
+  return {
+    edge,
+    ends,
+    left: Math.min(from.x, to.x) - REACH,
+    right: Math.max(from.x, to.x) + REACH,
+    top: Math.min(from.y, to.y),
+    bottom: Math.max(from.y + fromDepth, to.y + toDepth) + REACH,
+  };
+}
+
+function endsOf(edge: CanvasEdge, source: CanvasNode, target: CanvasNode): Ends | undefined {
+  if (!("marks" in target.data)) return undefined;
   const from =
     "marks" in source.data ? portY(source.data.step, edge.data?.edge?.port ?? "then") : (source.height ?? 0) / 2;
   return {

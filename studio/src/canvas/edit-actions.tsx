@@ -10,14 +10,18 @@ import {
   IconFlag,
   IconLinkOff,
   IconPencil,
+  IconTag,
   IconTrash,
 } from "@tabler/icons-react";
 import type { Action } from "../app/editor/action.js";
+import { showPanel } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
 import { duplicate } from "../document/clipboard.js";
 import { itemKey } from "../document/commands/command.js";
 import { disconnect, setStart } from "../document/commands/connect.js";
 import { canReconnect, remove } from "../document/commands/remove.js";
+import { caretOf } from "../inspector/caret.js";
+import { goToWords } from "../inspector/gestures.js";
 import { copySelection, cutSelection, keptClip, pasteText, writeClipboard } from "./clip.js";
 import { handEdge, handStep } from "./hand.js";
 
@@ -90,12 +94,27 @@ export const EDIT_ACTIONS: readonly Action[] = [
     keys: ["enter", "f2"],
     where: "steps",
     edits: true,
-    enabled: (desk) => handStep(desk) !== undefined,
+    enabled: ({ editor }) => editor.getState().selection.length === 1,
     run: (desk) => {
-      const step = handStep(desk)!;
+      const step = handStep(desk);
+      if (step === undefined) return goToWords(desk, desk.editor.getState().selection[0]!);
       const { port } = desk.bench.getState();
       const focus = port?.step === step.id ? { step: step.id, field: "port" as const, port: port.port } : undefined;
       desk.editor.getState().run({ changes: [], focus: focus ?? { step: step.id, field: "text" } }, "Edit");
+    },
+  },
+  {
+    id: "name",
+    label: "Name in the file",
+    group: "Edit",
+    icon: IconTag,
+    keys: ["n"],
+    where: "steps",
+    words: "details rename id state",
+    enabled: (desk) => handStep(desk) !== undefined,
+    run: (desk) => {
+      showPanel(desk.bench, "right", "inspector");
+      caretOf(desk.editor).setState({ wanted: { step: handStep(desk)!.id, field: "name" } });
     },
   },
   {

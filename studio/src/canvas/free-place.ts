@@ -14,6 +14,23 @@ export function freePlace(wanted: Point, size: Size, taken: Iterable<Rect>): Poi
   return place;
 }
 
+/** How far down some cards have to go together so that none of them lies on another card, in pixels. */
+export function freeShift(cards: readonly Rect[], taken: readonly Rect[]): number {
+  let shift = 0;
+  // Each turn brings them below what one of them lies on.
+  for (let more = true; more; ) {
+    more = false;
+    for (const card of cards) {
+      const here = { ...card, y: card.y + shift };
+      const under = taken.find((rect) => overlap(here, rect, GRID));
+      if (under === undefined) continue;
+      shift = snapUp(under.y + under.height + GAP.down - card.y);
+      more = true;
+    }
+  }
+  return shift;
+}
+
 /** Right of a card, on the line of the way out. */
 export const besides = (card: Rect): Point => ({ x: card.x + card.width + GAP.across, y: card.y });
 

@@ -28,7 +28,7 @@ export function handPort(desk: Desk, prefer: "free" | "taken" = "free"): PortRef
   const step = handStep(desk);
   if (step === undefined) return undefined;
   const { port } = desk.bench.getState();
-  if (port?.step === step.id) return port;
+  if (port?.step === step.id && step.ports.some(({ id }) => id === port.port)) return port;
   const found =
     step.ports.length === 1 ? step.ports[0] : step.ports.find(({ to }) => (to === undefined) === (prefer === "free"));
   return found && { step: step.id, port: found.id };

@@ -35,6 +35,11 @@ describe("what can come next", () => {
     expect(labels({ purpose: "add", from }, "buttons")).toEqual(["Question"]);
     expect(labels({ purpose: "add", from }, "nothing like it")).toEqual([]);
   });
+
+  it("what begins with the words comes before what only has to do with them", () => {
+    expect(labels({ purpose: "add", from }, "ask")).toEqual(["Ask for text", "Question"]);
+    expect(labels({ purpose: "connect", from }, "g")).toEqual(["Good bye", "Hello"]);
+  });
 });
 
 describe("choosing", () => {

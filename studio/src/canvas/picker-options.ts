@@ -5,8 +5,8 @@ import type { CommandResult, PortRef } from "../document/commands/command.js";
 import { connect, disconnect } from "../document/commands/connect.js";
 import type { Draft } from "../document/draft.js";
 import type { Step, StepGraph } from "../document/steps.js";
+import { addStep } from "./add-step.js";
 import { KINDS, NEW_KINDS, type NewKind } from "./kinds.js";
-import { addStep } from "./use-drop.js";
 
 export type Option =
   | { readonly kind: "new"; readonly id: string; readonly label: string; readonly hint: string; readonly make: NewKind }
@@ -20,16 +20,24 @@ const MOST = 40;
 export function pickerOptions(picker: Picker, graph: StepGraph, words: string): Option[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const holds = (text: string) => wanted.every((word) => text.toLocaleLowerCase().includes(word));
-  const fresh = NEW_KINDS.filter(({ kind, hint, words }) => holds(`${KINDS[kind].label} ${hint} ${words}`)).map(
-    ({ kind, hint }): Option => ({ kind: "new", id: `new-${kind}`, label: KINDS[kind].label, hint, make: kind }),
+  /** What begins so comes before what only has to do with it. */
+  const sort = (options: Option[]): Option[] => {
+    const begins = ({ label }: Option) => label.toLocaleLowerCase().startsWith(wanted.join(" "));
+    return [...options.filter(begins), ...options.filter((option) => !begins(option))];
+  };
+  const fresh = sort(
+    NEW_KINDS.filter(({ kind, hint, words }) => holds(`${KINDS[kind].label} ${hint} ${words}`)).map(
+      ({ kind, hint }): Option => ({ kind: "new", id: `new-${kind}`, label: KINDS[kind].label, hint, make: kind }),
+    ),
   );
   if (picker.purpose === "insert" || picker.from === undefined) return fresh;
-  const steps: Option[] = [];
+  const found: Option[] = [];
   for (const step of graph.steps) {
-    if (step.kind === "answer" || steps.length >= MOST) continue;
+    if (step.kind === "answer") continue;
     if (!holds(`${step.title} ${step.id} ${KINDS[step.kind].label}`)) continue;
-    steps.push({ kind: "step", id: `step-${steps.length}`, label: step.title, hint: KINDS[step.kind].label, step });
+    found.push({ kind: "step", id: `step-${found.length}`, label: step.title, hint: KINDS[step.kind].label, step });
   }
+  const steps = sort(found).slice(0, MOST);
   if (picker.purpose === "add") return [...fresh, ...steps];
   const port = graph.byId.get(picker.from.step)?.ports.find(({ id }) => id === picker.from?.port);
   const end: Option[] =

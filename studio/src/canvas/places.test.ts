@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Draft } from "../document/draft.js";
 import { readStates, readSteps } from "../document/steps.js";
-import { freePlace } from "./free-place.js";
+import { freePlace, freeShift } from "./free-place.js";
 import { knownPlaces, placeRest, renames, usesLayout } from "./places.js";
 import { rectOf } from "./project.js";
 import { overlap } from "./size.js";
@@ -81,4 +81,16 @@ describe("renames", () => {
   ] as const)("%s", (_what, before, now, wanted) => {
     expect([...renames(before, now)]).toEqual(wanted);
   });
+});
+
+it("several cards go down together, no further than they have to, until none lies on another", () => {
+  const card = (x: number, y: number) => ({ x, y, width: 260, height: 100 });
+  const taken = [card(0, 0), card(0, 260), card(900, 0)];
+  expect(freeShift([card(0, 120), card(300, 120)], taken)).toBe(0);
+  const shift = freeShift([card(20, 20), card(300, 400)], taken);
+  const moved = card(20, 20 + shift);
+  expect(shift).toBeGreaterThan(0);
+  expect(taken.filter((other) => overlap(moved, other))).toEqual([]);
+  // Between the two there is no room for one with its gap.
+  expect(moved.y).toBeGreaterThanOrEqual(360);
 });

@@ -76,6 +76,8 @@ function wantedPlace(step: Step, graph: StepGraph, rects: ReadonlyMap<string, Re
  */
 export function renames(before: readonly string[], now: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
+  if (before === now || (before.length === now.length && before.every((name, index) => name === now[index])))
+    return found;
   const stays = new Set(now);
   const old = new Set(before);
   const after = new Map(before.map((name, index) => [before[index - 1], name]));

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply } from "../document/apply.js";
+import { apply, applyAll } from "../document/apply.js";
+import { anyGesture, perform } from "../document/commands/gesture.arbitrary.js";
 import type { Draft } from "../document/draft.js";
 import { readStates, readSteps } from "../document/steps.js";
 import { edgePoints } from "./curve.js";
@@ -27,6 +29,15 @@ function draw(of: Draft, before?: Drawn): Drawn {
   const places = new Map(Object.entries(of.layout.positions ?? {}));
   placeRest(graph, places);
   return { graph, drawn: project({ graph, layout: of.layout, places, marks: new Map() }, before?.drawn) };
+}
+
+/** The places of before while the steps and the layout are those of before: as the canvas finds them. */
+function placesLike(of: Draft, graph: Drawn["graph"], before: Parameters<typeof project>[0] | undefined) {
+  const same = graph.steps.map(({ id }) => id).join() === before?.graph.steps.map(({ id }) => id).join();
+  if (before !== undefined && same && of.layout === before.layout) return before.places;
+  const places = new Map(Object.entries(of.layout.positions ?? {}));
+  placeRest(graph, places);
+  return places;
 }
 
 describe("the drawing", () => {
@@ -57,6 +68,47 @@ describe("the drawing", () => {
     const kept = after.drawn.nodes.filter((node) => before.drawn.nodes.includes(node));
     expect(after.drawn.nodes.length - kept.length).toBe(1);
     expect(after.drawn.edges.every((edge) => before.drawn.edges.includes(edge))).toBe(true);
+  });
+
+  it("drawn after an edit, it is what it would be drawn anew", () => {
+    const looks = ({ nodes, edges }: ReturnType<typeof project>) => ({
+      nodes,
+      // The steps within an edge are those that it was made of: nothing of them is drawn but its label.
+      edges: edges.map(({ data, ...edge }) => ({ ...edge, data: { ...data, from: undefined, to: undefined } })),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyGesture, fc.nat()), { maxLength: 12 }), (gestures) => {
+        let given: Parameters<typeof project>[0] | undefined;
+        let drawn: ReturnType<typeof project> | undefined;
+        let edited = draft;
+        let id = 0;
+        for (const [gesture, number] of gestures) {
+          edited = applyAll(edited, perform(edited, gesture, () => `id${++id}`).changes).draft;
+          const graph = readSteps(edited, given?.graph);
+          const marked = graph.steps[number % Math.max(1, graph.steps.length)]?.id;
+          const mark = { problems: 1, hints: 0, sentences: ["Wrong"], ports: new Map() };
+          const marks = new Map(marked === undefined || number % 3 === 0 ? [] : [[marked, mark]]);
+          given = { graph, layout: edited.layout, places: placesLike(edited, graph, given), marks };
+          drawn = project(given, drawn);
+          expect(looks(drawn)).toEqual(looks(project(given)));
+        }
+      }),
+    );
+  });
+
+  it("a letter that is typed draws its own step anew, and no box", () => {
+    const before = draw(draft);
+    const places = new Map(before.drawn.nodes.map(({ data, position }) => [data.item, position]));
+    const first = { graph: before.graph, layout: draft.layout, places, marks: new Map() };
+    const drawn = project(first);
+    const { draft: edited } = apply(draft, { kind: "set", at: ["done", "sendRequest", "content"], value: "Bye!" });
+    const graph = readSteps(edited, before.graph);
+    const after = project({ ...first, graph }, drawn);
+    expect(after.boxes).toBe(drawn.boxes);
+    expect(after.edges).toBe(drawn.edges);
+    expect(after.nodes.filter((node, index) => node !== drawn.nodes[index]).map(({ data }) => data.item)).toEqual([
+      graph.stepOf.get("done"),
+    ]);
   });
 
   it("a moved step is another node, with its flag, and its edges are the same", () => {

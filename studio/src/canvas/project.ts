@@ -5,6 +5,7 @@ import { itemKey } from "../document/commands/command.js";
 import type { Edge, Step, StepGraph } from "../document/steps.js";
 import { CARD, GAP } from "../theme/theme.js";
 import { clearance } from "./curve.js";
+import { patch } from "./patch.js";
 import { around, entryY, portY, type Rect, sizeOf } from "./size.js";
 
 /**
@@ -33,7 +34,12 @@ type EdgeData = {
 };
 export type CanvasEdge = FlowEdge<EdgeData, "way">;
 
-export type Projection = { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] };
+export type Projection = {
+  readonly nodes: readonly CanvasNode[];
+  readonly edges: readonly CanvasEdge[];
+  /** Nodes for whoever draws their boxes only: the same list while nothing but words changes. */
+  readonly boxes: readonly CanvasNode[];
+};
 export type Projected = {
   readonly graph: StepGraph;
   readonly layout: Layout;
@@ -58,12 +64,37 @@ const MANY = 400;
 const HIDDEN = { "aria-hidden": true } as const;
 const BARE = { "aria-roledescription": undefined } as const;
 
+/** What each drawing was made of. */
+const madeOf = new WeakMap<Projection, Projected>();
+
 /** Draws a graph. `previous` is what it was before. */
 export function project(given: Projected, previous?: Projection): Projection {
+  const from = previous && madeOf.get(previous);
+  const drawing = (from && patch(given, from, previous, drawingOf(given))) ?? projectAll(given, previous);
+  madeOf.set(drawing, given);
+  return drawing;
+}
+
+/** How one node or edge is drawn anew where it is. */
+function drawingOf(given: Projected) {
+  const { graph, places, marks } = given;
+  return {
+    node: (step: Step, old: CanvasNode) => stepNode(step, old.position, marks.get(step.id), old),
+    edge: (old: CanvasEdge): CanvasEdge => {
+      const edge = old.data?.edge;
+      const from = edge && graph.byId.get(edge.from);
+      const to = edge && graph.byId.get(edge.to);
+      const made = from && to && wayEdge(edge, from, to, given, cardsOf(graph, places));
+      return made === undefined || sameEdge(old, made) ? old : made;
+    },
+  };
+}
+
+function projectAll(given: Projected, previous: Projection | undefined): Projection {
   const { graph, layout } = given;
-  const before = new Map(previous?.nodes.map((node) => [node.data.item, node]));
+  const before = finder(previous?.nodes ?? [], ({ data }) => data.item);
   const kept = <Kept extends CanvasNode>(made: Kept): Kept => {
-    const old = before.get(made.data.item);
+    const old = before(made.data.item, nodes.length);
     return old !== undefined && sameNode(old, made) ? (old as Kept) : made;
   };
   const nodes: CanvasNode[] = [];
@@ -74,7 +105,8 @@ export function project(given: Projected, previous?: Projection): Projection {
   for (const note of layout.notes ?? []) nodes.push(kept(noteNode(note)));
   for (const step of graph.steps) {
     const place = given.places.get(step.id);
-    if (place !== undefined) nodes.push(stepNode(step, place, given.marks.get(step.id), before.get(step.id)));
+    if (place === undefined) continue;
+    nodes.push(stepNode(step, place, given.marks.get(step.id), before(step.id, nodes.length)));
   }
   const edges = projectEdges(given, previous);
   const start = startFlag(given);
@@ -83,24 +115,42 @@ export function project(given: Projected, previous?: Projection): Projection {
     const old = previous?.edges.at(-1);
     edges.push(old?.id === start.edge.id && old.target === start.edge.target ? old : start.edge);
   }
-  return { nodes: sameList(nodes, previous?.nodes), edges: sameList(edges, previous?.edges) };
+  const drawn = sameList(nodes, previous?.nodes);
+  const boxes = previous !== undefined && drawn === previous.nodes ? previous.boxes : drawn;
+  return { nodes: drawn, edges: sameList(edges, previous?.edges), boxes };
 }
+
+/** The cards that a loop goes round. */
+const cardsOf = (graph: StepGraph, places: ReadonlyMap<string, Point>): readonly Rect[] =>
+  graph.steps.length > MANY ? [] : graph.steps.flatMap(({ id }) => rectOf(id, graph, places) ?? []);
 
 function projectEdges(given: Projected, previous: Projection | undefined): CanvasEdge[] {
   const { graph, places } = given;
-  const before = new Map(previous?.edges.map((edge) => [edge.data?.edge, edge]));
-  const cards = graph.steps.length > MANY ? [] : graph.steps.flatMap(({ id }) => rectOf(id, graph, places) ?? []);
-  return graph.edges.flatMap((edge) => {
+  const before = finder(previous?.edges ?? [], ({ data }) => data?.edge);
+  const cards = cardsOf(graph, places);
+  const edges: CanvasEdge[] = [];
+  for (const edge of graph.edges) {
     const from = graph.byId.get(edge.from);
     const to = graph.byId.get(edge.to);
-    if (from === undefined || to === undefined) return [];
-    const old = before.get(edge);
+    if (from === undefined || to === undefined) continue;
+    const old = before(edge, edges.length);
     // Where no loop looks for a free way, an edge depends on its two steps and on nothing else.
-    if (cards.length === 0 && old?.data?.from === from && old.data.to === to) return [old];
-    const made = wayEdge(edge, from, to, given, cards);
-    if (made === undefined) return [];
-    return old !== undefined && sameEdge(old, made) ? [old] : [made];
-  });
+    const same = cards.length === 0 && old?.data?.from === from && old.data.to === to;
+    const made = same ? old : wayEdge(edge, from, to, given, cards);
+    if (made !== undefined) edges.push(old !== undefined && (same || sameEdge(old, made)) ? old : made);
+  }
+  return edges;
+}
+
+/** Finds things of a list by their key: at once where they are at their places still, as they are while somebody types. */
+function finder<Item, Key>(list: readonly Item[], keyOf: (item: Item) => Key) {
+  let byKey: Map<Key, Item> | undefined;
+  return (key: Key, index: number): Item | undefined => {
+    const there = list[index];
+    if (there !== undefined && keyOf(there) === key) return there;
+    byKey ??= new Map(list.map((item) => [keyOf(item), item]));
+    return byKey.get(key);
+  };
 }
 
 /** The list of before, when it has the same things in it: React Flow reads a new list from end to end. */

@@ -4,6 +4,7 @@ import { isReadOnly } from "../app/editor/desk.js";
 import { disconnect } from "../document/commands/connect.js";
 import { setGroup, setNote } from "../document/commands/drawing.js";
 import type { CanvasActs } from "./canvas-context.js";
+import { elementId } from "./project.js";
 
 /** What cards and edges call. */
 export function useActs(desk: Desk): CanvasActs {
@@ -40,6 +41,7 @@ export function useActs(desk: Desk): CanvasActs {
         run(setGroup(draft, { id, title }), "Name a group", `group ${id}`);
       },
       graph: () => editor.getState().steps,
+      elementId: (item, port) => `${desk.look ? "look-" : ""}${elementId(item, port)}`,
       readOnly: () => isReadOnly(desk),
     };
   });

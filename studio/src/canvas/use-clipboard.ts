@@ -12,7 +12,10 @@ export function useClipboard(desk: Desk, wrapper: RefObject<HTMLElement | null>)
     const ours = () => {
       const focus = document.activeElement;
       const typing = focus?.closest("input, textarea, [contenteditable]:not([contenteditable=false])") ?? null;
-      return typing === null && focus?.closest(`[${STEPS_ATTRIBUTE}]`) != null && wrapper.current !== null;
+      const over = focus?.closest("[role=dialog]") ?? null;
+      // A drawing that lies below a dialog has nothing of it.
+      const here = wrapper.current !== null && wrapper.current.closest("[role=dialog]") === over;
+      return typing === null && here && focus?.closest(`[${STEPS_ATTRIBUTE}]`) != null;
     };
     const put = (event: ClipboardEvent, text: string | undefined) => {
       if (text === undefined) return;

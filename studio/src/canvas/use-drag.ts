@@ -7,7 +7,7 @@ import { setStart, splice, spliceStart } from "../document/commands/connect.js";
 import { move } from "../document/commands/drawing.js";
 import type { Draft } from "../document/draft.js";
 import { GRID } from "../theme/theme.js";
-import { cardUnder, edgeUnder } from "./edge-at.js";
+import { byNodeId, cardUnder, edgeUnder } from "./edge-at.js";
 import { type CanvasEdge, type CanvasNode, START } from "./project.js";
 import { overlap } from "./size.js";
 
@@ -95,8 +95,7 @@ function targetOf(
   const held = new Set(nodes.map(({ id }) => id));
   if (node.data.item === START) return cardUnder(position.x + width / 2, position.y + height / 2, all, held)?.id;
   if (nodes.length > 1 || !("marks" in node.data)) return undefined;
-  const byId = new Map(all.map((other) => [other.id, other]));
-  return edgeUnder({ ...position, width, height }, byId, edges, held)?.id;
+  return edgeUnder({ ...position, width, height }, byNodeId(all), edges, held)?.id;
 }
 
 /** The places of what was dragged; answers that are drawn apart in the States view move along with their question. */

@@ -1,19 +1,12 @@
 import { type DragEvent, useCallback, useState } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
-import { addMessage, addQuestion, addText, insertOnEdge } from "../document/commands/add.js";
-import type { CommandResult, Where } from "../document/commands/command.js";
-import { addNote } from "../document/commands/drawing.js";
-import type { Draft } from "../document/draft.js";
+import { insertOnEdge } from "../document/commands/add.js";
 import { CARD } from "../theme/theme.js";
-import { cardUnder, edgeUnder } from "./edge-at.js";
-import { NEW_KINDS, type NewKind, NOTE_DRAG_TYPE, STEP_DRAG_TYPE } from "./kinds.js";
+import { addOnto, addStep } from "./add-step.js";
+import { byNodeId, cardUnder, edgeUnder } from "./edge-at.js";
+import { NEW_KINDS, NOTE_DRAG_TYPE, STEP_DRAG_TYPE } from "./kinds.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
-
-/** A new step of a kind. */
-export function addStep(draft: Draft, kind: NewKind, where: Where): CommandResult {
-  if (kind === "message") return addMessage(draft, where);
-  return kind === "question" ? addQuestion(draft, where) : addText(draft, where);
-}
+import { writeNote } from "./write-note.js";
 
 /** How high a new step of a kind is, roughly: it is held by its head. */
 const HOLD = { x: CARD.width / 2, y: CARD.head / 2 };
@@ -29,9 +22,8 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
       const at = desk.canvas.current?.toCanvas({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
       const { nodes, edges } = drawn();
       const card = cardUnder(at.x, at.y, nodes, NONE);
-      const byId = new Map(nodes.map((node) => [node.id, node]));
       const around = { x: at.x - HOLD.x / 2, y: at.y - HOLD.y, width: HOLD.x, height: 2 * HOLD.y };
-      const edge = card === undefined ? edgeUnder(around, byId, edges, NONE) : undefined;
+      const edge = card === undefined ? edgeUnder(around, byNodeId(nodes), edges, NONE) : undefined;
       return { at: { x: at.x - HOLD.x, y: at.y - HOLD.y }, card, edge };
     },
     [desk, drawn],
@@ -70,16 +62,8 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
         return run(canvas.current.settled(addStep(draft, kind, { start: true, insert: true, at })), label);
       }
       const step = card && steps.byId.get(card.data.item);
-      const port =
-        step?.ports.find(({ to }) => to === undefined) ?? (step?.ports.length === 1 ? step.ports[0] : undefined);
-      if (step === undefined) return run(canvas.current.settled(addStep(draft, kind, { at })), label);
-      // All its ways out are taken: which one was meant cannot be known.
-      if (port === undefined)
-        return run(canvas.current.settled(addStep(draft, kind, { at: canvas.current.place(kind) })), label);
-      const after = { step: step.id, port: port.id };
-      if (port.to !== undefined)
-        return run(canvas.current.between(insertOnEdge(draft, { edge: after, kind }), after, undefined), label);
-      run(canvas.current.settled(addStep(draft, kind, { after, at: canvas.current.place(kind, after) })), label);
+      if (step !== undefined) return addOnto(desk, kind, step);
+      run(canvas.current.settled(addStep(draft, kind, { at })), label);
     },
     [desk, find],
   );
@@ -88,12 +72,9 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
 }
 
 function dropNote(desk: Desk, event: DragEvent): void {
-  const { canvas, editor } = desk;
+  const { canvas } = desk;
   if (canvas.current === undefined || isReadOnly(desk)) return;
   event.preventDefault();
-  canvas.current.focus();
-  const { draft, run, newId, now } = editor.getState();
   const { x, y } = canvas.current.toCanvas({ x: event.clientX, y: event.clientY });
-  const at = { x: x - CARD.noteWidth / 2, y: y - HOLD.y };
-  run(addNote(draft, { id: newId(), at, author: desk.author, now: now() }), "Add a note");
+  writeNote(desk, { x: x - CARD.noteWidth / 2, y: y - HOLD.y });
 }

@@ -1,11 +1,13 @@
+import type { Point } from "@parley/shared/flow/layout";
 import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect } from "react";
 import type { CanvasHandle, Desk } from "../app/editor/desk.js";
 import type { Change } from "../document/change.js";
 import type { CommandResult } from "../document/commands/command.js";
 import { move } from "../document/commands/drawing.js";
+import type { StepGraph } from "../document/steps.js";
 import { GAP, ZOOM } from "../theme/theme.js";
-import { freePlace } from "./free-place.js";
+import { freePlace, freeShift } from "./free-place.js";
 import { layoutTask } from "./layout-graph.js";
 import { makeRoom } from "./make-room.js";
 import { type CanvasEdge, type CanvasNode, START } from "./project.js";
@@ -22,6 +24,8 @@ type HandleOptions = {
 /** A new step has the size that most of them begin with. */
 const NEW_ROWS = { message: 0, question: 1, text: 1 } as const;
 const MARGIN = 24;
+/** On the right of a step that ends, in pixels of the canvas: "Ends here" and its plus. */
+const ENDS = 128;
 /** Below a step in hand: the overview and the controls lie there. */
 const BELOW = 144;
 /** Around everything: on the right there is room for "Ends here", below for the controls. */
@@ -46,13 +50,14 @@ export function useHandle({ desk, wrapper, places, drawn }: HandleOptions): void
         const { clientWidth, clientHeight } = wrapper.current;
         const { position, width = 0, height = 0 } = node;
         const seen = { x: position.x * zoom + x, y: position.y * zoom + y, width: width * zoom, height: height * zoom };
+        const ends = "marks" in node.data && node.data.step.ports.some(({ to }) => to === undefined);
         if (center) {
           const at = { x: position.x + width / 2, y: position.y + height / 2 };
           void flow.setCenter(at.x, at.y, { zoom: Math.max(zoom, 0.6), ...animation });
           return;
         }
         const shift = {
-          x: shiftInto(seen.x, seen.width, clientWidth - MARGIN),
+          x: shiftInto(seen.x, seen.width + (ends ? ENDS * zoom : 0), clientWidth - MARGIN),
           y: shiftInto(seen.y, seen.height, clientHeight - BELOW),
         };
         if (shift.x !== 0 || shift.y !== 0) void flow.setViewport({ x: x + shift.x, y: y + shift.y, zoom }, animation);
@@ -119,7 +124,9 @@ export function useHandle({ desk, wrapper, places, drawn }: HandleOptions): void
         if (now !== steps) return;
         const corner = around([...laidOut].map(([, place]) => ({ ...place, width: 0, height: 0 }))) ?? { x: 0, y: 0 };
         const shift = some === undefined ? { x: 0, y: 0 } : { x: before.x - corner.x, y: before.y - corner.y };
-        const positions = [...laidOut].map(([item, { x, y }]) => ({ item, to: { x: x + shift.x, y: y + shift.y } }));
+        const placed = [...laidOut].map(([item, { x, y }]) => ({ item, to: { x: x + shift.x, y: y + shift.y } }));
+        const down = some === undefined ? 0 : freeShift(rectsOf(now, placed), rects(drawn().nodes, some));
+        const positions = placed.map(({ item, to }) => ({ item, to: { x: to.x, y: to.y + down } }));
         const moved = move(draft, { positions });
         // What only the other view draws finds its own place again.
         const elsewhere =
@@ -154,10 +161,17 @@ function shiftInto(at: number, size: number, space: number): number {
   return over > 0 ? -Math.min(over, at - MARGIN) : 0;
 }
 
-const rects = (nodes: readonly CanvasNode[]): Rect[] =>
+/** Where there is something; `but` these steps. */
+const rects = (nodes: readonly CanvasNode[], but?: ReadonlySet<string>): Rect[] =>
   nodes.flatMap(({ type, data, position, width = 0, height = 0 }) =>
-    type === "group" || data.item === START ? [] : [{ ...position, width, height }],
+    type === "group" || data.item === START || but?.has(data.item) ? [] : [{ ...position, width, height }],
   );
+
+const rectsOf = ({ byId }: StepGraph, placed: readonly { item: string; to: Point }[]): Rect[] =>
+  placed.flatMap(({ item, to }) => {
+    const step = byId.get(item);
+    return step === undefined ? [] : [{ ...to, ...sizeOf(step) }];
+  });
 
 /** With the first thing that is placed, everything that was only laid out by itself is placed where it is. */
 function settle(result: CommandResult, { editor }: Desk, { places, found }: Places): CommandResult {

@@ -10,33 +10,38 @@ export type Live = {
   /** The node that takes what is held over it. */
   readonly target: string | undefined;
 };
-type Drawn = { readonly base: CanvasNode; readonly node: CanvasNode };
+/** What was drawn: the projection's nodes, and each as it looks now, at the same place. */
+type Drawn = { readonly bases: readonly CanvasNode[]; readonly nodes: readonly CanvasNode[] };
 
 /** The projection's nodes with selection and drags on them. A node of which neither changed is the same object again. */
 export function useLiveNodes(projection: Projection, { selection, dragged, target }: Live): CanvasNode[] {
-  const drawn = useRef<ReadonlyMap<string, Drawn>>(new Map());
+  const drawn = useRef<Drawn>({ bases: [], nodes: [] });
   return useMemo(() => {
     const selected = new Set(selection);
-    const next = new Map<string, Drawn>();
-    const nodes = projection.nodes.map((base) => {
-      const before = drawn.current.get(base.id);
+    const { bases, nodes: before } = drawn.current;
+    let byBase: Map<CanvasNode, CanvasNode> | undefined;
+    const lookOf = (base: CanvasNode, index: number): CanvasNode | undefined => {
+      if (bases[index] === base) return before[index];
+      byBase ??= new Map(bases.map((base, index) => [base, before[index]!]));
+      return byBase.get(base);
+    };
+    const nodes = projection.nodes.map((base, index) => {
+      const old = lookOf(base, index);
       const position = dragged.get(base.id) ?? base.position;
       const isSelected = selected.has(base.data.item);
       const dragging = dragged.has(base.id);
       const className = base.id === target ? "parley-target" : undefined;
       const same =
-        before?.base === base &&
-        before.node.selected === isSelected &&
-        (before.node.dragging ?? false) === dragging &&
-        before.node.className === className &&
-        before.node.position.x === position.x &&
-        before.node.position.y === position.y;
-      const live = { position, selected: isSelected, dragging, ...(className !== undefined && { className }) };
-      const entry = same ? before : { base, node: { ...base, ...live } };
-      next.set(base.id, entry);
-      return entry.node;
+        old !== undefined &&
+        old.selected === isSelected &&
+        (old.dragging ?? false) === dragging &&
+        old.className === className &&
+        old.position.x === position.x &&
+        old.position.y === position.y;
+      if (same) return old;
+      return { ...base, position, selected: isSelected, dragging, ...(className !== undefined && { className }) };
     });
-    drawn.current = next;
+    drawn.current = { bases: projection.nodes, nodes };
     return nodes;
   }, [projection, selection, dragged, target]);
 }

@@ -25,7 +25,7 @@ describe("what is seen", () => {
   });
 
   it("without steps too", () => {
-    expect(firstViewport({ nodes: [], edges: [] }, SCREEN).zoom).toBe(1);
+    expect(firstViewport({ nodes: [], edges: [], boxes: [] }, SCREEN).zoom).toBe(1);
   });
 
   it("in the other view the step in hand stays where it was", () => {

@@ -3,11 +3,14 @@ import { IconDots } from "@tabler/icons-react";
 import { canRun } from "../app/editor/action.js";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { isMac, keyLabel } from "../app/editor/keys.js";
+import { useTouch } from "../app/use-touch.js";
 import classes from "./FlowMenu.module.css";
 
 /** Ids of actions; a gap is a line. */
 const ITEMS: readonly (readonly string[])[] = [
   ["commands", "find", "keys"],
+  ["publish", "versions", "embed", "take-down"],
+  ["conversations", "answers", "counts"],
   ["open-file", "export-flow", "export-all"],
 ];
 
@@ -16,6 +19,7 @@ export function FlowMenu() {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const mac = isMac();
+  const touch = useTouch();
   return (
     <Menu position="bottom-end" width={250} returnFocus={false}>
       <Menu.Target>
@@ -36,7 +40,9 @@ export function FlowMenu() {
                 <Menu.Item
                   key={id}
                   leftSection={Icon && <Icon size={16} aria-hidden />}
-                  rightSection={keys !== undefined && <kbd className={classes.keys}>{keyLabel(keys, mac)}</kbd>}
+                  rightSection={
+                    !touch && keys !== undefined && <kbd className={classes.keys}>{keyLabel(keys, mac)}</kbd>
+                  }
                   onClick={() => action.run(desk)}
                 >
                   {action.label}

@@ -19,7 +19,7 @@ export const openPanel = ({ id, title, icon, place }: Panel): Action => ({
 
 /** What a panel is for, before what stands around it. */
 const BEST = `[${STEPS_ATTRIBUTE}], .cm-content`;
-const FOCUSABLE = "[tabindex='0'], input, textarea, select, button:not([disabled])";
+const FOCUSABLE = "[tabindex='0'], input:not([type=radio]), input:checked, textarea, select, button:not([disabled])";
 
 function focusIn(title: string, tries: number): void {
   const panel = document.querySelector(`:is(aside, section)[aria-label=${JSON.stringify(title)}]`);

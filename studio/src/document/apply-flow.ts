@@ -1,7 +1,8 @@
+import { itemId } from "@parley/shared/flow/references";
 import type { Change, ChangeOf } from "./change.js";
 import { type Json, type Place, SCHEMA_KEY } from "./draft.js";
 import { addTo, type ListChange, moveIn, removeFrom } from "./list.js";
-import { itemId, setAt, valueAt } from "./place.js";
+import { setAt, valueAt } from "./place.js";
 import type { Work } from "./work.js";
 
 export function addState({ flow }: Work, { name, state, before }: ChangeOf<"addState">): Change[] {

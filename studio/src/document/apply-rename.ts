@@ -1,9 +1,8 @@
 import type { Group } from "@parley/shared/flow/layout";
+import { idOf, itemId, type Renaming, renameReferences } from "@parley/shared/flow/references";
 import type { Change, ChangeOf, PlaceChange } from "./change.js";
 import { isObject, type Json, own, SCHEMA_KEY } from "./draft.js";
 import { type Fields, isIndex } from "./fields.js";
-import { itemId } from "./place.js";
-import { idOf, type Renaming, renameReferences } from "./references.js";
 import { changesOf } from "./state-diff.js";
 import type { Work } from "./work.js";
 

@@ -1,6 +1,6 @@
+import { firstWords, type ItemFacts, type StateFacts } from "@parley/shared/flow/state-facts";
 import type { FlowIndex } from "./flow-index.js";
 import type { Folded, NotFolded } from "./fold.js";
-import { firstWords, type ItemFacts, type StateFacts } from "./state-facts.js";
 import type { Port, Step } from "./step-graph.js";
 
 /** Makes the steps of one reading of a flow. */
@@ -27,17 +27,18 @@ export class Cards {
     const facts = this.#index.facts.get(id)!;
     const question = this.#questions.get(id);
     const folded = question && "matches" in question ? question : undefined;
-    const { kind, takes, title, text } = this.#words(id, facts);
+    const { kind, takes, title, text } = this.#words(facts);
     const step: Mutable<Step> = {
       id,
       kind,
       states: folded ? this.#statesOf(id, folded) : [id],
-      title,
+      title: title || SAYS_NOTHING[kind],
       text,
       ports: this.#ports(facts, folded),
       start: this.#index.names[0] === id,
       folded: folded !== undefined,
     };
+    if (title === "") step.blank = true;
     if (takes !== undefined) step.takes = takes;
     if (facts.prompt !== undefined) step.prompt = facts.prompt;
     if (facts.ref !== undefined) step.ref = facts.ref;
@@ -45,13 +46,13 @@ export class Cards {
     return previous && sameStep(previous, step) ? previous : step;
   }
 
-  #words(id: string, facts: StateFacts): Pick<Step, "kind" | "takes" | "title" | "text"> {
-    const { text } = facts;
-    const title = facts.title || id;
+  /** Its title is empty where it says nothing. */
+  #words(facts: StateFacts): Pick<Step, "kind" | "takes" | "title" | "text"> {
+    const { text, title } = facts;
     switch (facts.is) {
       case "choice-match": {
         const item = this.#item(facts);
-        return { kind: "answer", takes: "answer", title: item?.label || facts.item || id, text: item?.content ?? "" };
+        return { kind: "answer", takes: "answer", title: item?.label ?? "", text: item?.content ?? "" };
       }
       case "text-match":
         if (facts.expected === undefined) return { kind: "answer", takes: "other-text", title: "Anything else", text };
@@ -59,10 +60,10 @@ export class Cards {
       case "end-text": {
         const opener = this.#index.chats.get(facts.ref!)!.openers[0];
         const asked = opener === undefined ? undefined : this.#index.facts.get(opener)!;
-        return { kind: "end-text", title: asked?.title || id, text: asked?.text ?? "" };
+        return { kind: "end-text", title: asked?.title ?? "", text: asked?.text ?? "" };
       }
       case "text":
-        return { kind: "text", title: facts.title || firstWords(facts.prompt ?? "") || id, text };
+        return { kind: "text", title: title || firstWords(facts.prompt ?? ""), text };
       default:
         return { kind: facts.is, title, text };
     }
@@ -170,6 +171,16 @@ export class Cards {
   }
 }
 
+/** What stands for the words of a step that has none: its name in the file says nothing to a reader. */
+const SAYS_NOTHING: Readonly<Record<Step["kind"], string>> = {
+  message: "Nothing written yet",
+  question: "Nothing written yet",
+  text: "Nothing written yet",
+  answer: "Nothing written yet",
+  "end-text": "No more text is taken",
+  unknown: "Cannot be read",
+};
+
 /** Only the first state that takes an answer ever does; so many more are connected. */
 const MAX_MORE = 10;
 /** So many edges of one text question that stands in several places; past that, only its first place has them. */
@@ -201,6 +212,7 @@ function portOf(id: string, kind: Port["kind"], label: string, leads: Leads, ite
 function sameStep(a: Step, b: Step): boolean {
   return (
     a.title === b.title &&
+    a.blank === b.blank &&
     a.text === b.text &&
     a.kind === b.kind &&
     a.takes === b.takes &&

@@ -1,5 +1,7 @@
+import { renameReferences } from "@parley/shared/flow/references";
 import type { Change } from "./change.js";
-import type { Json, Place } from "./draft.js";
+import { type Draft, type Json, own, type Place } from "./draft.js";
+import { groupOf, type NameMap } from "./name-map.js";
 
 /** A field that both sides changed, or a step that one changed and the other deleted. Theirs is in the draft. */
 export type Conflict = {
@@ -16,6 +18,50 @@ export type Conflict = {
    */
   readonly place: Place;
 };
+
+/**
+ * A conflict after something was renamed, here or elsewhere: it is about the same, by the names of now.
+ * @param before the draft that has the names it uses
+ */
+export function renamedConflict(conflict: Conflict, names: NameMap, before: Draft): Conflict {
+  if (names.isEmpty) return conflict;
+  const rename = (at: Place): Place => {
+    const [state] = at;
+    return names.place(at, typeof state === "string" ? groupOf(own(before.flow, state)) : undefined);
+  };
+  const changes = conflict.changes.map((change): Change => {
+    switch (change.kind) {
+      case "set":
+      case "addItem":
+      case "removeItem":
+      case "moveItem":
+        return { ...change, at: rename(change.at) };
+      case "removeState":
+        return { ...change, name: names.state(change.name) };
+      case "addState":
+        return { ...change, state: renameReferences(change.state, names.renaming) };
+      case "renameState":
+        return { ...change, from: names.state(change.from) };
+      default:
+        return change;
+    }
+  });
+  return { ...conflict, changes, place: rename(conflict.place) };
+}
+
+/** Whether a conflict is about a text that one may go on typing: mine, while theirs is in the draft. */
+export const isOfText = ({ kind, changes, mine }: Conflict): boolean =>
+  kind === "field" &&
+  changes.length === 1 &&
+  changes[0]!.kind === "set" &&
+  (mine === undefined || typeof mine === "string");
+
+/** The conflict with another text of mine. */
+export const withMine = (conflict: Conflict, mine: string): Conflict => ({
+  ...conflict,
+  mine,
+  changes: conflict.changes.map((change) => (change.kind === "set" ? { ...change, value: mine } : change)),
+});
 
 /** The conflicts of one rebase, one a field: the last that is said of it counts. */
 export class Conflicts {

@@ -1,3 +1,6 @@
+import { sameJson } from "@parley/shared/flow/json";
+import { renameReferences } from "@parley/shared/flow/references";
+import { factsOf } from "@parley/shared/flow/state-facts";
 import type { Change } from "./change.js";
 import type { Conflicts } from "./conflict.js";
 import type { Draft, Place } from "./draft.js";
@@ -5,9 +8,6 @@ import type { Drift } from "./drift.js";
 import { indexFlow, matchesOfItem } from "./flow-index.js";
 import { groupOf, type NameMap } from "./name-map.js";
 import { valueAt } from "./place.js";
-import { renameReferences } from "./references.js";
-import { sameJson } from "./state-diff.js";
-import { factsOf } from "./state-facts.js";
 import { readSteps, type Step } from "./steps.js";
 
 /** An answer that I deleted and they changed, by the names of the draft. */

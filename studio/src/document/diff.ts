@@ -1,10 +1,11 @@
+import { sameJson } from "@parley/shared/flow/json";
 import type { Layout } from "@parley/shared/flow/layout";
 import { applyAll } from "./apply.js";
 import type { Change } from "./change.js";
 import { type Draft, type Json, type JsonObject, stateNames } from "./draft.js";
 import { findRenames } from "./find-renames.js";
 import { movesBetween } from "./order.js";
-import { changesOf, sameJson } from "./state-diff.js";
+import { changesOf } from "./state-diff.js";
 
 /** Small changes that make `to` out of `from`: applied, they give `to` byte for byte. */
 export function diff(from: Draft, to: Draft): Change[] {

@@ -1,10 +1,10 @@
+import { sameJson } from "@parley/shared/flow/json";
 import { applyAll } from "./apply.js";
 import type { Change } from "./change.js";
 import type { Draft, Json, Place } from "./draft.js";
 import { findRenames } from "./find-renames.js";
 import { NameMap } from "./name-map.js";
 import { valueAt } from "./place.js";
-import { sameJson } from "./state-diff.js";
 
 /** What somebody else did between two drafts. */
 export class Drift {

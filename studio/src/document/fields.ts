@@ -3,6 +3,18 @@ export function isIndex(key: string): boolean {
   return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
+const known = new WeakMap<object, readonly string[]>();
+
+/** The keys of an object that never changes, in order; of one that was made by setting values only, the same list. */
+export function keysOf(object: object): readonly string[] {
+  let keys = known.get(object);
+  if (keys === undefined) {
+    keys = Object.keys(object);
+    known.set(object, keys);
+  }
+  return keys;
+}
+
 /**
  * An object that is being edited: its keys keep the order that the object made of it will have. Reading and setting
  * keys costs nothing but what is touched; `toObject` is linear.
@@ -31,7 +43,7 @@ export class Fields<Value> {
   }
 
   keys(): readonly string[] {
-    this.#keys ??= Object.keys(this.#base);
+    this.#keys ??= [...keysOf(this.#base)];
     return this.#keys;
   }
 
@@ -44,6 +56,7 @@ export class Fields<Value> {
   /** Sets the value of a key; one that is new goes before `before`, or to the end. */
   set(key: string, value: Value, before?: string): void {
     if (!this.has(key)) this.#insert(key, before);
+    else if (this.get(key) === value) return;
     this.#set.set(key, value);
     this.#made = undefined;
   }
@@ -80,7 +93,9 @@ export class Fields<Value> {
 
   #make(): { readonly [key: string]: Value } {
     const made: { [key: string]: Value } = {};
-    for (const key of this.#keys ?? Object.keys(this.#base)) {
+    const keys = this.#keys ?? keysOf(this.#base);
+    if (this.#keys === undefined) known.set(made, keys);
+    for (const key of keys) {
       const value = (this.#set.has(key) ? this.#set.get(key) : this.#base[key]) as Value;
       if (key === "__proto__") {
         Object.defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });

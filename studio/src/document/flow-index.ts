@@ -1,5 +1,5 @@
+import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { type FlowJson, stateNames } from "./draft.js";
-import { factsOf, type StateFacts } from "./state-facts.js";
 
 /** What the states of one `groupId` or `sessionId` are, each list in the order of the file. */
 export type Uses = { readonly openers: string[]; readonly matches: string[]; readonly ends: string[] };

@@ -1,5 +1,5 @@
+import type { StateFacts } from "@parley/shared/flow/state-facts";
 import type { FlowIndex, Uses } from "./flow-index.js";
-import type { StateFacts } from "./state-facts.js";
 
 /** A question or text question whose states are shown as one step. */
 export type Folded = {

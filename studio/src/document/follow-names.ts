@@ -1,3 +1,4 @@
+import { factsOf } from "@parley/shared/flow/state-facts";
 import { applyAll } from "./apply.js";
 import type { Change } from "./change.js";
 import type { Draft } from "./draft.js";
@@ -12,7 +13,6 @@ import {
   typedWords,
   usableName,
 } from "./names.js";
-import { factsOf } from "./state-facts.js";
 import { readSteps, type Step } from "./steps.js";
 
 type Following = {

@@ -12,6 +12,8 @@ export type Entry = {
   readonly at: number;
   /** Entries with the same key, within a second, are one: typing, drags. */
   readonly merge?: string;
+  /** The text beside the draft that this did away with: it is there again when this is undone. */
+  readonly text?: string;
 };
 /** The newest entry of each is the last. */
 export type History = { readonly past: readonly Entry[]; readonly future: readonly Entry[] };
@@ -29,15 +31,15 @@ export type Moved = {
   readonly label?: string;
 };
 
-/** Applies changes as one entry. Changes that change nothing leave everything as it was. */
+/** Applies changes as one entry. Changes that change nothing leave everything as it was, unless a text goes with them. */
 export function commit(
   history: History,
   draft: Draft,
   changes: readonly Change[],
-  entry: { readonly label: string; readonly at: number; readonly merge?: string },
+  entry: { readonly label: string; readonly at: number; readonly merge?: string; readonly text?: string },
 ): Moved {
   const applied = applyAll(draft, changes);
-  if (applied.inverse.length === 0) return { history, draft, changes: [] };
+  if (applied.inverse.length === 0 && entry.text === undefined) return { history, draft, changes: [] };
   const last = history.past.at(-1);
   const joins = entry.merge !== undefined && last?.merge === entry.merge && entry.at - last.at <= MERGE_WITHIN;
   // After an undo the entry before is not what was done last.

@@ -1,5 +1,5 @@
+import { sameJson } from "@parley/shared/flow/json";
 import type { Change, ChangeOf } from "./change.js";
-import { sameJson } from "./state-diff.js";
 
 /**
  * Two lists of changes as one with the same effect. Of changes to one field, or to where one thing is drawn, only the

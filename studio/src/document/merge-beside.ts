@@ -1,9 +1,9 @@
+import { sameJson } from "@parley/shared/flow/json";
 import type { Group, Note } from "@parley/shared/flow/layout";
 import type { Change, ChangeOf } from "./change.js";
 import type { Conflict } from "./conflict.js";
 import type { Draft, Json } from "./draft.js";
 import { mergeFields } from "./merge-fields.js";
-import { sameJson } from "./state-diff.js";
 
 /** What comes of a change of mine on a newer draft. */
 export type Merge = { readonly change?: Change; readonly conflict?: Conflict };

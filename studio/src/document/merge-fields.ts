@@ -1,5 +1,5 @@
+import { sameJson } from "@parley/shared/flow/json";
 import { isObject, type Json, type JsonObject, own } from "./draft.js";
-import { sameJson } from "./state-diff.js";
 
 /**
  * Merges two edits of one object, field by field; of objects in it, too.

@@ -1,7 +1,7 @@
+import { idOf, type Renaming, renameReferences } from "@parley/shared/flow/references";
 import type { Change } from "./change.js";
 import type { Json, JsonObject, Place, PlaceStep } from "./draft.js";
 import { valueAt } from "./place.js";
-import { idOf, type Renaming, renameReferences } from "./references.js";
 
 /** What names and ids of one draft are called in another; what is not in it has the same name in both. */
 export class NameMap {

@@ -1,8 +1,7 @@
+import { idOf, itemId } from "@parley/shared/flow/references";
 import { plainText } from "@parley/shared/flow/rich-text";
 import { firstUnits, utf8Length } from "@parley/shared/text";
 import { type Draft, isObject, own, SCHEMA_KEY } from "./draft.js";
-import { itemId } from "./place.js";
-import { idOf } from "./references.js";
 
 /** A name has at most so many words and UTF-16 units of the content. */
 const MAX_WORDS = 4;

@@ -1,6 +1,6 @@
+import { itemId } from "@parley/shared/flow/references";
 import { isObject, type Json, type JsonObject, own, type Place, type PlaceStep } from "./draft.js";
 import { Fields } from "./fields.js";
-import { idOf } from "./references.js";
 
 /** What undoes an edit inside a value: a field to set, or to take away when there is no `value`. */
 type Undo = { readonly path: Place; readonly value?: Json; readonly before?: string };
@@ -24,10 +24,6 @@ function child(value: Json, step: PlaceStep): Json | undefined {
 /** Where an item stands in a list of choices: the first that has the id; -1 when none has. */
 export const itemIndex = (list: readonly Json[], item: string): number =>
   list.findIndex((element) => itemId(element) === item);
-
-/** The id of a choice as the format reads it. */
-export const itemId = (element: Json | undefined): string | undefined =>
-  isObject(element) ? idOf(own(element, "itemId")) : undefined;
 
 /**
  * Sets what stands at a path, or takes it away. Only the last step may be new; what does not change is shared.

@@ -1,10 +1,10 @@
+import { sameJson } from "@parley/shared/flow/json";
+import { renameReferences } from "@parley/shared/flow/references";
 import type { Change, ChangeOf } from "./change.js";
 import type { Draft, Place } from "./draft.js";
 import { Drift } from "./drift.js";
 import type { Entry, History } from "./history.js";
 import { groupOf, type NameMap } from "./name-map.js";
-import { renameReferences } from "./references.js";
-import { sameJson } from "./state-diff.js";
 
 /**
  * The history of one's own changes on a newer draft of somebody else: what they renamed has its new name, and what they
@@ -21,12 +21,14 @@ export function rebaseHistory(history: History, newer: Draft, base: Draft, names
     const back = new WayBack(drift, now);
     const inverse = back.translate(entry.inverse, "back");
     now = back.names;
-    if (inverse.length > 0) past.push({ ...entry, changes, inverse });
+    if (inverse.length > 0 || entry.text !== undefined) past.push({ ...entry, changes, inverse });
   }
   const redo = (entry: Entry) => new WayBack(drift, names).translate(entry.changes, "forth");
   const future = names.isEmpty ? history.future.map((entry) => ({ ...entry, changes: redo(entry) })) : [];
-  return { past: past.reverse(), future: future.filter(({ changes }) => changes.length > 0) };
+  return { past: past.reverse(), future: future.filter(isSomething) };
 }
+
+const isSomething = ({ changes, text }: Entry): boolean => changes.length > 0 || text !== undefined;
 
 type Rename = ChangeOf<"renameState" | "renameGroup" | "renameChat" | "renameItem">;
 

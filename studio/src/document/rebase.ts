@@ -1,3 +1,5 @@
+import { sameJson } from "@parley/shared/flow/json";
+import { itemId, renameReferences } from "@parley/shared/flow/references";
 import { apply, applyAll } from "./apply.js";
 import type { Change, ChangeOf } from "./change.js";
 import { type Conflict, Conflicts } from "./conflict.js";
@@ -8,10 +10,8 @@ import { Drift } from "./drift.js";
 import { type Merge, mergeGroup, mergeNote, mergeSetting } from "./merge-beside.js";
 import { NameMap } from "./name-map.js";
 import { freshItem, itemsOf } from "./names.js";
-import { itemId, valueAt } from "./place.js";
+import { valueAt } from "./place.js";
 import { RebaseNames } from "./rebase-names.js";
-import { renameReferences } from "./references.js";
-import { sameJson } from "./state-diff.js";
 
 export type { Conflict } from "./conflict.js";
 

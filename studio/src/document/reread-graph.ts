@@ -1,9 +1,10 @@
+import { factsOf } from "@parley/shared/flow/state-facts";
 import { Cards } from "./cards.js";
 import { type FlowJson, stateNames } from "./draft.js";
+import { keysOf } from "./fields.js";
 import { type FlowIndex, withFacts } from "./flow-index.js";
 import { type Folded, fold, type NotFolded } from "./fold.js";
 import type { Folding, Reading } from "./read-graph.js";
-import { factsOf } from "./state-facts.js";
 import { edgesOf } from "./step-edges.js";
 
 /** With more changed states than this, reading everything is as fast. */
@@ -33,7 +34,7 @@ export function rereadGraph(flow: FlowJson, before: Reading): Reading | undefine
 /** The states that are others, if the flow has the same states in the same order and each is of the same kind and id. */
 function changedStates({ flow: before, index }: Reading, flow: FlowJson): string[] | undefined {
   const changed: string[] = [];
-  const names = stateNames(flow);
+  const names = keysOf(flow) === keysOf(before) ? index.names : stateNames(flow);
   if (names.length !== index.names.length) return undefined;
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;

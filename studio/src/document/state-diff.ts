@@ -1,19 +1,8 @@
+import { sameJson } from "@parley/shared/flow/json";
+import { itemId } from "@parley/shared/flow/references";
 import type { PlaceChange } from "./change.js";
 import { isObject, type Json, type JsonObject, type Place } from "./draft.js";
 import { movesBetween } from "./order.js";
-import { itemId } from "./place.js";
-
-/** Whether two values are the same as JSON text: the order of keys counts. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((element, i) => sameJson(element, b[i]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  const others = Object.keys(b);
-  return keys.length === others.length && keys.every((key, i) => key === others[i] && sameJson(a[key], b[key]));
-}
 
 /** Changes that make what stands at `place` into `to`, each as small as may be. */
 export function changesOf(place: Place, from: Json, to: Json): PlaceChange[] {

@@ -33,8 +33,10 @@ export type Step = {
   readonly takes?: "answer" | "text" | "other-text";
   /** All its states, in the order of the file. */
   readonly states: readonly string[];
-  /** The first words of its text, plain and on one line; its name when it says nothing. */
+  /** The first words of its text, plain and on one line; what stands for them when it says nothing. */
   readonly title: string;
+  /** It says nothing. */
+  readonly blank?: boolean;
   /** Its text as it stands in the file (rich): content, question or `chatText`. */
   readonly text: string;
   /** The placeholder of a text question's editor, plain. */

@@ -181,13 +181,28 @@ describe("autosave", () => {
     server.answers.push(() => new Promise(() => {}));
     type(editor, "last", "1");
     void editor.getState().flush();
-    const [[key, text] = ["", ""]] = storage.kept;
-    storage.kept.set(key, text.replace('"left":true', '"left":false'));
     await clock.pass(119_999);
     expect(openEditor(new FakeServer(draftOf(FLOW)), clock, { storage }).getState().canUndo).toBe(false);
     await clock.pass(1);
     expect(openEditor(new FakeServer(draftOf(FLOW)), clock, { storage }).getState().canUndo).toBe(true);
     expect(server.requests).toBe(1);
+  });
+
+  it("what a page left is taken over at once, also when its last save failed while it went", async () => {
+    const { editor, server, clock, storage } = open();
+    server.answers.push(() => ({ kind: "offline" }));
+    type(editor, "last", "1");
+    editor.getState().leave();
+    await settled();
+    expect(editor.getState().save).toBe("offline");
+    const next = () => openEditor(new FakeServer(draftOf(FLOW)), clock, { storage, ids: () => "next" }).getState();
+    // One who stays and goes on keeps it.
+    type(editor, "last", "12");
+    expect(next().canUndo).toBe(false);
+    server.answers.push(() => ({ kind: "offline" }));
+    editor.getState().leave();
+    await settled();
+    expect(textOf(next().draft, "last")).toBe("12");
   });
 
   it("a save whose answer was lost is no conflict", async () => {

@@ -1,7 +1,8 @@
+import { sameJson } from "@parley/shared/flow/json";
 import type { Change } from "../document/change.js";
+import type { Conflict } from "../document/conflict.js";
 import type { Draft } from "../document/draft.js";
 import { joinChanges } from "../document/join-changes.js";
-import { sameJson } from "../document/state-diff.js";
 import type { UnsavedStorage } from "./unsaved.js";
 
 /** A draft as the server keeps it. `text`: what the JSON view holds and does not parse. */
@@ -16,8 +17,8 @@ export type SaveOutcome =
   /** The server refuses it: trying again will not help. */
   | { readonly kind: "refused"; readonly message: string };
 
-/** PUT with If-Match; on 412 it fetches the newer draft. What it throws counts as `offline`. */
-export type SaveDraft = (saved: SavedDraft, etag: string) => Promise<SaveOutcome>;
+/** PUT with If-Match; on 412 it fetches the newer draft. What it throws counts as `offline`. `changes`: since the ETag. */
+export type SaveDraft = (saved: SavedDraft, etag: string, changes: readonly Change[]) => Promise<SaveOutcome>;
 
 /** `saved`: nothing is unsaved. `offline`: kept on this machine, tried again. `error`: refused by the server. */
 export type SaveState = "saved" | "saving" | "offline" | "conflict" | "error";
@@ -44,6 +45,8 @@ export type AutosavePorts = {
   readonly storage: UnsavedStorage;
   /** The present draft. */
   readonly current: () => SavedDraft;
+  /** What one has not chosen yet: it is kept with what is unsaved. */
+  readonly conflicts: () => readonly Conflict[];
   readonly onState: (state: Exclude<SaveState, "conflict">, message?: string) => void;
   /**
    * Makes the newer draft with the unsaved changes the present one.
@@ -73,6 +76,8 @@ export class Autosave {
   /** What was sent and not answered, with the changes since: the server may have it. */
   #unanswered: readonly { readonly sent: SavedDraft; readonly since: readonly Change[] }[] = [];
   #disposed = false;
+  /** The page is about to go: what is kept may be taken over, however a save that is on its way ends. */
+  #leaving = false;
 
   constructor(base: SavedDraft, etag: string, ports: AutosavePorts) {
     this.#base = base;
@@ -82,6 +87,8 @@ export class Autosave {
 
   /** The present draft was changed by these changes; without any, its text was. */
   changed(changes: readonly Change[]): void {
+    // Whoever goes on editing is still here.
+    this.#leaving = this.#disposed;
     this.#unsaved = joinChanges(this.#unsaved, changes);
     this.#unanswered = this.#unanswered.map(({ sent, since }) => ({ sent, since: joinChanges(since, changes) }));
     this.#since ??= this.#ports.now();
@@ -95,6 +102,11 @@ export class Autosave {
     this.#schedule();
   }
 
+  /** Of what the server has, as far as this tab knows. */
+  get etag(): string {
+    return this.#etag;
+  }
+
   /** Somebody else saved: takes that over. Ignored while a save is on its way, which will tell the same. */
   takeNewer(newer: SavedDraft, etag: string): void {
     if (this.#saving || etag === this.#etag) return;
@@ -102,26 +114,49 @@ export class Autosave {
     if (this.#isUnsaved()) this.#schedule();
   }
 
+  /**
+   * Reads what somebody else saved and takes it over. When a save of one's own ended meanwhile it is read again: which of
+   * the two is newer cannot be told.
+   * @throws what `read` throws
+   */
+  async takeFrom(read: () => Promise<{ readonly newer: SavedDraft; readonly etag: string }>): Promise<void> {
+    while (!this.#disposed) {
+      await this.#saving;
+      const since = this.#etag;
+      const { newer, etag } = await read();
+      if (!this.#saving && this.#etag === since) return this.takeNewer(newer, etag);
+    }
+  }
+
+  /** The page may be closed now: saves at once, and lets the next page take over what cannot be. */
+  leave(): void {
+    this.#leaving = true;
+    void this.flush();
+  }
+
   /** Saves at once; resolves when all is saved or cannot be. */
   async flush(): Promise<void> {
-    this.keep(true);
+    this.keep();
     await this.#saving;
     if (this.#isUnsaved()) await this.#save();
   }
 
-  /** Keeps what is unsaved on this machine: the tab may close. */
-  keep(leaving = false): void {
-    if (!this.#isUnsaved()) return;
+  /** Keeps what is unsaved, or waits for a choice, on this machine: the tab may close. Nothing is: it is taken away. */
+  keep(): void {
+    const conflicts = this.#ports.conflicts();
+    if (!this.#isUnsaved() && conflicts.length === 0) return this.#ports.storage.clear();
     const { text } = this.#ports.current();
     const changes = joinChanges(this.#sent, this.#unsaved);
-    this.#ports.storage.keep({ base: this.#base.draft, changes, ...(text !== undefined && { text }) }, leaving);
+    const unsaved = { base: this.#base.draft, changes, conflicts, ...(text !== undefined && { text }) };
+    this.#ports.storage.keep(unsaved, this.#leaving);
   }
 
   /** Ends the timers; what is unsaved is kept. A save that is on its way still counts. */
   dispose(): void {
     this.#disposed = true;
     this.#cancel?.();
-    this.keep(true);
+    this.#leaving = true;
+    this.keep();
   }
 
   #isUnsaved(): boolean {
@@ -155,7 +190,9 @@ export class Autosave {
       this.#unsaved = [];
       this.#since = undefined;
       this.#ports.onState("saving");
-      const outcome = await this.#ports.save(sent, this.#etag).catch((): SaveOutcome => ({ kind: "offline" }));
+      const outcome = await this.#ports
+        .save(sent, this.#etag, this.#sent)
+        .catch((): SaveOutcome => ({ kind: "offline" }));
       if (outcome.kind === "saved") {
         this.#isSaved(sent, outcome.etag);
         // What was changed meanwhile waits its moment.
@@ -168,7 +205,7 @@ export class Autosave {
       merges += 1;
       if (merges === MERGES_AT_ONCE && this.#isUnsaved()) return this.#later();
     }
-    this.#ports.storage.clear();
+    this.keep();
     this.#ports.onState("saved");
   }
 

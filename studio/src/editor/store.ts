@@ -3,10 +3,12 @@ import type { Finding } from "@parley/shared/flow/finding";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Change } from "../document/change.js";
 import { type CommandResult, itemOf, type TextRef } from "../document/commands/command.js";
+import { renamedConflict, withMine } from "../document/conflict.js";
 import { diff } from "../document/diff.js";
 import type { Draft, FlowJson } from "../document/draft.js";
 import { followNames } from "../document/follow-names.js";
 import { amend, commit, type History, type Moved, NO_HISTORY, redo, undo } from "../document/history.js";
+import { NameMap } from "../document/name-map.js";
 import { type Conflict, type Rebased, rebase } from "../document/rebase.js";
 import { rebaseHistory } from "../document/rebase-history.js";
 import { placesOf, renamedItem } from "../document/selection.js";
@@ -29,7 +31,7 @@ export type EditorOptions = {
   readonly published: ReadonlySet<string>;
   readonly storage?: Storage;
   readonly timer: Timer;
-  /** When to check a large flow again: after the frame. Absent: at once. */
+  /** When to check a large flow again: when the hand rests. A call takes the place of the one before. Absent: at once. */
   readonly later?: (run: () => void) => void;
 };
 
@@ -72,19 +74,27 @@ export type EditorState = {
    * not parse or has a name twice, and is kept beside the draft.
    */
   setText(text: string, flow?: FlowJson): void;
-  /** Back to the last draft that did parse. */
+  /** Back to the last draft that did parse. One undo brings the text back. */
   discardText(): void;
   /** Everything at once: an import, an earlier state. */
   replace(draft: Draft, label: string): void;
   resolve(conflict: Conflict, take: "mine" | "theirs"): void;
+  /** Goes on typing a text that somebody else changed, too: theirs stays in the draft until one chooses. */
+  writeMine(conflict: Conflict, text: string): void;
   /** What somebody else saved; one's own unsaved changes stay on top. */
   takeNewer(newer: SavedDraft, etag: string): void;
+  /** Reads what somebody else saved, and takes it over. Rejects with what `read` does. */
+  readNewer(read: () => Promise<{ readonly newer: SavedDraft; readonly etag: string }>): Promise<void>;
   /** The names of what was published just now. */
   setPublished(states: ReadonlySet<string>): void;
   newId(): string;
   now(): number;
+  /** The ETag of this draft on the server; undefined while something is unsaved or undecided. */
+  savedAs(): string | undefined;
   /** Saves at once what is unsaved; resolves when it is saved or cannot be. */
   flush(): Promise<void>;
+  /** The page may be closed now: saves at once, and the next page takes over what cannot be. */
+  leave(): void;
   /** Ends the timers. What is unsaved stays in the storage. */
   dispose(): void;
 };
@@ -101,7 +111,6 @@ export function createEditor(options: EditorOptions): Editor {
   let history: History = NO_HISTORY;
   /** Steps that were typed into, with the draft from before that: their names follow when they are left. */
   let typed = new Map<string, Draft>();
-  let checkComes = false;
 
   const store: Editor = createStore<EditorState>()(() => ({
     flowId,
@@ -126,14 +135,18 @@ export function createEditor(options: EditorOptions): Editor {
     focused: () => set({ focus: undefined }),
     settle: () => settle([]),
     setText,
-    discardText: () => holdText(undefined),
+    discardText,
     replace,
     resolve,
+    writeMine,
     takeNewer: (newer, etag) => autosave.takeNewer(newer, etag),
+    readNewer: (read) => autosave.takeFrom(read),
     setPublished: (published) => set({ published }),
     newId: ids,
     now,
+    savedAs: () => (get().save === "saved" ? autosave.etag : undefined),
     flush: () => autosave.flush(),
+    leave: () => autosave.leave(),
     dispose: () => autosave.dispose(),
   }));
   const get = store.getState;
@@ -145,6 +158,7 @@ export function createEditor(options: EditorOptions): Editor {
     now,
     storage,
     current: () => savedDraft(get()),
+    conflicts: () => get().conflicts,
     onState(state, message) {
       const save = state === "saved" && get().conflicts.length > 0 ? "conflict" : state;
       set({ save, saveError: message });
@@ -159,6 +173,7 @@ export function createEditor(options: EditorOptions): Editor {
     if (result.changes.length > 0 && text !== undefined) return set({ says: READ_ONLY });
     const entry = { label, at: now(), ...(mergeKey !== undefined && { merge: mergeKey }) };
     const moved = commit(history, draft, result.changes, entry);
+    forget(moved.changes);
     for (const step of result.follow ?? []) if (!typed.has(step)) typed.set(step, draft);
     const says = result.refused ?? result.says;
     move(moved, result.select ?? selection, { says, ...(result.focus && { focus: result.focus }) });
@@ -168,10 +183,13 @@ export function createEditor(options: EditorOptions): Editor {
 
   function travel(by: typeof undo): void {
     const { draft, selection, text } = get();
-    if (text !== undefined) return set({ says: READ_ONLY });
+    const entry = by === undo ? history.past.at(-1) : history.future.at(-1);
+    // What discards the text can be done again while it is there; everything else waits for it to be corrected.
+    if (text !== undefined && (by === undo || entry?.text === undefined)) return set({ says: READ_ONLY });
     const moved = by(history, draft);
     const touched = placesOf(moved.changes).filter((key) => isThere(moved.draft, key));
     move(moved, touched.length > 0 ? touched : selection, { says: undefined, focus: undefined });
+    if (entry?.text !== undefined) holdText(by === undo ? entry.text : undefined);
   }
 
   function isThere(draft: Draft, key: string): boolean {
@@ -183,12 +201,13 @@ export function createEditor(options: EditorOptions): Editor {
   /** Takes a new draft over: everything that is derived from it follows in the same update. */
   function move(moved: Moved, selection: readonly string[], part: Partial<EditorState>): void {
     history = moved.history;
-    if (moved.changes.length === 0) return set({ ...part, ...keepIfSame(selection) });
+    if (moved.changes.length === 0) return set({ ...part, ...keepIfSame(selection), ...undoable(history) });
     typed = new Map([...typed].map(([step, before]) => [renamedItem(step, moved.changes), before]));
+    const conflicts = renamedConflicts(NameMap.of(moved.changes));
     show(
       moved.draft,
       selection.map((key) => renamedItem(key, moved.changes)),
-      part,
+      { ...part, conflicts },
     );
     autosave.changed(moved.changes);
   }
@@ -211,13 +230,7 @@ export function createEditor(options: EditorOptions): Editor {
     if (draft.flow === old.flow && draft.settings.variables === old.settings.variables) return {};
     const { later } = options;
     if (!later || Object.keys(draft.flow).length <= CHECKED_AT_ONCE) return { findings: checkDraft(draft) };
-    if (!checkComes) {
-      checkComes = true;
-      later(() => {
-        checkComes = false;
-        set({ findings: checkDraft(get().draft) });
-      });
-    }
+    later(() => set({ findings: checkDraft(get().draft) }));
     return {};
   }
 
@@ -231,12 +244,18 @@ export function createEditor(options: EditorOptions): Editor {
     // Whoever went back may want to go forward again; names wait for the next edit.
     if (history.future.length > 0) return;
     for (const [step, before] of typed) {
-      if (but.includes(step)) continue;
-      typed.delete(step);
       const { draft, published, selection } = get();
+      // One that is deleted may come back by undo, and its name follows then.
+      if (but.includes(step) || !isThere(draft, step)) continue;
+      typed.delete(step);
       const changes = followNames(draft, { before, steps: [step], published });
       if (changes.length > 0) move(amend(history, draft, changes), selection, {});
     }
+  }
+
+  /** A new step is not the one of that name that was deleted. */
+  function forget(changes: readonly Change[]): void {
+    for (const change of changes) if (change.kind === "addState") typed.delete(change.name);
   }
 
   function setView(view: View): void {
@@ -250,6 +269,7 @@ export function createEditor(options: EditorOptions): Editor {
     holdText(undefined);
     const { draft, selection } = get();
     const changes = diff(draft, { ...draft, flow });
+    forget(changes);
     move(commit(history, draft, changes, { label: "Edit the file", at: now(), merge: "file" }), selection, {});
   }
 
@@ -259,16 +279,26 @@ export function createEditor(options: EditorOptions): Editor {
     autosave.changed([]);
   }
 
-  function replace(draft: Draft, label: string): void {
+  function discardText(): void {
+    const { draft, selection, text } = get();
+    if (text === undefined) return;
+    const moved = commit(history, draft, [], { label: "Discard the text", at: now(), text });
+    move(moved, selection, { says: "The text is discarded. Undo brings it back." });
     holdText(undefined);
-    const { draft: old, selection } = get();
+  }
+
+  function replace(draft: Draft, label: string): void {
+    const { draft: old, selection, text } = get();
+    const entry = { label, at: now(), ...(text !== undefined && { text }) };
     typed.clear();
-    move(commit(history, old, [{ kind: "replace", draft }], { label, at: now() }), selection, { focus: undefined });
+    move(commit(history, old, [{ kind: "replace", draft }], entry), selection, { focus: undefined });
+    holdText(undefined);
   }
 
   function merge(newer: SavedDraft, base: SavedDraft, unsaved: readonly Change[]): readonly Change[] {
-    const { text, selection, conflicts } = get();
+    const { text, selection } = get();
     const rebased = rebase(newer.draft, unsaved, base.draft);
+    const conflicts = renamedConflicts(rebased.names);
     const { state: nameOf } = rebased.names;
     history = rebaseHistory(history, newer.draft, base.draft, rebased.names);
     typed = new Map([...typed].map(([step, before]) => [nameOf(step), before]));
@@ -284,11 +314,23 @@ export function createEditor(options: EditorOptions): Editor {
     const conflicts = get().conflicts.filter((other) => other !== conflict);
     set({ conflicts, ...(conflicts.length === 0 && get().save === "conflict" && { save: "saved" as const }) });
     if (take === "mine") run({ changes: [...conflict.changes] }, "Keep my change");
+    autosave.keep();
+  }
+
+  function writeMine(conflict: Conflict, text: string): void {
+    set({ conflicts: get().conflicts.map((other) => (other === conflict ? withMine(other, text) : other)) });
+    autosave.keep();
+  }
+
+  /** The same list while nothing has another name. */
+  function renamedConflicts(names: NameMap): readonly Conflict[] {
+    const { conflicts, draft } = get();
+    return names.isEmpty ? conflicts : conflicts.map((conflict) => renamedConflict(conflict, names, draft));
   }
 
   /** What closed tabs left unsaved comes back, each as one step of undo. */
   function restore(): void {
-    for (const { base, changes, text } of storage.takeOver()) {
+    for (const { base, changes, text, conflicts: open } of storage.takeOver()) {
       const { draft } = get();
       let rebased: Rebased;
       try {
@@ -297,7 +339,8 @@ export function createEditor(options: EditorOptions): Editor {
         // Written by another version, or by somebody's hand.
         continue;
       }
-      const { applied, conflicts } = rebased;
+      const { applied, names } = rebased;
+      const conflicts = [...open.map((conflict) => renamedConflict(conflict, names, base)), ...rebased.conflicts];
       if (text !== undefined) set({ text });
       set({ conflicts: [...get().conflicts, ...conflicts] });
       move(commit(history, draft, applied, { label: "Unsaved changes", at: now() }), [], {});

@@ -1,10 +1,13 @@
 import type { Change } from "../document/change.js";
+import type { Conflict } from "../document/conflict.js";
 import { type Draft, isObject } from "../document/draft.js";
 
 /** What one tab has changed and the server has not taken: the draft it began with, and the changes since. */
 type Unsaved = {
   readonly base: Draft;
   readonly changes: readonly Change[];
+  /** What was changed by somebody else too, by the names of `base`, while one has not chosen. */
+  readonly conflicts: readonly Conflict[];
   /** The text of the JSON view that does not parse. */
   readonly text?: string;
 };
@@ -82,11 +85,14 @@ function read(text: string | null): { at: number; left: boolean; unsaved: Unsave
     return undefined;
   }
   if (!isObject(kept) || typeof kept.at !== "number" || !isObject(kept.unsaved)) return undefined;
-  const { base, changes, text: written } = kept.unsaved;
+  const { base, changes, conflicts = [], text: written } = kept.unsaved;
   const isDraft = isObject(base) && isObject(base.flow) && isObject(base.layout) && isObject(base.settings);
   const areChanges =
     Array.isArray(changes) && changes.every((change) => isObject(change) && typeof change.kind === "string");
+  const areConflicts =
+    Array.isArray(conflicts) &&
+    conflicts.every((one) => isObject(one) && Array.isArray(one.changes) && Array.isArray(one.place));
   const isText = written === undefined || typeof written === "string";
-  if (!isDraft || !areChanges || !isText) return undefined;
-  return { at: kept.at, left: kept.left === true, unsaved: kept.unsaved as unknown as Unsaved };
+  if (!isDraft || !areChanges || !areConflicts || !isText) return undefined;
+  return { at: kept.at, left: kept.left === true, unsaved: { ...kept.unsaved, conflicts } as unknown as Unsaved };
 }

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { check } from "@parley/shared/flow/check";
+import { readFlow } from "@parley/shared/flow/read";
 import { describe, expect, it } from "vitest";
 import { applyAll } from "../document/apply.js";
 import type { Draft, FlowJson } from "../document/draft.js";
@@ -48,4 +50,14 @@ describe("Fix all", () => {
       refused: expect.any(String),
     });
   });
+});
+
+it("the fixes that the browser's tests click are all there are", () => {
+  const folder = new URL("../../../flows/invalid/", import.meta.url);
+  const fixed = readdirSync(folder).filter((file) =>
+    readFlow(readFileSync(new URL(file, folder), "utf8")).findings.some(({ fix }) => fix !== undefined),
+  );
+  const spec = readFileSync(new URL("../../../e2e/studio-edits-files.spec.ts", import.meta.url), "utf8");
+  expect(fixed.length).toBeGreaterThan(5);
+  for (const file of fixed) expect(spec).toContain(`["${file.replace(".json", "")}", `);
 });

@@ -12,6 +12,8 @@ export function goToFinding(desk: Desk, finding: Finding): void {
   if (field === undefined) return;
   select([field.step]);
   bench.setState({
+    // It may have been told in a dialog.
+    over: undefined,
     edge: undefined,
     port: field.port === undefined ? undefined : { step: field.step, port: field.port },
   });

@@ -4,9 +4,10 @@ import { Loaded } from "../app/Loaded.js";
 import { Notice } from "../app/Notice.js";
 import classes from "./History.module.css";
 import { HistorySkeleton } from "./HistorySkeleton.js";
-import { byDay, originWords, timeOf, type VersionRow } from "./history-words.js";
+import { byDay, originWords, timeOf, type VersionRow, versionName } from "./history-words.js";
 import { RestoreButton } from "./RestoreButton.js";
 import { useRestore, useVersions } from "./use-history.js";
+import { VersionMenu } from "./VersionMenu.js";
 
 /** The versions by day, with where each came from. */
 export function VersionsList() {
@@ -22,7 +23,7 @@ export function VersionsList() {
         ) : (
           byDay(versions, Date.now()).map(({ day, rows }) => (
             <section key={day} aria-label={day}>
-              <h3 className={classes.day}>{day}</h3>
+              <h2 className={classes.day}>{day}</h2>
               <ul className={classes.list}>
                 {rows.map((row) => (
                   <Version key={row.id} row={row} restore={restore.version} />
@@ -37,7 +38,7 @@ export function VersionsList() {
 }
 
 function Version({ row, restore }: { row: VersionRow; restore: (row: VersionRow) => Promise<void> }) {
-  const name = row.version === undefined ? "Changed file" : `Version ${row.version}`;
+  const name = versionName(row);
   return (
     <li className={classes.row}>
       <div className={classes.what}>
@@ -55,6 +56,7 @@ function Version({ row, restore }: { row: VersionRow; restore: (row: VersionRow)
         {row.note !== "" && <Text size="xs">{row.note}</Text>}
       </div>
       <RestoreButton what={name} restore={() => restore(row)} />
+      <VersionMenu row={row} />
     </li>
   );
 }

@@ -47,6 +47,8 @@ describe("where a version came from", () => {
   it.each([
     [{ version: 1, from: "file" }, "From the file"],
     [{ version: 2, from: "studio" }, "From the studio"],
+    [{ version: 3, from: "cli" }, "From the command line"],
+    [{ version: 4, from: "studio", back: 2 }, "Version 2 once more"],
     [{ id: "u1", against: 2 }, "From the file, not published: the studio had published version 2"],
     [{ id: "u2" }, "From the file, not published"],
   ] as const)("%j", (part, words) => {

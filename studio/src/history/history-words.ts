@@ -48,9 +48,16 @@ export const timeOf = (at: string, zone?: string): string =>
     Date.parse(at),
   );
 
+/** How a version is called. */
+export const versionName = ({ version }: VersionRow): string =>
+  version === undefined ? "Changed file" : `Version ${version}`;
+
+const ORIGINS = { file: "From the file", studio: "From the studio", cli: "From the command line" } as const;
+
 /** Where a version came from, and why it is not live. */
-export function originWords({ from, version, against }: VersionRow): string {
-  if (version !== undefined) return from === "file" ? "From the file" : "From the studio";
+export function originWords({ from, version, against, back }: VersionRow): string {
+  if (back !== undefined) return `Version ${back} once more`;
+  if (version !== undefined) return ORIGINS[from];
   return against === undefined
     ? "From the file, not published"
     : `From the file, not published: the studio had published version ${against}`;

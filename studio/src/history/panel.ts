@@ -6,6 +6,7 @@ import { History } from "./History.js";
 export const HISTORY_PANEL: Panel = {
   id: "history",
   title: "Earlier",
+  rare: true,
   icon: IconHistory,
   place: "right",
   Content: History,

@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useEffect } from "react";
+import type { CallApi } from "../api.js";
 import { useDesk } from "../app/editor/desk.js";
 import { readDraft } from "../app/editor/read-draft.js";
 import { useSession } from "../app/session.js";
@@ -36,14 +37,33 @@ export function useDraftStates() {
   return list;
 }
 
-/** The versions, newest first. */
+/** The versions, newest first; read again when something was published or taken down. */
 export function useVersions() {
-  const { api } = useSession();
+  const { api, socket } = useSession();
   const { flowId } = useDesk().editor.getState();
-  return useLoad(
+  const list = useLoad(
     async (signal) => (await api("GET /api/flows/{flow}/versions", { path: { flow: flowId }, signal })).value.versions,
     flowId,
   );
+  const { reload } = list;
+  useEffect(
+    () =>
+      socket.listen((news) => {
+        if (news.kind === "Opened" || (news.kind === "FlowsChanged" && news.flow === flowId)) reload();
+      }),
+    [socket, flowId, reload],
+  );
+  return list;
+}
+
+/** A draft as it was; `text`: what the JSON view held then and did not parse. */
+export type Earlier = ReturnType<typeof readDraft>;
+
+/** Reads one earlier state of a draft. */
+export async function readEarlier(api: CallApi, flow: string, state: number, signal?: AbortSignal): Promise<Earlier> {
+  const path = { flow, state: String(state) };
+  const { value } = await api("GET /api/flows/{flow}/draft/states/{state}", { path, ...(signal && { signal }) });
+  return readDraft(value);
 }
 
 /** Brings earlier states back. Each is one step of undo. */
@@ -55,8 +75,7 @@ export function useRestore() {
     notifications.show({ id: "restored", message: `${what} is back. Undo takes it away.` });
   return {
     draft: async ({ state, at }: DraftState) => {
-      const path = { flow: flowId, state: String(state) };
-      const { draft, text } = readDraft((await api("GET /api/flows/{flow}/draft/states/{state}", { path })).value);
+      const { draft, text } = await readEarlier(api, flowId, state);
       editor.getState().replace(draft, "Restore");
       if (text !== undefined) editor.getState().setText(text);
       said(`What was there at ${timeOf(at)}`);

@@ -1,9 +1,7 @@
 import { ColorInput } from "@mantine/core";
+import { FLOW_COLOURS } from "../theme/theme.js";
 import { useChecked } from "./CheckedField.js";
 import { readColour } from "./setting-rules.js";
-
-/** Colours that go with many pages, to begin with. */
-const SWATCHES = ["#3557b7", "#0f766b", "#2d7d46", "#8a5a12", "#c2410c", "#c22f3d", "#7a4cc2", "#1d232d"];
 
 type ColourFieldProps = { value: string | undefined; readOnly: boolean; change: (colour: string | undefined) => void };
 
@@ -14,11 +12,11 @@ export function ColourField({ value, readOnly, change }: ColourFieldProps) {
     <ColorInput
       label="Colour"
       description="Of the button, the header and answers."
-      placeholder="#3557b7"
+      placeholder={FLOW_COLOURS[0]}
       format="hex"
       fixOnBlur={false}
       withEyeDropper={false}
-      swatches={SWATCHES}
+      swatches={[...FLOW_COLOURS]}
       swatchesPerRow={8}
       readOnly={readOnly}
       value={text}

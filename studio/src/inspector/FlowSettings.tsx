@@ -1,14 +1,17 @@
-import { SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import type { Settings } from "@parley/shared/flow/settings";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { setSetting } from "../document/commands/settings.js";
+import { AllowedSites } from "./AllowedSites.js";
 import { CheckedField } from "./CheckedField.js";
 import { ColourField } from "./ColourField.js";
 import classes from "./FlowSettings.module.css";
+import { Limits } from "./Limits.js";
+import { languagesFor } from "./languages.js";
 import { PanelHead } from "./PanelHead.js";
 import { SettingList } from "./SettingList.js";
-import { MOST, readAvatar, readOrigin, readVariable, withAppearance } from "./setting-rules.js";
+import { MOST, readAvatar, readVariable, withAppearance } from "./setting-rules.js";
 
 type Appearance = NonNullable<Settings["appearance"]>;
 
@@ -66,22 +69,33 @@ export function FlowSettings() {
         change={(position) => setLook("position", position === "right" ? undefined : position, "Move the button")}
       />
       <Choice
+        label="Drawing on the button"
+        value={look?.launcher ?? "chat"}
+        options={{ chat: "Bubble", question: "?", avatar: "Picture", none: "No button" }}
+        change={(launcher) => setLook("launcher", launcher === "chat" ? undefined : launcher, "Change the button")}
+      />
+      <Choice
+        label="Light or dark"
+        value={look?.theme ?? "auto"}
+        options={{ auto: "Automatic", light: "Light", dark: "Dark" }}
+        change={(theme) => setLook("theme", theme === "auto" ? undefined : theme, "Change light or dark")}
+      />
+      <NativeSelect
+        label="Language"
+        description="Of the widget's own words, such as “Start over”."
+        disabled={readOnly}
+        value={look?.locale ?? ""}
+        data={languagesFor(look?.locale)}
+        onChange={(event) => setLook("locale", event.currentTarget.value || undefined, "Change the language")}
+      />
+      <Choice
         label="How fast messages appear"
         value={look?.pace ?? "natural"}
         options={{ off: "At once", natural: "Natural", slow: "Slow" }}
         change={(pace) => setLook("pace", pace === "natural" ? undefined : pace, "Change the pace")}
       />
-      <SettingList
-        label="Allowed sites"
-        description="Only pages of these sites may show this flow."
-        placeholder="https://example.org"
-        empty="None yet: besides this server, no site may show it."
-        add="Add a site"
-        values={settings.origins ?? []}
-        most={MOST.origins}
-        read={readOrigin}
-        change={(sites) => set("origins", sites.length > 0 ? sites : undefined, "Change the allowed sites")}
-      />
+      <AllowedSites />
+      <Limits />
       <SettingList
         label="Names the page may set"
         description="The page around it can fill them in; messages use them as {{name}}."

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef } from "react";
+import { type FocusEvent, useCallback, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { focusSteps } from "../app/editor/steps-focus.js";
+import { handStep } from "../canvas/hand.js";
 import { itemOf } from "../document/commands/command.js";
 import { ConflictChoice } from "./ConflictChoice.js";
 import { ConnectionPanel } from "./ConnectionPanel.js";
@@ -28,6 +29,7 @@ export function Inspector() {
     }, []),
   );
   useNoField(root);
+  const takePort = usePortInHand();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves whatever field of it one is in
     <div
@@ -35,6 +37,7 @@ export function Inspector() {
       className={classes.inspector}
       data-read-only={readOnly || undefined}
       tabIndex={-1}
+      onFocus={takePort}
       onKeyDown={(event) => {
         const isWithin = event.target instanceof Node && event.currentTarget.contains(event.target);
         if (event.key !== "Escape" || event.defaultPrevented || !isWithin) return;
@@ -70,6 +73,23 @@ function One({ item }: { item: string }) {
   if (step) return <StepPanel step={step} />;
   if (note) return <NotePanel note={note} />;
   return group ? <GroupPanel group={group} /> : <FlowSettings />;
+}
+
+/** Whoever writes an answer has it in hand: what is added next follows it. In the other texts it is the step as a whole. */
+function usePortInHand() {
+  const desk = useDesk();
+  return useCallback(
+    ({ target }: FocusEvent<HTMLElement>) => {
+      const step = handStep(desk);
+      const port = target.closest<HTMLElement>("[data-answer]")?.dataset.answer;
+      const isText = target.closest("[data-control=text]") !== null;
+      if (step === undefined || (port === undefined && !isText)) return;
+      const { port: before } = desk.bench.getState();
+      if (before?.step === step.id ? before.port === port : port === undefined) return;
+      desk.bench.setState({ edge: undefined, port: port === undefined ? undefined : { step: step.id, port } });
+    },
+    [desk],
+  );
 }
 
 /** Conflicts that are about no field of a step. The others are shown at their fields. */

@@ -1,8 +1,9 @@
 import { ActionIcon, Combobox, InputBase, Tooltip, useCombobox } from "@mantine/core";
 import { IconArrowRight, IconFlagOff, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useId, useMemo, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
+import { useTouch } from "../app/use-touch.js";
 import { KINDS } from "../canvas/kinds.js";
 import type { PortRef } from "../document/commands/command.js";
 import { FieldConflict } from "./FieldConflict.js";
@@ -18,14 +19,16 @@ type LeadsToProps = {
 };
 
 /** Where a way out leads: a list of all steps by their words, to be searched; of new ones; and the end. */
-export function LeadsTo({ from, label }: LeadsToProps) {
+export const LeadsTo = memo(function LeadsTo({ from, label }: LeadsToProps) {
   const desk = useDesk();
   const readOnly = useReadOnly();
+  const touch = useTouch();
   const field = useField<HTMLButtonElement>({ step: from.step, field: "lead", port: from.port });
   const words = useId();
   const [search, setSearch] = useState("");
   const combobox = useCombobox({
-    onDropdownOpen: () => combobox.focusSearchInput(),
+    // A finger chooses from the list: the keyboard would cover it, and comes when the search is touched.
+    onDropdownOpen: () => !touch && combobox.focusSearchInput(),
     onDropdownClose: () => {
       combobox.resetSelectedOption();
       setSearch("");
@@ -58,12 +61,19 @@ export function LeadsTo({ from, label }: LeadsToProps) {
     event.preventDefault();
     setSearch(key);
     combobox.openDropdown();
+    combobox.focusSearchInput();
   };
   const says = leadWords(found);
   return (
     <>
       <div className={classes.lead}>
-        <Combobox store={combobox} onOptionSubmit={take} width={300} position="bottom-end" readOnly={readOnly}>
+        <Combobox
+          store={combobox}
+          onOptionSubmit={take}
+          width={300}
+          position={touch ? "bottom-start" : "bottom-end"}
+          readOnly={readOnly}
+        >
           <Combobox.Target targetType="button">
             <InputBase
               ref={field}
@@ -72,7 +82,7 @@ export function LeadsTo({ from, label }: LeadsToProps) {
               className={classes.target ?? ""}
               classNames={{ input: classes.input ?? "" }}
               aria-label={`${label}: ${says}`}
-              aria-readonly={readOnly || undefined}
+              aria-disabled={readOnly || undefined}
               leftSection={<span className={classes.then}>Then</span>}
               leftSectionWidth={52}
               rightSection={<Combobox.Chevron />}
@@ -80,7 +90,7 @@ export function LeadsTo({ from, label }: LeadsToProps) {
               onClick={() => !readOnly && combobox.toggleDropdown()}
               onKeyDown={typeAhead}
             >
-              <span className={classes.words} data-state={stateOf(found)}>
+              <span className={classes.words} title={says} data-state={stateOf(found)}>
                 {says}
               </span>
             </InputBase>
@@ -137,6 +147,11 @@ export function LeadsTo({ from, label }: LeadsToProps) {
       <FieldConflict field={{ step: from.step, field: "lead", port: from.port }} />
     </>
   );
+}, isSameLead);
+
+/** What is typed into its step does not concern it. */
+function isSameLead(a: LeadsToProps, b: LeadsToProps): boolean {
+  return a.label === b.label && a.from.step === b.from.step && a.from.port === b.from.port;
 }
 
 const stateOf = ({ to, missing }: Lead) => (missing !== undefined ? "missing" : to === undefined ? "none" : undefined);
@@ -160,7 +175,9 @@ function OptionRow({ option }: { option: LeadOption }) {
       <span className={classes.icon} data-colour={colour}>
         <Icon size={16} stroke={1.8} aria-hidden />
       </span>
-      <span className={classes.label}>{option.label}</span>
+      <span className={classes.label} title={option.label}>
+        {option.label}
+      </span>
       {option.kind !== "new" && (
         <span className={option.kind === "step" ? "parley-unseen" : classes.hint}>{option.hint}</span>
       )}

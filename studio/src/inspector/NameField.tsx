@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { type RefObject, useState } from "react";
+import { type MouseEvent, type RefObject, useRef, useState } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import type { CommandResult } from "../document/commands/command.js";
 import type { Draft } from "../document/draft.js";
@@ -20,6 +20,12 @@ export function NameField({ label, value, undo, rename, field }: NameFieldProps)
   const readOnly = useReadOnly();
   const [typed, setTyped] = useState<{ of: string; text: string }>();
   const [refused, setRefused] = useState<string>();
+  const entered = useRef(false);
+  /** A name is seldom changed in part: the press that enters the field selects it, the next one sets the caret. */
+  const selectFirst = ({ currentTarget }: MouseEvent<HTMLInputElement>) => {
+    if (entered.current && currentTarget.selectionStart === currentTarget.selectionEnd) currentTarget.select();
+    entered.current = false;
+  };
   // What was typed belongs to the name it began with: another step, or a rename from elsewhere, ends it.
   const text = typed?.of === value ? typed.text : value;
   const take = () => {
@@ -47,6 +53,10 @@ export function NameField({ label, value, undo, rename, field }: NameFieldProps)
         setTyped({ of: value, text: event.currentTarget.value });
         setRefused(undefined);
       }}
+      onFocus={() => {
+        entered.current = true;
+      }}
+      onClick={selectFirst}
       onBlur={take}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;

@@ -23,7 +23,9 @@ export function StepLinks({ title, steps }: { title: string; steps: readonly Ste
                 <span className={classes.icon} data-colour={colour}>
                   <Icon size={15} stroke={1.8} aria-label={label} />
                 </span>
-                <span className={classes.words}>{step.title}</span>
+                <span className={classes.words} title={step.title}>
+                  {step.title}
+                </span>
               </UnstyledButton>
             </li>
           );

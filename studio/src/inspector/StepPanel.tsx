@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useDesk, useEditor } from "../app/editor/desk.js";
+import { useTouch } from "../app/use-touch.js";
 import { placeOfText } from "../document/commands/text.js";
 import type { Step } from "../document/steps.js";
 import { StepFindings } from "../findings/StepFindings.js";
@@ -11,7 +12,6 @@ import { LeadsTo } from "./LeadsTo.js";
 import { StepHead } from "./StepHead.js";
 import { StepText } from "./StepText.js";
 import { UnreadableStep } from "./UnreadableStep.js";
-import { useEnterBreaks } from "./use-enter-breaks.js";
 
 /** Everything of one step that can be edited. */
 export function StepPanel({ step }: { step: Step }) {
@@ -31,7 +31,7 @@ export function StepPanel({ step }: { step: Step }) {
 
 function MainTexts({ step }: { step: Step }) {
   const desk = useDesk();
-  const breaks = useEnterBreaks();
+  const breaks = useTouch();
   const hasText = useEditor(({ draft }) => placeOfText(draft, { step: step.id, field: "text" }) !== undefined);
   const at = { step: step.id, field: "text" } as const;
   const port = step.ports[0];

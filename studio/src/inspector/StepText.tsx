@@ -1,9 +1,12 @@
 import { Textarea } from "@mantine/core";
-import type { ClipboardEvent, KeyboardEvent } from "react";
+import type { ClipboardEvent, CSSProperties, KeyboardEvent } from "react";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
+import { isOfText } from "../document/conflict.js";
+import type { EditorState } from "../editor/store.js";
 import { caretOf, isSameField } from "./caret.js";
+import { conflictOf } from "./conflict-words.js";
 import { FieldConflict } from "./FieldConflict.js";
 import { writeText } from "./gestures.js";
 import classes from "./StepText.module.css";
@@ -25,12 +28,21 @@ type StepTextProps = {
   onPaste?: (event: ClipboardEvent<HTMLTextAreaElement>) => void;
 };
 
+/** The text in the draft; while somebody else changed it, too, one's own: that is what one goes on typing. */
+function shownText({ conflicts, draft, steps }: EditorState, at: TextRef): string {
+  const conflict = conflictOf(conflicts, steps, at);
+  return conflict !== undefined && isOfText(conflict) ? String(conflict.mine ?? "") : readText(draft, at);
+}
+
+/** Whether a field grows by itself. Measured by script, after each letter, it takes longer than all that a letter changes. */
+const GROWS = CSS.supports("field-sizing", "content");
+
 /** A text of a step, typed straight into the document. It grows with what is in it. */
 export function StepText(props: StepTextProps) {
   const { at, label, labelUnseen = false, description, placeholder, rows = 1, onEnter, breaks = false } = props;
   const desk = useDesk();
   const readOnly = useReadOnly();
-  const text = useEditor((state) => readText(state.draft, at));
+  const text = useEditor((state) => shownText(state, at));
   const field = useField<HTMLTextAreaElement>(at);
   const caret = caretOf(desk.editor);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -45,10 +57,9 @@ export function StepText(props: StepTextProps) {
     <div>
       <Textarea
         ref={field}
-        autosize
-        classNames={{ input: rows === 1 ? (classes.line ?? "") : "" }}
-        minRows={rows}
-        maxRows={16}
+        {...(GROWS ? {} : { autosize: true, minRows: rows, maxRows: 16 })}
+        styles={{ input: { "--rows": rows } as CSSProperties }}
+        classNames={{ input: [GROWS && classes.grows, rows === 1 && classes.line].filter(Boolean).join(" ") }}
         {...(labelUnseen ? { "aria-label": label } : { label })}
         description={description}
         placeholder={placeholder}

@@ -24,9 +24,10 @@ export function firstAnswer(desk: Desk, step: Step): void {
   run(addAnswer(draft, { step: step.id }), "Add an answer");
 }
 
-/** Goes to the answer below if that is still without words; else makes one there. */
+/** Goes to the answer below if that is still without words; else makes one there. After one without words comes none. */
 export function nextAnswer(desk: Desk, at: PortRef): void {
   const found = find(desk, at);
+  if (found?.answers[found.index]?.label === "") return;
   const below = found?.answers[found.index + 1];
   if (below?.label === "") return goToText(desk, { step: at.step, field: "port", port: below.id });
   const { draft, run } = desk.editor.getState();

@@ -13,6 +13,8 @@ export type Caret = {
   readonly typing: TextRef | undefined;
   /** The field to go to as soon as it is on the screen. Of texts the editor's own `focus` says the same. */
   readonly wanted: Field | undefined;
+  /** The text to be gone to next is only an example: it is selected, and typed over. */
+  readonly over: boolean;
 };
 
 const carets = new WeakMap<Editor, StoreApi<Caret>>();
@@ -21,7 +23,7 @@ const carets = new WeakMap<Editor, StoreApi<Caret>>();
 export function caretOf(editor: Editor): StoreApi<Caret> {
   let caret = carets.get(editor);
   if (!caret) {
-    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined }));
+    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined, over: false }));
     carets.set(editor, caret);
     const { setState } = caret;
     editor.subscribe(({ selection }, before) => {

@@ -1,8 +1,9 @@
+import { sameJson } from "@parley/shared/flow/json";
+import { factsOf, firstWords } from "@parley/shared/flow/state-facts";
 import type { Change } from "../document/change.js";
 import { type Draft, isObject, type Json, type Place } from "../document/draft.js";
+import { valueAt } from "../document/place.js";
 import type { Conflict } from "../document/rebase.js";
-import { sameJson } from "../document/state-diff.js";
-import { factsOf, firstWords } from "../document/state-facts.js";
 import type { StepGraph } from "../document/steps.js";
 import { type Field, isSameField } from "./caret.js";
 import { fieldAt } from "./fields.js";
@@ -42,7 +43,9 @@ function mineOf({ changes: [change], mine, theirs }: Conflict): Json | undefined
   return change?.kind === "setting" ? differing(mine, theirs) : mine;
 }
 
-function theirsOf({ changes: [change], mine, theirs }: Conflict, { layout }: Draft): Json | undefined {
+/** What is in the draft: they may have gone on meanwhile. */
+function theirsOf({ kind, changes: [change], mine, theirs }: Conflict, { flow, layout }: Draft): Json | undefined {
+  if (kind === "field" && change?.kind === "set") return valueAt(flow, change.at);
   if (change?.kind === "note") return layout.notes?.find(({ id }) => id === change.id)?.text;
   return change?.kind === "setting" ? differing(theirs, mine) : theirs;
 }
@@ -107,13 +110,14 @@ function valueWords(value: Json | undefined): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ") || "Nothing";
   if (isObject(value) && typeof value.content === "string") return valueWords(value.content);
-  return factsOf(value).title || firstWords(JSON.stringify(value));
+  return isObject(value) ? factsOf(value).title || "No words" : firstWords(JSON.stringify(value));
 }
 
 /** The name of a step, where one leads, by the words of the step. */
 function leadWords(value: Json | undefined, graph: StepGraph): string {
   const step = typeof value === "string" ? graph.byId.get(graph.stepOf.get(value) ?? value) : undefined;
-  return step?.title ?? valueWords(value);
+  if (step) return step.title;
+  return value === undefined || value === "" ? "Nowhere" : "A step that is not there";
 }
 
 /** The conflict about a field, if there is one. */

@@ -1,10 +1,14 @@
+import { showPanel } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
 import type { NewKind } from "../canvas/kinds.js";
 import { addMessage, addQuestion, addText } from "../document/commands/add.js";
 import type { CommandResult, PortRef, TextRef } from "../document/commands/command.js";
 import { connect, disconnect } from "../document/commands/connect.js";
 import { setText } from "../document/commands/text.js";
+import { isOfText } from "../document/conflict.js";
 import type { Draft } from "../document/draft.js";
+import { caretOf } from "./caret.js";
+import { conflictOf } from "./conflict-words.js";
 import { type LeadOption, leadOf } from "./leads.js";
 
 /** What the canvas adds to a command that places something, if there is one on the screen. */
@@ -22,8 +26,17 @@ export function goToText(desk: Desk, at: TextRef): void {
   desk.canvas.current?.reveal(at.step);
 }
 
+/** The keyboard goes to the words of a note or group, in the panel where they are edited. */
+export function goToWords({ bench, editor }: Desk, item: string): void {
+  showPanel(bench, "right", "inspector");
+  caretOf(editor).setState({ wanted: { step: item, field: "text" } });
+}
+
 export function writeText(desk: Desk, at: TextRef, text: string): void {
-  const { draft, run } = desk.editor.getState();
+  const { conflicts, draft, run, steps, writeMine } = desk.editor.getState();
+  const conflict = conflictOf(conflicts, steps, at);
+  // One goes on with one's own text; what came from elsewhere is not typed into.
+  if (conflict !== undefined && isOfText(conflict)) return writeMine(conflict, text);
   run(setText(draft, { ...at, text }), "Edit the text", `text ${at.step} ${at.field} ${at.port ?? ""}`);
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from "@parley/shared/flow/settings";
 import type { Draft } from "../document/draft.js";
 import { idsOf } from "../document/names.js";
+import { FLOW_COLOURS } from "../theme/theme.js";
 
 /** What was typed as a setting: the value that is kept, or why it cannot be, in a sentence. */
 export type Read = { readonly value: string } | { readonly why: string };
@@ -60,7 +61,7 @@ export function readColour(typed: string): Read {
   if (text === "") return { value: text };
   return /^#?[\da-f]{6}$/.test(text)
     ? { value: text.startsWith("#") ? text : `#${text}` }
-    : { why: "Write a colour as # and six digits or letters a–f, such as #3557b7." };
+    : { why: `Write a colour as # and six digits or letters a–f, such as ${FLOW_COLOURS[0]}.` };
 }
 
 type Appearance = NonNullable<Settings["appearance"]>;

@@ -10,21 +10,23 @@ export function useField<Control extends HTMLElement>(field: Field): RefObject<C
   const ref = useRef<Control>(null);
   const asked = useEditor((state) => isSameField(state.focus, field));
   const wanted = useStore(caret, (state) => isSameField(state.wanted, field));
+  const isName = field.field === "name";
   useEffect(() => {
     if (ref.current === null || !(asked || wanted)) return;
-    takeFocus(ref.current);
+    // Of a name one seldom changes a part.
+    takeFocus(ref.current, isName || caret.getState().over);
     if (asked) editor.getState().focused();
-    if (wanted) caret.setState({ wanted: undefined });
-  }, [asked, wanted, editor, caret]);
+    caret.setState({ over: false, ...(wanted && { wanted: undefined }) });
+  }, [asked, wanted, isName, editor, caret]);
   return ref;
 }
 
-/** The keyboard goes there, behind what is written. */
-export function takeFocus(control: HTMLElement): void {
+/** The keyboard goes there, behind what is written; or, with `over`, what is typed next takes its place. */
+export function takeFocus(control: HTMLElement, over = false): void {
   control.focus({ preventScroll: true });
   if (control instanceof HTMLTextAreaElement || control instanceof HTMLInputElement) {
     const end = control.value.length;
-    control.setSelectionRange(end, end);
+    control.setSelectionRange(over ? 0 : end, end);
   }
   control.scrollIntoView({ block: "nearest" });
 }

@@ -1,21 +1,20 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { LazyPart, lazyScript } from "../app/LazyPart.js";
 import classes from "./JsonPanel.module.css";
 
 /** The editor is large, and few open it: it is loaded then. */
-const JsonEditor = lazy(() => import("./JsonEditor.js").then((module) => ({ default: module.JsonEditor })));
+const editor = lazyScript(() => import("./JsonEditor.js").then((module) => module.JsonEditor));
 
 /** The flow as the text of its file. */
 export function JsonPanel() {
+  const loading = (
+    <Center className={classes.editor ?? ""}>
+      <Loader aria-label="Opening the text" />
+    </Center>
+  );
   return (
-    <Suspense
-      fallback={
-        <Center className={classes.editor ?? ""}>
-          <Loader aria-label="Opening the text" />
-        </Center>
-      }
-    >
-      <JsonEditor />
-    </Suspense>
+    <LazyPart script={editor} what="The text" loading={loading}>
+      {(JsonEditor) => <JsonEditor />}
+    </LazyPart>
   );
 }

@@ -65,7 +65,8 @@ export function createTextEditor({ parent, desk, nonce, onProblem, onSearch }: O
             const dom = document.createElement("div");
             return {
               dom,
-              top: true,
+              // Below: the text stays where it is.
+              top: false,
               mount: () => onSearch({ view, parent: dom }),
               destroy: () => onSearch(undefined),
             };

@@ -1,5 +1,5 @@
+import { factsOf } from "@parley/shared/flow/state-facts";
 import { type Draft, stateNames } from "../document/draft.js";
-import { factsOf } from "../document/state-facts.js";
 
 /** What a flow has, to choose from while its text is written. */
 export type Known = {

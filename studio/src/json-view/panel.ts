@@ -5,6 +5,7 @@ import { JsonPanel } from "./JsonPanel.js";
 export const JSON_PANEL: Panel = {
   id: "json",
   title: "JSON",
+  rare: true,
   icon: IconBraces,
   place: "right",
   Content: JsonPanel,

@@ -3,7 +3,7 @@ import { type CSSProperties, memo } from "react";
 import { KINDS } from "../canvas/kinds.js";
 import { MarksBadge } from "../canvas/nodes/MarksBadge.js";
 import { nodeId, portLabel } from "../canvas/project.js";
-import { type Item, itemWords, titleOf } from "./items.js";
+import { type Item, itemWords } from "./items.js";
 import classes from "./OutlineRow.module.css";
 
 /** The id of a row's element. */
@@ -54,6 +54,7 @@ function Content({ item }: { item: Item }) {
     <div
       className={classes.content}
       style={{ "--depth": Math.min(row.level, DEEPEST) - 1 } as CSSProperties}
+      title={hoverWords(item)}
       aria-hidden
     >
       <span className={classes.toggle} data-toggle={open === undefined ? undefined : ""} data-open={open || undefined}>
@@ -64,6 +65,10 @@ function Content({ item }: { item: Item }) {
   );
 }
 
+/** What there may be no room for. */
+const hoverWords = ({ step, port, leads }: Item): string =>
+  [port === undefined ? step.title : portLabel(step, port.id), leads].filter(Boolean).join(" → ");
+
 function StepContent({ item: { step, leads, marks } }: { item: Item }) {
   const { icon: Icon, colour } = KINDS[step.kind];
   const only = step.ports.length === 1 && step.ports[0]?.kind === "then";
@@ -73,9 +78,9 @@ function StepContent({ item: { step, leads, marks } }: { item: Item }) {
         <Icon size={16} stroke={1.8} />
       </span>
       <span className={classes.words}>
-        <span className={classes.title} data-empty={(step.text === "" && step.title === step.id) || undefined}>
+        <span className={classes.title} data-empty={step.blank || undefined}>
           {step.start && <IconFlagFilled size={12} className={classes.start ?? ""} />}
-          {titleOf(step)}
+          {step.title}
         </span>
         <span className={classes.leads}>
           {only && step.ports[0]?.to !== undefined && <IconCornerDownRight size={12} />}

@@ -1,4 +1,13 @@
-import { type CSSProperties, type MouseEvent, memo, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type DragEvent,
+  type MouseEvent,
+  memo,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { useClipboard } from "../canvas/use-clipboard.js";
@@ -9,6 +18,7 @@ import type { Order } from "./rows.js";
 import { takeRow } from "./take-row.js";
 import type { Outline } from "./use-outline.js";
 import { useReorder } from "./use-reorder.js";
+import { useRowDrop } from "./use-row-drop.js";
 import { useTreeKeys } from "./use-tree-keys.js";
 
 type TreeProps = {
@@ -26,6 +36,7 @@ export function OutlineTree({ outline, order, tree, move }: TreeProps) {
   const { rows, chunks, places, current, toggle } = outline;
   const onKeyDown = useTreeKeys(desk, outline, move);
   const reorder = useReorder(desk, outline, order === "file" && !readOnly);
+  const drop = useRowDrop(desk, outline);
   const [lone] = useState(() => ({
     // Where there is a drawing, it has the clipboard.
     get current() {
@@ -75,6 +86,9 @@ export function OutlineTree({ outline, order, tree, move }: TreeProps) {
       onDoubleClick={onDoubleClick}
       onContextMenu={onContextMenu}
       {...reorder.handlers}
+      onDragOver={both(reorder.handlers.onDragOver, drop.handlers.onDragOver)}
+      onDragLeave={drop.handlers.onDragLeave}
+      onDrop={both(reorder.handlers.onDrop, drop.handlers.onDrop)}
     >
       {chunks.map((items, index) => (
         <Chunk
@@ -88,9 +102,16 @@ export function OutlineTree({ outline, order, tree, move }: TreeProps) {
         />
       ))}
       {reorder.gap !== undefined && <div className={classes.gap} style={{ top: reorder.gap.top }} />}
+      {drop.into !== undefined && <div className={classes.into} style={drop.into} />}
     </div>
   );
 }
+
+/** A row and what is new are dragged over the same places; each knows its own. */
+const both = (first: (event: DragEvent) => void, second: (event: DragEvent) => void) => (event: DragEvent) => {
+  first(event);
+  second(event);
+};
 
 type ChunkProps = {
   items: readonly Item[];

@@ -56,7 +56,7 @@ describe("a row of the outline", () => {
     expect(words).toEqual([
       "Message: Hi, the conversation starts here, then Which?",
       "Question: Which?, 2 answers, 1 problem, It is gone.",
-      "Answer: Rust, nowhere: ‘gone’ is not there, a problem",
+      "Answer: Rust, nowhere: that step is not there, a problem",
       "Answer: without words, then Hi",
       "Message: Nothing written yet, ends here, 1 hint, Nothing leads here.",
     ]);

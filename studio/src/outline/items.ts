@@ -73,15 +73,9 @@ function stepLeads({ ports, kind }: Step, graph: StepGraph): string {
 
 function portLeads({ to, missing, ends }: Port, graph: StepGraph): string {
   const next = to === undefined ? undefined : graph.byId.get(to);
-  if (next !== undefined) return titleOf(next);
-  if (missing !== undefined) return `nowhere: ‘${missing}’ is not there`;
+  if (next !== undefined) return next.title;
+  if (missing !== undefined) return "Nowhere: that step is not there";
   return ends ? "Ends here" : "Leads nowhere";
-}
-
-/** A step's first words; of one that says nothing yet, that. */
-export function titleOf({ kind, title, text, id }: Step): string {
-  if (text !== "" || title !== id || kind === "unknown" || kind === "answer") return title;
-  return kind === "end-text" ? "No more text is taken" : "Nothing written yet";
 }
 
 /** A row as one sentence, for whoever hears it: kind, text, where it leads, what is wrong. */
@@ -95,7 +89,7 @@ export function itemWords({ step, port, leads, marks }: Item): string {
   }
   const only = step.ports.length === 1 && step.ports[0]?.kind === "then" ? step.ports[0] : undefined;
   return [
-    `${KINDS[step.kind].label}: ${titleOf(step)}`,
+    `${KINDS[step.kind].label}: ${step.title}`,
     step.start && "the conversation starts here",
     only === undefined ? leads : leadsWords(only, leads),
     ...(marks === undefined ? [] : problemWords(marks)),

@@ -1,6 +1,7 @@
 import { type DragEvent, useState } from "react";
 import type { Desk } from "../app/editor/desk.js";
 import { moveBefore } from "./move-actions.js";
+import { placeOfRow } from "./row-place.js";
 import type { Row } from "./rows.js";
 import type { Outline } from "./use-outline.js";
 
@@ -58,7 +59,7 @@ function gapAt(
 ): Gap {
   const own = places.get(row.key)!;
   const { top, height } = element.getBoundingClientRect();
-  if (row.port === undefined && y < top + height / 2) return { top: element.offsetTop, before: row.step };
+  if (row.port === undefined && y < top + height / 2) return { top: placeOfRow(element).top, before: row.step };
   const next = rows.slice(own + 1).find(({ port }) => port === undefined);
   const following =
     next && element.closest("[role=tree]")?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.key)}"]`);
@@ -66,5 +67,5 @@ function gapAt(
     const last = element.closest<HTMLElement>("[role=tree]")!;
     return { top: last.scrollHeight - 2, before: undefined };
   }
-  return { top: following.offsetTop, before: next.step };
+  return { top: placeOfRow(following).top, before: next.step };
 }

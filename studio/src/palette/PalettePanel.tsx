@@ -17,7 +17,6 @@ export function PalettePanel() {
     // What is added is written next, where it is shown.
     focusSteps();
     desk.actions.find((action) => action.id === `add-${id}`)?.run(desk);
-    if (id === "note") desk.bench.setState({ tab: "canvas" });
   };
   return (
     <div className={classes.panel}>

@@ -40,6 +40,32 @@ const gray: MantineColorsTuple = [
   "#1d232d",
 ];
 
+/** What went wrong. */
+const red: MantineColorsTuple = [
+  "#fdf1f2",
+  "#fce8ea",
+  "#f7ccd0",
+  "#f3a3aa",
+  "#ff98a1",
+  "#e0616d",
+  "#c22f3d",
+  "#a92633",
+  "#8c1f2a",
+  "#701821",
+];
+
+/** Colours for a flow that go with many pages, to begin with; the first is shown as an example. */
+export const FLOW_COLOURS = [
+  "#3557b7",
+  "#0f766b",
+  "#2d7d46",
+  "#8a5a12",
+  "#c2410c",
+  "#c22f3d",
+  "#7a4cc2",
+  "#1d232d",
+] as const;
+
 /** In pixels at 100 %. A card's height follows from these, its kind and its number of answers: nothing is measured. */
 export const CARD = {
   width: 260,
@@ -73,6 +99,8 @@ export const ZOOM = { min: 0.05, max: 2, step: 1.25 } as const;
 export const FRAME = {
   narrow: 720,
   medium: 1180,
+  roomy: 1600,
+  preview: 372,
   bar: 52,
   left: 264,
   right: 336,
@@ -84,7 +112,7 @@ export const FRAME = {
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 6, dark: 6 },
-  colors: { iris, dark, gray },
+  colors: { iris, dark, gray, red },
   black: "#1d232d",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
@@ -110,9 +138,15 @@ export const theme = createTheme({
     ThemeIcon: { defaultProps: { radius: "50%" } },
     // What lies over the page has a landmark of its own there (index.html).
     Portal: { defaultProps: { target: "#overlays" } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false } },
     Modal: {
-      defaultProps: { centered: true, transitionProps: { duration: 120 }, closeButtonProps: { "aria-label": "Close" } },
+      // Not in the middle: what comes into it later makes it longer and moves nothing.
+      defaultProps: {
+        yOffset: "10dvh",
+        transitionProps: { duration: 120 },
+        closeButtonProps: { "aria-label": "Close" },
+      },
       styles: { title: { fontWeight: 600, fontSize: "var(--mantine-font-size-lg)" } },
     },
   },
@@ -144,6 +178,8 @@ const light = {
   "ask-soft": "#ddf3f0",
   start: "#26703d",
   "start-soft": "#e0f3e6",
+  path: "#23834a",
+  "on-path": "#ffffff",
   other: "#8a5a12",
   "other-soft": "#fbeed8",
   problem: "#c22f3d",
@@ -183,6 +219,8 @@ const darkScheme: Record<keyof typeof light, string> = {
   "ask-soft": "#17403c",
   start: "#83d59b",
   "start-soft": "#1d4029",
+  path: "#5fcb86",
+  "on-path": "#0c2114",
   other: "#eabb72",
   "other-soft": "#473315",
   problem: "#ff98a1",

@@ -3,7 +3,7 @@ import type { Fix } from "../finding.js";
 import { FreeNames } from "../free-names.js";
 import { type Chat, expectedKey, type ModelState } from "../model.js";
 import type { FlowMatch } from "../schema.js";
-import { describe, describeAnswer, named, quoted } from "../wording.js";
+import { describe, describeAnswer, describeWithin, named } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
 
 /** Items of questions that no state handles. Each item is named once, at the first question that offers it. */
@@ -136,7 +136,7 @@ export function duplicateItem({ model, report }: Checked): void {
       if (offered[answer.index] === state.index) {
         report.add("duplicate-item", inState(state, "sendRequest", "choices", index), () => ({
           message: `State ${named(state.name)}: item ${named(id)} stands twice in question ${named(state.group!.id)}.`,
-          plain: `${describeAnswer({ ...answer, text })} has the same ID in the file as another answer: ${quoted(id)}.`,
+          plain: `${describeAnswer({ ...answer, text })} has the same ID in the file as another answer of its question.`,
         }));
       }
       offered[answer.index] = state.index;
@@ -157,12 +157,10 @@ export function groupReused({ model, report }: Checked): void {
       if (own.size === ids.size && [...own].every((id) => ids.has(id))) continue;
       report.add("group-reused", inState(other, "sendRequest", "groupId"), () => ({
         message: `State ${named(other.name)}: it opens question ${named(group.id)} with other items than state ${named(first.name)} does.`,
-        plain: `${describe(other)} shares its ID in the file with ${lower(describe(first))}, but not its answers.`,
+        plain: `${describe(other)} shares its ID in the file with ${describeWithin(first)}, but not its answers.`,
       }));
     }
   }
 }
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const itemIds = (state: ModelState): ReadonlySet<string> => new Set(state.items?.map((item) => item.id));

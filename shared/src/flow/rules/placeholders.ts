@@ -1,7 +1,7 @@
 import { comingBefore } from "../answered.js";
 import { type Answer, type Model, type ModelState, pathOf, type TextField } from "../model.js";
 import { placeholders } from "../template.js";
-import { describe, named, quoted } from "../wording.js";
+import { describe, describeWithin, named, quoted } from "../wording.js";
 import { type Checked, inFlow, inState } from "./rule.js";
 
 type Use = { readonly id: string; readonly fallback: boolean; readonly state: ModelState; readonly field: TextField };
@@ -32,6 +32,10 @@ function answersOf(model: Model, id: string): readonly Answer[] {
   ];
 }
 
+/** The question that these answers are to. */
+const questionOf = ([answer]: readonly Answer[]): string =>
+  describeWithin((answer!.group?.requests ?? answer!.openers)[0]!);
+
 /** `unknown-answer` and `answer-not-yet`: placeholders that stay empty always, or on some path. */
 export function placeholderValues({ model, graph, variables, report }: Checked): void {
   const uses = readUses(model);
@@ -53,7 +57,7 @@ export function placeholderValues({ model, graph, variables, report }: Checked):
     if (fallback || !before(id, state)) continue;
     report.add("answer-not-yet", inState(state, ...pathOf(field)), () => ({
       message: `State ${named(state.name)}: a path comes here before {{${named(id).slice(1, -1)}}} is answered; give it a fallback, as {{${named(id).slice(1, -1)}|…}}.`,
-      plain: `${describe(state)} may come before ${quoted(id)} is answered. Say what to write then.`,
+      plain: `${describe(state)} may come before ${questionOf(sources.get(id)!)} is answered. Say what to write then.`,
     }));
   }
   if (stopped) {

@@ -1,7 +1,7 @@
 import type { ModelState } from "../model.js";
 import { NearestName } from "../nearest-name.js";
 import { toPointer } from "../pointer.js";
-import { describe, named, quoted } from "../wording.js";
+import { describe, describeWithin, named } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
 
 export const MAX_RUN_REQUESTS = 1000;
@@ -20,7 +20,9 @@ export function nextMissing({ model, report }: Checked): void {
       return {
         message: `State ${named(state.name)}: "next" is ${named(wanted)}, and no state has that name${meant === undefined ? "." : `; is ${named(meant)} meant?`}`,
         plain: `${describe(state)} leads to a step that does not exist.`,
-        fix: change ? { label: `Lead to ${quoted(change.value)}`, changes: [change] } : undefined,
+        fix: change
+          ? { label: `Lead to ${describeWithin(model.byName.get(change.value)!)}`, changes: [change] }
+          : undefined,
       };
     });
   }

@@ -1,7 +1,7 @@
 import type { Path } from "../pointer.js";
 import { State } from "../schema.js";
 import { shapeOf } from "../shape.js";
-import { named, quoted } from "../wording.js";
+import { named } from "../wording.js";
 import { type Checked, inFlow, inState } from "./rule.js";
 
 const stateProblems = shapeOf(State);
@@ -19,7 +19,7 @@ export function badShape({ flow, model, report }: Checked): void {
     for (const { path, problem } of stateProblems(flow[state.name])) {
       report.add("bad-shape", inState(state, ...path), () => ({
         message: `State ${named(state.name)}: ${spelled(path)}${problem}.`,
-        plain: `The step ${quoted(state.name)} is not written as it should be, and cannot be used. Correct it in the file's text.`,
+        plain: "A step is not written as it should be, and cannot be used. Correct it in the text of the file.",
       }));
     }
   }

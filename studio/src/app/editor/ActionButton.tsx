@@ -1,11 +1,12 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
+import { memo } from "react";
 import classes from "./ActionButton.module.css";
 import { canRun } from "./action.js";
 import { useDesk, useEditor, useReadOnly } from "./desk.js";
 import { isMac, keyLabel } from "./keys.js";
 
 /** An action as a button with an icon. It stays where it is while it cannot be done. */
-export function ActionButton({ id }: { id: string }) {
+export const ActionButton = memo(function ActionButton({ id }: { id: string }) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const action = desk.actions.find((known) => known.id === id);
@@ -29,4 +30,4 @@ export function ActionButton({ id }: { id: string }) {
       </ActionIcon>
     </Tooltip>
   );
-}
+});

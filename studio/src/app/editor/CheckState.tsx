@@ -1,5 +1,6 @@
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangleFilled, IconBulbFilled, IconCircleCheckFilled } from "@tabler/icons-react";
+import { memo } from "react";
 import { togglePanel } from "./bench.js";
 import classes from "./CheckState.module.css";
 import { useDesk } from "./desk.js";
@@ -10,10 +11,13 @@ const count = (number: number, one: string) => `${number} ${one}${number === 1 ?
 
 /** How many problems and hints there are; opens their list. */
 export function CheckState() {
-  const { bench } = useDesk();
   const shown = useShown();
   const problems = shown.filter(({ finding }) => finding.severity === "error").length;
-  const hints = shown.length - problems;
+  return <CheckCounts problems={problems} hints={shown.length - problems} />;
+}
+
+const CheckCounts = memo(function CheckCounts({ problems, hints }: { problems: number; hints: number }) {
+  const { bench } = useDesk();
   const panel = PANELS.find(({ id }) => id === "findings");
   const words =
     problems + hints === 0
@@ -55,4 +59,4 @@ export function CheckState() {
       )}
     </Tooltip>
   );
-}
+});

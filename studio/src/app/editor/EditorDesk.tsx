@@ -1,5 +1,10 @@
 import { useEffect, useRef, useState } from "react";
+import { atRest } from "../../editor/at-rest.js";
+import type { Timer } from "../../editor/autosave.js";
 import { createEditor } from "../../editor/store.js";
+import { caretOf } from "../../inspector/caret.js";
+import { liveOf } from "../../publish/live.js";
+import { useFollowLive } from "../../publish/use-live.js";
 import { takeState, WRITE_FIRST } from "../router.js";
 import { mayWrite, type Session, useSession } from "../session.js";
 import { ACTIONS } from "./actions.js";
@@ -21,13 +26,13 @@ export function EditorDesk({ flow, opened, again }: { flow: string; opened: Open
     const made = makeDesk(flow, opened, session, canvas, again);
     setDesk(made);
     if (takeState() === WRITE_FIRST) writeFirst(made);
-    const leave = () => void made.editor.getState().flush();
+    const { leave } = made.editor.getState();
     window.addEventListener("pagehide", leave);
     const stop = keepBench(made.editor, made.bench);
     return () => {
       stop();
       window.removeEventListener("pagehide", leave);
-      void made.editor.getState().flush();
+      leave();
       made.editor.getState().dispose();
     };
   }, [flow, opened, session, again]);
@@ -43,16 +48,23 @@ export function EditorDesk({ flow, opened, again }: { flow: string; opened: Open
 function writeFirst({ editor }: Desk): void {
   const { steps, run } = editor.getState();
   const step = steps.start;
-  if (step !== undefined) run({ changes: [], select: [step], focus: { step, field: "text" } }, "Write");
+  if (step === undefined) return;
+  caretOf(editor).setState({ over: true });
+  run({ changes: [], select: [step], focus: { step, field: "text" } }, "Write");
 }
 
 function Together() {
   useTogether();
+  useFollowLive();
   return null;
 }
 
 function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: Desk["canvas"], again: () => void): Desk {
-  const { draft, text, etag, published } = opened;
+  const { draft, text, etag, live } = opened;
+  const timer: Timer = (run, ms) => {
+    const id = setTimeout(run, ms);
+    return () => clearTimeout(id);
+  };
   const editor = createEditor({
     flowId: flow,
     draft,
@@ -61,14 +73,12 @@ function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: De
     save: saveDraft(api, flow),
     now: Date.now,
     ids: () => crypto.randomUUID().slice(0, 8),
-    published,
+    published: new Set(Object.keys(live.version?.flow ?? {})),
     storage: window.localStorage,
-    timer: (run, ms) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
-    later: (run) => requestAnimationFrame(() => setTimeout(run)),
+    timer,
+    later: atRest(timer, () => performance.now()),
   });
+  liveOf(editor).setState(live);
   return {
     editor,
     bench: createBench(firstPanels(window.innerWidth)),

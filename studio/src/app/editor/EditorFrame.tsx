@@ -4,6 +4,7 @@ import { Canvas } from "../../canvas/Canvas.js";
 import { StepMenu } from "../../canvas/StepMenu.js";
 import { StepPicker } from "../../canvas/StepPicker.js";
 import { FRAME } from "../../theme/theme.js";
+import { wasPressed } from "../first-press.js";
 import { Banners } from "./Banners.js";
 import { showPanel } from "./bench.js";
 import { useBench, useDesk, useEditor } from "./desk.js";
@@ -12,7 +13,7 @@ import { NarrowTabs } from "./NarrowTabs.js";
 import { OVERLAYS, PANELS } from "./panels.js";
 import { Says } from "./Says.js";
 import { SidePanel } from "./SidePanel.js";
-import { useStepsFocus } from "./steps-focus.js";
+import { focusSteps, useStepsFocus } from "./steps-focus.js";
 import { TopBar } from "./TopBar.js";
 import { useKeys } from "./use-keys.js";
 import { ViewSwitch } from "./ViewSwitch.js";
@@ -23,6 +24,7 @@ export function EditorFrame({ title }: { title: string }) {
   useKeys(actions);
   useStepsFocus();
   useFocusedPanel();
+  useFirstFocus();
   const settings = useEditor((state) => state.draft.settings);
   const shownTitle = settings.title || title;
   useEffect(() => {
@@ -53,6 +55,7 @@ export function EditorFrame({ title }: { title: string }) {
               {!narrow && <SidePanel place="bottom" />}
             </div>
             {!narrow && <SidePanel place="right" />}
+            {!narrow && <SidePanel place="preview" />}
           </>
         )}
         {narrow && shown !== "canvas" && <SidePanel only={shown} />}
@@ -66,6 +69,25 @@ export function EditorFrame({ title }: { title: string }) {
       ))}
     </div>
   );
+}
+
+/**
+ * Whoever opens a flow has the keyboard on its steps, unless a text is to be written first. On a page where
+ * nothing was pressed yet the ring around them waits for a key.
+ */
+function useFirstFocus(): void {
+  useEffect(() => {
+    if (document.activeElement !== document.body) return;
+    focusSteps();
+    const steps = document.activeElement;
+    if (!(steps instanceof HTMLElement) || wasPressed()) return;
+    steps.dataset.quiet = "";
+    const show = () => {
+      delete steps.dataset.quiet;
+    };
+    window.addEventListener("keydown", show, { once: true, capture: true });
+    return () => window.removeEventListener("keydown", show, { capture: true });
+  }, []);
 }
 
 /** A text that is to be edited next needs the panel in which texts are edited. */

@@ -1,5 +1,6 @@
 import type { CallApi } from "../../api.js";
 import type { Draft } from "../../document/draft.js";
+import { type Live, liveOfSummary } from "../../publish/live.js";
 import { Loaded } from "../Loaded.js";
 import { Page } from "../Page.js";
 import { useSession } from "../session.js";
@@ -12,8 +13,7 @@ export type Opened = {
   readonly draft: Draft;
   readonly text: string | undefined;
   readonly etag: string;
-  /** State names of what is live. */
-  readonly published: ReadonlySet<string>;
+  readonly live: Live;
   readonly title: string;
   readonly archived: boolean;
 };
@@ -25,7 +25,7 @@ export function EditorScreen({ flow }: { flow: string }) {
   if (load.state !== "ready" && load.state !== "loading")
     return (
       <Page>
-        <Loaded load={load} retry={retry} what="The flow" loading={null}>
+        <Loaded whole load={load} retry={retry} what="The flow" loading={null}>
           {() => null}
         </Loaded>
       </Page>
@@ -43,15 +43,10 @@ async function openFlow(api: CallApi, flow: string, signal: AbortSignal): Promis
     api("GET /api/flows/{flow}/draft", { path, signal }),
     api("GET /api/flows/{flow}", { path, signal }),
   ]);
-  const live = summary.live?.version;
-  const version =
-    live === undefined
-      ? undefined
-      : await api("GET /api/flows/{flow}/versions/{version}", { path: { flow, version: String(live) }, signal });
   return {
     ...readDraft(draft.value),
     etag: draft.etag,
-    published: new Set(Object.keys(version?.value.flow ?? {})),
+    live: await liveOfSummary(api, summary, { signal }),
     title: summary.title,
     archived: summary.archived !== undefined,
   };

@@ -7,8 +7,8 @@ import { usePresent } from "./use-together.js";
 export function PresentPeople() {
   const { me } = useSession();
   const present = usePresent();
-  const steps = useEditor((state) => state.steps);
-  if (present.length === 0) return null;
+  const steps = useEditor((state) => (present.length === 0 ? undefined : state.steps));
+  if (steps === undefined) return null;
   return (
     <Avatar.Group spacing={8}>
       {present.slice(0, 4).map(({ tab, user, name, step }) => {

@@ -1,9 +1,13 @@
 import { ActionIcon, Tabs } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { STEP_DRAG_TYPE } from "../../canvas/kinds.js";
 import { type Bench, showPanel } from "./bench.js";
 import { useBench, useDesk } from "./desk.js";
 import { PANELS } from "./panels.js";
 import classes from "./SidePanel.module.css";
+import { focusSteps } from "./steps-focus.js";
+
+const isNewStep = ({ types }: DataTransfer): boolean => types.includes(STEP_DRAG_TYPE);
 
 /** One side of the frame: the panels of that place as tabs, or (`only`) one panel on a narrow screen. Nothing when closed. */
 export function SidePanel(props: { place: keyof Bench["panels"] } | { only: string }) {
@@ -32,7 +36,13 @@ export function SidePanel(props: { place: keyof Bench["panels"] } | { only: stri
       <div className={classes.head}>
         <Tabs.List className={classes.tabs ?? ""}>
           {panels.map(({ id, title, Badge }) => (
-            <Tabs.Tab key={id} value={id} rightSection={Badge && <Badge />}>
+            <Tabs.Tab
+              key={id}
+              value={id}
+              rightSection={Badge && <Badge />}
+              // What is dragged from one panel may be meant for another of the same place.
+              onDragEnter={({ dataTransfer }) => isNewStep(dataTransfer) && showPanel(bench, place, id)}
+            >
               {title}
             </Tabs.Tab>
           ))}
@@ -42,7 +52,11 @@ export function SidePanel(props: { place: keyof Bench["panels"] } | { only: stri
           color="gray"
           size={32}
           aria-label={`Close ${current.title}`}
-          onClick={() => bench.setState(({ panels }) => ({ panels: { ...panels, [place]: undefined } }))}
+          onClick={() => {
+            bench.setState(({ panels }) => ({ panels: { ...panels, [place]: undefined } }));
+            // The button goes with its panel.
+            requestAnimationFrame(() => document.activeElement === document.body && focusSteps());
+          }}
         >
           <IconX size={16} aria-hidden />
         </ActionIcon>

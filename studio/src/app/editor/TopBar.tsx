@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { FlowMenu } from "../../commands/FlowMenu.js";
+import { PublishButton } from "../../publish/PublishButton.js";
 import { AccountMenu } from "../AccountMenu.js";
 import { FLOWS_PATH } from "../router.js";
 import { followLink } from "../StudioLink.js";
@@ -43,6 +44,7 @@ export function TopBar({ title, narrow }: { title: string; narrow: boolean }) {
         {!narrow && <PanelButtons />}
         <CheckState />
         {!narrow && <PresentPeople />}
+        {!narrow && <PublishButton />}
         <FlowMenu />
         <AccountMenu />
       </div>

@@ -25,7 +25,7 @@ export type ContextMenu = {
 /** What is open around one flow: panels, lists, menus. Nothing of it is saved with the flow. */
 export type Bench = {
   /** Which panels are open, by place. */
-  readonly panels: Readonly<Record<"left" | "right" | "bottom", string | undefined>>;
+  readonly panels: Readonly<Record<"left" | "right" | "bottom" | "preview", string | undefined>>;
   /** On a narrow screen: the one thing that is shown, the canvas or a panel. */
   readonly tab: string;
   /** The way out that is in hand within the selected step; `connect` and `add` begin at it. */

@@ -44,6 +44,8 @@ export type Desk = {
   readonly restore: (() => void) | undefined;
   /** Whether one may change it. */
   readonly mayWrite: boolean;
+  /** It shows an earlier state, over the desk of the present one. */
+  readonly look?: true;
   /** The name of who is here, for notes. */
   readonly author: string;
 };

@@ -19,6 +19,7 @@ function letGo(selection: readonly string[], bench: BenchStore): void {
 function keepFresh(now: EditorState, before: EditorState, bench: BenchStore): void {
   const { fresh } = bench.getState();
   // The other view has other steps: none of them is new.
-  const next = now.view === before.view ? freshSteps(fresh, before.steps, now.steps, now.selection) : new Set<string>();
+  const graphs = { before: before.steps, now: now.steps };
+  const next = now.view === before.view ? freshSteps(fresh, graphs, now.selection, now.focus?.step) : new Set<string>();
   if (next !== fresh && (next.size > 0 || fresh.size > 0)) bench.setState({ fresh: next });
 }

@@ -2,7 +2,7 @@ import type { Finding } from "@parley/shared/flow/finding";
 import { describe, expect, it } from "vitest";
 import type { Draft, FlowJson } from "../../document/draft.js";
 import { readSteps } from "../../document/steps.js";
-import { findingKey, type InHand, knownFindings, marksOf, shownFindings } from "./shown-findings.js";
+import { findingKey, freshSteps, type InHand, knownFindings, marksOf, shownFindings } from "./shown-findings.js";
 
 const flow: FlowJson = {
   hi: { sendRequest: { kind: "BotText", content: "Hi" } },
@@ -36,6 +36,15 @@ describe("which findings are shown", () => {
   it("none of a step that was made just now, and all of the others", () => {
     expect(shown([hint, problem, whole], { fresh: new Set(["ask", "hi"]) })).toEqual([whole]);
     expect(shown([hint, problem, whole])).toEqual([hint, problem, whole]);
+  });
+
+  it("a step is fresh that came to be written, until it is left; one that an undo brings back is not", () => {
+    const graphs = { before: readSteps({ flow: { hi: flow.hi! }, layout: {}, settings: {} }), now: graph };
+    const fresh = freshSteps(new Set(), graphs, ["ask"], "ask");
+    expect([...fresh]).toEqual(["ask"]);
+    expect([...freshSteps(fresh, { before: graph, now: graph }, ["ask"], undefined)]).toEqual(["ask"]);
+    expect([...freshSteps(fresh, { before: graph, now: graph }, ["hi"], undefined)]).toEqual([]);
+    expect([...freshSteps(new Set(), graphs, ["ask"], undefined)]).toEqual([]);
   });
 
   it("of a step in hand: its problems, and the hints it had when it was taken in hand", () => {

@@ -88,14 +88,19 @@ export function knownFindings(
   return new Set(about.map(({ finding }) => findingKey(finding)));
 }
 
-/** Which steps are fresh now: those that came while selected, until they are left. */
+/**
+ * Which steps are fresh now: the one that came to be written next, until it is left. What an undo brings back, or has
+ * another name, is none.
+ * @param written the step whose text is to be edited next
+ */
 export function freshSteps(
   fresh: ReadonlySet<string>,
-  before: StepGraph,
-  now: StepGraph,
+  { before, now }: { readonly before: StepGraph; readonly now: StepGraph },
   selection: readonly string[],
+  written: string | undefined,
 ): ReadonlySet<string> {
-  const next = selection.filter((id) => fresh.has(id) || (now.byId.has(id) && !before.byId.has(id)));
+  const isNew = (id: string) => id === written && now.byId.has(id) && !before.byId.has(id);
+  const next = selection.filter((id) => fresh.has(id) || isNew(id));
   return next.length === fresh.size && next.every((id) => fresh.has(id)) ? fresh : new Set(next);
 }
 

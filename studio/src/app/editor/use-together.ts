@@ -17,15 +17,18 @@ export function useTogether(): void {
     const read = async () => {
       const { value, etag } = await api("GET /api/flows/{flow}/draft", { path, signal: abort.signal });
       const { draft, text } = readDraft(value);
-      editor.getState().takeNewer({ draft, ...(text !== undefined && { text }) }, etag);
+      return { newer: { draft, ...(text !== undefined && { text }) }, etag };
     };
     let first = true;
     const stop = socket.listen((news) => {
       const reconnected = news.kind === "Opened" && !first;
       const elsewhere = news.kind === "DraftSaved" && news.flow === path.flow && news.tab !== socket.tab();
       if (news.kind === "Opened") first = false;
+      const { flush, readNewer, save } = editor.getState();
+      // The server is back: what is unsaved goes there at once, and what it has comes with that.
+      if (reconnected && save === "offline") void flush();
       // What fails here is told by the next save, or read after the next reconnect.
-      if (reconnected || elsewhere) read().catch(() => undefined);
+      else if (reconnected || elsewhere) readNewer(read).catch(() => undefined);
     });
     return () => {
       abort.abort();

@@ -1,5 +1,8 @@
 import { Modal, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
+import { IconTemplate } from "@tabler/icons-react";
+import { useReturnFocus } from "../../commands/use-return-focus.js";
 import { Loaded } from "../Loaded.js";
+import { Notice } from "../Notice.js";
 import { useSession } from "../session.js";
 import { useLoad } from "../use-load.js";
 import classes from "./ExampleChooser.module.css";
@@ -8,8 +11,13 @@ type ChooserProps = { opened: boolean; close: () => void; choose: (template: str
 
 /** The examples, with their size and first words. */
 export function ExampleChooser({ opened, close, choose }: ChooserProps) {
+  const back = useReturnFocus(opened);
+  const leave = () => {
+    close();
+    back();
+  };
   return (
-    <Modal opened={opened} onClose={close} title="Start from an example" size="lg">
+    <Modal opened={opened} onClose={leave} title="Start from an example" size="lg" returnFocus={false}>
       <Examples choose={choose} />
     </Modal>
   );
@@ -30,20 +38,26 @@ function Examples({ choose }: { choose: (template: string) => void }) {
   );
   return (
     <Loaded load={load} retry={retry} what="The examples" loading={loading}>
-      {(templates) => (
-        <Stack gap="xs" component="ul" className={classes.list}>
-          {templates.map(({ id, title, states, greeting }) => (
-            <li key={id}>
-              <UnstyledButton className={classes.example} onClick={() => choose(id)}>
-                <Text fw={600}>{title}</Text>
-                <Text size="sm" c="dimmed" lineClamp={1}>
-                  {greeting === "" ? `${states} steps` : greeting}
-                </Text>
-              </UnstyledButton>
-            </li>
-          ))}
-        </Stack>
-      )}
+      {(templates) =>
+        templates.length === 0 ? (
+          <Notice icon={IconTemplate} title="There are no examples here">
+            Begin with one message, or open a file.
+          </Notice>
+        ) : (
+          <Stack gap="xs" component="ul" className={classes.list}>
+            {templates.map(({ id, title, states, greeting }) => (
+              <li key={id}>
+                <UnstyledButton className={classes.example} onClick={() => choose(id)}>
+                  <Text fw={600}>{title}</Text>
+                  <Text size="sm" c="dimmed" lineClamp={1}>
+                    {greeting === "" ? `${states} steps` : greeting}
+                  </Text>
+                </UnstyledButton>
+              </li>
+            ))}
+          </Stack>
+        )
+      }
     </Loaded>
   );
 }

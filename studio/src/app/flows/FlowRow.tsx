@@ -1,10 +1,19 @@
 import { ActionIcon, Badge, Menu, Skeleton, Text } from "@mantine/core";
 import type { FlowSummary } from "@parley/shared/api/flows";
-import { IconArchive, IconArchiveOff, IconCopy, IconDots, IconPencil } from "@tabler/icons-react";
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconCopy,
+  IconDots,
+  IconMessages,
+  IconPencil,
+  IconTable,
+  type TablerIcon,
+} from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import { flowPath } from "../router.js";
-import { StudioLink } from "../StudioLink.js";
-import { mayWrite, useSession } from "../session.js";
+import { answersPath, conversationsPath, flowPath } from "../router.js";
+import { followLink, StudioLink } from "../StudioLink.js";
+import { mayReadConversations, mayWrite, useSession } from "../session.js";
 import { ago } from "./ago.js";
 import classes from "./FlowsScreen.module.css";
 import { RenameFlow } from "./RenameFlow.js";
@@ -24,7 +33,13 @@ export function FlowRow({ flow, actions, namesake }: FlowRowProps) {
   return (
     <li className={classes.row}>
       <div className={classes.what}>
-        <StudioLink to={flowPath(flow.id)} className={classes.title ?? ""} c="inherit" underline="never">
+        <StudioLink
+          to={flowPath(flow.id)}
+          className={classes.title ?? ""}
+          title={flow.title}
+          c="inherit"
+          underline="never"
+        >
           {flow.title}
         </StudioLink>
         <Text size="sm" c="dimmed" truncate>
@@ -35,13 +50,15 @@ export function FlowRow({ flow, actions, namesake }: FlowRowProps) {
       <div className={classes.badges}>
         <States flow={flow} />
       </div>
-      {mayWrite(me) && <RowMenu flow={flow} actions={actions} rename={() => setRenaming(true)} />}
+      {(mayWrite(me) || mayReadConversations(me)) && (
+        <RowMenu flow={flow} actions={actions} rename={() => setRenaming(true)} />
+      )}
       <RenameFlow flow={flow} opened={renaming} close={() => setRenaming(false)} rename={actions.rename} />
     </li>
   );
 }
 
-function States({ flow: { live, changed, unpublished, draft } }: { flow: FlowSummary }) {
+function States({ flow: { live, down, changed, unpublished, draft } }: { flow: FlowSummary }) {
   return (
     <>
       {draft.unparsed && <State colour="problem">Text to be corrected</State>}
@@ -49,7 +66,7 @@ function States({ flow: { live, changed, unpublished, draft } }: { flow: FlowSum
       {live !== undefined && changed && <State colour="hint">Unpublished changes</State>}
       {live === undefined ? (
         <Badge variant="default" c="dimmed">
-          Not published
+          {down === undefined ? "Not published" : "Taken down"}
         </Badge>
       ) : (
         <State colour="start">Live · version {live.version}</State>
@@ -66,7 +83,21 @@ function State({ colour, children }: { colour: "problem" | "other" | "hint" | "s
   );
 }
 
+function MenuLink({ to, icon: Icon, label }: { to: string; icon: TablerIcon; label: string }) {
+  return (
+    <Menu.Item
+      component="a"
+      href={to}
+      onClick={(event) => followLink(event, to)}
+      leftSection={<Icon size={16} aria-hidden />}
+    >
+      {label}
+    </Menu.Item>
+  );
+}
+
 function RowMenu({ flow, actions, rename }: { flow: FlowSummary; actions: FlowActions; rename: () => void }) {
+  const { me } = useSession();
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
@@ -81,7 +112,14 @@ function RowMenu({ flow, actions, rename }: { flow: FlowSummary; actions: FlowAc
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {flow.archived === undefined ? (
+        {mayReadConversations(me) && (
+          <>
+            <MenuLink to={conversationsPath(flow.id)} icon={IconMessages} label="Conversations" />
+            <MenuLink to={answersPath(flow.id)} icon={IconTable} label="Answers" />
+          </>
+        )}
+        {mayReadConversations(me) && mayWrite(me) && <Menu.Divider />}
+        {!mayWrite(me) ? null : flow.archived === undefined ? (
           <>
             <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={rename}>
               Rename

@@ -1,7 +1,8 @@
 import { Group, SegmentedControl, Stack, TextInput, Title } from "@mantine/core";
 import type { FlowSummary } from "@parley/shared/api/flows";
 import { IconArchive, IconSearch, IconSearchOff } from "@tabler/icons-react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useKeepFocus } from "../../inspector/use-keep-focus.js";
 import { Loaded } from "../Loaded.js";
 import { Notice } from "../Notice.js";
 import { Page } from "../Page.js";
@@ -31,10 +32,16 @@ export function FlowsScreen() {
     [socket, reload],
   );
   const actions = useFlowActions(reload);
+  const root = useRef<HTMLDivElement>(null);
+  // A flow that is put away takes its line along.
+  useKeepFocus(
+    root,
+    useCallback(() => root.current, []),
+  );
   const drop = useFileDrop(mayWrite(me) ? actions.open : undefined);
   return (
     <Page>
-      <Stack gap="lg" {...drop.target}>
+      <Stack ref={root} tabIndex={-1} gap="lg" {...drop.target}>
         <Group justify="space-between" wrap="nowrap">
           <Title order={1}>Flows</Title>
           {mayWrite(me) && <NewFlowMenu actions={actions} />}

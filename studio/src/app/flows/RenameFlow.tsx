@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import type { FlowSummary } from "@parley/shared/api/flows";
 import { type FormEvent, useState } from "react";
+import { useReturnFocus } from "../../commands/use-return-focus.js";
 
 type RenameProps = {
   flow: FlowSummary;
@@ -10,9 +11,14 @@ type RenameProps = {
 };
 
 export function RenameFlow({ flow, opened, close, rename }: RenameProps) {
+  const back = useReturnFocus(opened);
+  const leave = () => {
+    close();
+    back();
+  };
   return (
-    <Modal opened={opened} onClose={close} title="Rename">
-      <RenameForm flow={flow} close={close} rename={rename} />
+    <Modal opened={opened} onClose={leave} title="Rename" returnFocus={false}>
+      <RenameForm flow={flow} close={leave} rename={rename} />
     </Modal>
   );
 }

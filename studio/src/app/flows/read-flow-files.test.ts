@@ -24,6 +24,7 @@ it.each([
   ["no flow", [file("a.txt", "")], /Choose the file/],
   ["only a drawing", [file("a.layout.json", "{}")], /Choose the file/],
   ["two flows", [file("a.json", "{}"), file("b.json", "{}")], /one flow at a time/],
+  ["one that is too large", [file("a.json", "x".repeat(10_000_001))], /a\.json is too large/],
   ["a drawing that is no JSON", [file("a.json", "{}"), file("a.layout.json", "{")], /a\.layout\.json is not readable/],
 ])("%s is refused with a sentence", async (_what, files, words) => {
   await expect(readFlowFiles(files)).rejects.toThrow(words);

@@ -2,10 +2,13 @@ import type { NewFlow } from "@parley/shared/api/flows";
 
 type FileFrom = Omit<Extract<NewFlow["from"], { kind: "file" }>, "kind">;
 
+/** What is larger is no flow, and the server would not take its text: in bytes. */
+const MAX_FILE_BYTES = 10_000_000;
+
 /**
  * The flow among some files, with the drawing and settings that stand beside it by name (`x.json`, `x.layout.json`,
  * `x.settings.json`). The text of the flow is kept as it is, broken or not.
- * @throws {Error} with a sentence, when there is no one flow among them
+ * @throws {Error} with a sentence, when there is no one flow among them, or one is too large
  */
 export async function readFlowFiles(files: readonly File[]): Promise<FileFrom> {
   const beside = (kind: string) => files.find(({ name }) => name.endsWith(`.${kind}.json`));
@@ -14,6 +17,8 @@ export async function readFlowFiles(files: readonly File[]): Promise<FileFrom> {
   if (flow === undefined) throw new Error("Choose the file of a flow: its name ends in .json.");
   if (flows.length > 1)
     throw new Error("Open one flow at a time, with its .layout.json and .settings.json if you like.");
+  const large = files.find(({ size }) => size > MAX_FILE_BYTES);
+  if (large !== undefined) throw new Error(`${large.name} is too large: a flow has 5 MB at most.`);
   const text = await flow.text();
   const whole = readWhole(text);
   if (whole !== undefined) return whole;

@@ -5,11 +5,11 @@ export function ArrowMarkers() {
   return (
     <svg className={classes.hidden} aria-hidden>
       <defs>
-        {["", "-active"].map((kind) => (
+        {["", "-active", "-path"].map((kind) => (
           <marker
             key={kind}
             id={`parley-arrow${kind}`}
-            className={classes[kind === "" ? "arrow" : "active"]}
+            className={classes[kind === "" ? "arrow" : kind.slice(1)]}
             viewBox="0 0 10 10"
             refX="9"
             refY="5"

@@ -4,6 +4,7 @@ import { useCanvas } from "../canvas-context.js";
 import { edgePath } from "../curve.js";
 import type { CanvasEdge } from "../project.js";
 import { useFar } from "../use-far.js";
+import { useOnPath } from "../use-paint.js";
 import classes from "./WayEdge.module.css";
 
 /** How wide the band is that the pointer meets, in pixels. */
@@ -15,6 +16,7 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
   const { data, selected, sourceX, sourceY, targetX, targetY } = props;
   const [near, setNear] = useState(false);
   const far = useFar();
+  const onPath = useOnPath(data?.edge?.id);
   const { path, middle } = edgePath({
     from: { x: sourceX, y: sourceY },
     to: { x: targetX, y: targetY },
@@ -28,6 +30,7 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
       data-kind={kind}
       data-selected={selected || undefined}
       data-near={near || undefined}
+      data-path={onPath || undefined}
       onPointerEnter={() => setNear(true)}
       onPointerLeave={() => setNear(false)}
     >
@@ -35,7 +38,7 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
       <path
         d={path}
         className={classes.line}
-        markerEnd={far ? undefined : `url(#parley-arrow${selected || near ? "-active" : ""})`}
+        markerEnd={far ? undefined : `url(#parley-arrow${selected || near ? "-active" : onPath ? "-path" : ""})`}
       />
       {(near || selected) && kind === "next" && !far && (
         <Middle edge={data!} x={middle.x} y={middle.y} cut={selected} />

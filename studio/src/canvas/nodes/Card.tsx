@@ -5,15 +5,19 @@ import { memo } from "react";
 import type { Step } from "../../document/steps.js";
 import { useCanvas } from "../canvas-context.js";
 import { KINDS } from "../kinds.js";
-import { elementId, type StepData } from "../project.js";
+import { paintWords, type StepPaint } from "../overlay-paint.js";
+import type { StepData } from "../project.js";
 import { entryY, portY, rowsOf } from "../size.js";
 import { stepText, stepWords } from "../step-words.js";
 import { useAside } from "../use-aside.js";
 import { useFar } from "../use-far.js";
+import { useStepPaint } from "../use-paint.js";
+import { useTargets } from "../use-targets.js";
 import classes from "./Card.module.css";
 import { Entry } from "./Entry.js";
 import { Exit } from "./Exit.js";
 import { MarksBadge } from "./MarksBadge.js";
+import { PaintChips } from "./PaintChips.js";
 import { PortRow } from "./PortRow.js";
 import { Stub } from "./Stub.js";
 
@@ -23,9 +27,11 @@ const LONG = 84;
 /** A step: its kind, its text, and its ways out. */
 export const Card = memo(function Card({ data, selected, dragging }: NodeProps<Node<StepData>>) {
   const far = useFar();
-  const { graph } = useCanvas();
+  const { graph, elementId } = useCanvas();
   const { step, marks } = data;
   const aside = useAside(step.id);
+  useTargets(step, far);
+  const paint = useStepPaint(step.id);
   const { label, icon: Icon, colour } = KINDS[step.kind];
   const text = stepText(step);
   return (
@@ -33,7 +39,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
       id={elementId(step.id)}
       role="group"
       aria-roledescription="step"
-      aria-label={stepWords(step, marks, graph())}
+      aria-label={[stepWords(step, marks, graph()), ...(paint ? paintWords(paint) : [])].join(", ")}
       className={classes.card}
       data-colour={colour}
       data-far={far || undefined}
@@ -41,7 +47,11 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
       data-selected={selected || undefined}
       data-dragging={dragging || undefined}
       data-broken={(marks?.problems ?? 0) > 0 || undefined}
+      data-waiting={paint?.waiting || undefined}
+      data-path={paint?.onPath || undefined}
+      data-tested={paint?.tested === undefined ? undefined : paint.tested ? "yes" : "no"}
     >
+      {paint !== undefined && <PaintChips paint={paint} />}
       <Entry step={step} far={far} />
       <div className={classes.head}>
         <span className={classes.icon}>
@@ -63,20 +73,34 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
       >
         {text || emptyText(step)}
       </div>
-      <WaysOut step={step} marks={marks?.ports} far={far} />
+      <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
   );
 });
 
-type WaysProps = { step: Step; marks: ReadonlyMap<string, Severity> | undefined; far: boolean };
+type WaysProps = {
+  step: Step;
+  marks: ReadonlyMap<string, Severity> | undefined;
+  paint: StepPaint | undefined;
+  far: boolean;
+};
 
-function WaysOut({ step, marks, far }: WaysProps) {
+function WaysOut({ step, marks, paint, far }: WaysProps) {
   const rows = rowsOf(step);
   if (rows.length > 0)
     return rows.map((port) => {
       const y = portY(step, port.id);
       if (far) return <Exit key={port.id} port={port.id} y={y} far />;
-      return <PortRow key={port.id} step={step} port={port} y={y} mark={marks?.get(port.id)} />;
+      return (
+        <PortRow
+          key={port.id}
+          step={step}
+          port={port}
+          y={y}
+          mark={marks?.get(port.id)}
+          paint={paint?.ports.get(port.id)}
+        />
+      );
     });
   const lone = step.ports[0];
   // A request in the States view: what it opens begins here.
@@ -89,7 +113,5 @@ function WaysOut({ step, marks, far }: WaysProps) {
   );
 }
 
-function emptyText(step: Step): string {
-  if (step.kind === "end-text") return "No more text is taken";
-  return step.kind === "unknown" ? step.title : "Nothing written yet";
-}
+/** Of a text question that has a placeholder only, nothing of what the bot says is written. */
+const emptyText = (step: Step): string => (step.blank ? step.title : "Nothing written yet");

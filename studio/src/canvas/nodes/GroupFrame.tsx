@@ -1,13 +1,13 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo, useState } from "react";
 import { useCanvas } from "../canvas-context.js";
-import { elementId, type GroupData } from "../project.js";
+import type { GroupData } from "../project.js";
 import classes from "./GroupFrame.module.css";
 
 /** A frame around steps that belong together. Its title is its handle: dragged, all in it move. */
 export const GroupFrame = memo(function GroupFrame({ data, selected }: NodeProps<Node<GroupData>>) {
   const { group, item, members } = data;
-  const { hold, titleGroup, readOnly } = useCanvas();
+  const { hold, titleGroup, readOnly, elementId } = useCanvas();
   const [writing, setWriting] = useState(false);
   return (
     <div

@@ -1,13 +1,13 @@
 import { type Node, type NodeProps, NodeResizeControl } from "@xyflow/react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useCanvas } from "../canvas-context.js";
-import { elementId, type NoteData } from "../project.js";
+import type { NoteData } from "../project.js";
 import classes from "./NoteCard.module.css";
 
 /** A note: text for who works on the flow, seen by nobody else. A double click or Enter writes in it. */
 export const NoteCard = memo(function NoteCard({ data, selected }: NodeProps<Node<NoteData>>) {
   const { note, item } = data;
-  const { editNote, sizeNote, readOnly } = useCanvas();
+  const { editNote, sizeNote, readOnly, elementId } = useCanvas();
   const [writing, setWriting] = useState(false);
   const says = [note.author, note.at?.slice(0, 10)].filter(Boolean).join(", ");
   return (

@@ -3,17 +3,18 @@ import { useBench } from "../../app/editor/desk.js";
 import type { Port, Step } from "../../document/steps.js";
 import { CARD } from "../../theme/theme.js";
 import { useCanvas } from "../canvas-context.js";
-import { elementId, portLabel } from "../project.js";
+import type { PortPaint } from "../overlay-paint.js";
+import { portLabel } from "../project.js";
 import { portWords } from "../step-words.js";
 import { Exit } from "./Exit.js";
 import classes from "./PortRow.module.css";
 import { Stub } from "./Stub.js";
 
-type RowProps = { step: Step; port: Port; y: number; mark: Severity | undefined };
+type RowProps = { step: Step; port: Port; y: number; mark: Severity | undefined; paint: PortPaint | undefined };
 
 /** A way out with words: an answer, an expected text, anything else. */
-export function PortRow({ step, port, y, mark }: RowProps) {
-  const { graph } = useCanvas();
+export function PortRow({ step, port, y, mark, paint }: RowProps) {
+  const { graph, elementId } = useCanvas();
   const inHand = useBench((bench) => bench.port?.step === step.id && bench.port.port === port.id);
   const label = portLabel(step, port.id);
   return (
@@ -27,6 +28,8 @@ export function PortRow({ step, port, y, mark }: RowProps) {
         data-kind={port.kind}
         data-port={port.id}
         data-mark={mark}
+        data-path={paint?.taken || undefined}
+        data-tested={paint?.tested === undefined ? undefined : paint.tested ? "yes" : "no"}
         data-in-hand={inHand || undefined}
       >
         <span
@@ -36,6 +39,7 @@ export function PortRow({ step, port, y, mark }: RowProps) {
         >
           {label || "Nothing written yet"}
         </span>
+        {paint?.came !== undefined && <span className={classes.came}>{paint.came}</span>}
       </div>
       <Exit port={port.id} y={y} far={false} />
       {port.to === undefined && <Stub step={step} port={port} y={y} />}

@@ -1,8 +1,9 @@
 import { applyChanges, type FlowChange } from "@parley/shared/flow/change";
 import type { Fix } from "@parley/shared/flow/finding";
 import { fromPointer } from "@parley/shared/flow/pointer";
+import { itemId } from "@parley/shared/flow/references";
 import { type Draft, type FlowJson, isObject, type Json, type Place, type PlaceStep } from "../draft.js";
-import { itemId, itemIndex } from "../place.js";
+import { itemIndex } from "../place.js";
 import { changesOf } from "../state-diff.js";
 import { type CommandResult, refuse } from "./command.js";
 import { Plan } from "./plan.js";

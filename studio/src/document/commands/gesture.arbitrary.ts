@@ -1,3 +1,4 @@
+import { check } from "@parley/shared/flow/check";
 import fc from "fast-check";
 import { copy, duplicate, paste } from "../clipboard.js";
 import type { Draft } from "../draft.js";
@@ -6,7 +7,8 @@ import { addMessage, addQuestion, addText, insertOnEdge } from "./add.js";
 import { addAnswer, moveAnswer, removeAnswer, setExpectedText } from "./answers.js";
 import { type CommandResult, itemKey, type PortRef } from "./command.js";
 import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
-import { addNote, group, move, setGroup, setNote, ungroup } from "./drawing.js";
+import { addNote, align, group, move, setGroup, setNote, ungroup } from "./drawing.js";
+import { applyFix } from "./fix.js";
 import { moveInOrder } from "./order.js";
 import { remove } from "./remove.js";
 import { renameChat, renameGroup, renameItem, renameState } from "./rename.js";
@@ -66,15 +68,29 @@ export const GESTURES = {
     paste(draft, { text: copy(draft, [step]), at: { x: 9, y: 9 }, after: port, ids }),
   move: ({ draft, step, item }) =>
     move(draft, { positions: [step, item].map((item, i) => ({ item, to: { x: i, y: 5 } })) }),
+  align: ({ draft, step, other }) => align(draft, { boxes: [boxOf(step, 3), boxOf(other, 9)], to: "left" }),
+  spread: ({ draft, step, other, item }) =>
+    align(draft, { boxes: [boxOf(step, 3), boxOf(other, 90), boxOf(item, 700)], to: "across" }),
   addNote: ({ draft, ids, word }) => addNote(draft, { id: ids(), text: word, at: { x: 0, y: 0 }, now: 0 }),
   setNote: ({ draft, word }) => setNote(draft, { id: draft.layout.notes?.[0]?.id ?? "", text: word }),
+  sizeNote: ({ draft, word }) =>
+    setNote(draft, { id: draft.layout.notes?.at(-1)?.id ?? "", width: 200 + word.length, height: 90 }),
   group: ({ draft, ids, step, other }) => group(draft, { id: ids(), steps: [step, other] }),
   setGroup: ({ draft, word, step }) =>
     setGroup(draft, { id: draft.layout.groups?.[0]?.id ?? "", title: word, steps: [step] }),
   ungroup: ({ draft }) => ungroup(draft, { ids: draft.layout.groups?.map(({ id }) => id) ?? [] }),
   removeItem: ({ draft, item }) => remove(draft, { items: [item] }),
   setSetting: ({ draft, word }) => setSetting(draft, { key: "title", value: word }),
+  setLook: ({ draft, word }) => setSetting(draft, word === "" ? LOOK : { ...LOOK, value: { greeting: word } }),
+  fix: ({ draft, word }) => {
+    const fixes = check(draft.flow).flatMap(({ fix }) => fix ?? []);
+    const fix = fixes[word.length % Math.max(1, fixes.length)];
+    return fix ? applyFix(draft, { fix }) : { changes: [] };
+  },
 } satisfies { readonly [kind: string]: (chosen: Chosen) => CommandResult };
+
+const LOOK = { key: "appearance" } as const;
+const boxOf = (step: string, x: number) => ({ step, x, y: x, width: 10, height: 10 });
 
 const KINDS = Object.keys(GESTURES) as GestureKind[];
 

@@ -1,8 +1,8 @@
+import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { applyAll } from "../apply.js";
 import type { Change } from "../change.js";
 import { type Draft, type Json, stateNames } from "../draft.js";
 import { answerWords, endWords, FreshNames, PLAIN_NAMES, typedWords } from "../names.js";
-import { factsOf, type StateFacts } from "../state-facts.js";
 import { type Port, readSteps, type Step, type StepGraph } from "../steps.js";
 import type { PortRef } from "./command.js";
 

@@ -1,6 +1,6 @@
+import { factsOf } from "@parley/shared/flow/state-facts";
 import type { Draft, Json, Place } from "../draft.js";
 import { valueAt } from "../place.js";
-import { factsOf } from "../state-facts.js";
 import { readSteps } from "../steps.js";
 import { type CommandResult, refuse, type TextRef } from "./command.js";
 

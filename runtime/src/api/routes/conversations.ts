@@ -1,0 +1,233 @@
+import { CONVERSATION_ID, type ConversationRow, type FlowCounts } from "@parley/shared/api/conversations";
+import { answerRows, idOf } from "../../conversations/answer-table.js";
+import { type AskedWords, HIDDEN } from "../../conversations/asked.js";
+import type { Eraser } from "../../conversations/eraser.js";
+import { exportAnswers, exportConversations } from "../../conversations/exports.js";
+import { readTranscript } from "../../conversations/transcript.js";
+import type { EventLog } from "../../log/event-log.js";
+import type { After, ConversationReader, Filter, Kept } from "../../projection/reading.js";
+import type { Flows } from "../../studio/flows.js";
+import { Refusal } from "../../studio/refusal.js";
+import { nameOf } from "../gate.js";
+import type { Handlers } from "../handler.js";
+
+export type ConversationRoutes = Pick<
+  Handlers,
+  | "GET /api/conversations"
+  | "GET /api/flows/{flow}/conversations/{conversation}"
+  | "DELETE /api/flows/{flow}/conversations/{conversation}"
+  | "GET /api/flows/{flow}/erasures"
+  | "GET /api/flows/{flow}/answers"
+  | "GET /api/flows/{flow}/export/answers"
+  | "GET /api/flows/{flow}/export/conversations"
+  | "GET /api/flows/{flow}/counts"
+>;
+
+export type ConversationContext = {
+  readonly flows: Flows;
+  readonly log: Pick<EventLog, "read">;
+  readonly reader: ConversationReader;
+  readonly words: AskedWords;
+  readonly eraser: Eraser;
+};
+
+/** A request waits so long for an erasing to be done, ms; it goes on behind that. */
+const ERASE_WITHIN = 1_500;
+const PAGE = 50;
+
+/** Visitors' conversations and answers. */
+export function conversationRoutes({ flows, log, reader, words, eraser }: ConversationContext): ConversationRoutes {
+  const exporting = { log, reader, words };
+  const chosen = (flow: string, wanted: string | undefined) => {
+    const all = words.columns(flow, reader);
+    if (wanted === undefined) return { all, columns: all.filter(({ key }) => key !== HIDDEN) };
+    const keys = wanted.split(",").map(decoded);
+    // One that is gone meanwhile is left out.
+    return { all, columns: keys.flatMap((key) => all.find((column) => column.key === key) ?? []) };
+  };
+  return {
+    "GET /api/conversations": ({ who, query }) => {
+      const only = who.kind === "token" ? who.token.flows : undefined;
+      if (only && query.flow !== undefined && !only.includes(query.flow)) {
+        throw new Refusal("forbidden", "This token is for other flows.");
+      }
+      const filter = filterOf(query, query.flow === undefined ? only : [query.flow]);
+      const search = reader.search(filter);
+      const limit = Number(query.limit ?? PAGE);
+      const rows = reader.list(search, limit, afterOf(query.after));
+      const typed = filter.text;
+      return {
+        body: {
+          conversations: rows.map((row) => ({ ...rowOf(row, words), ...found(typed && reader.found(row, typed)) })),
+          total: reader.number(search),
+          ...nextOf(rows, limit),
+        },
+      };
+    },
+    "GET /api/flows/{flow}/conversations/{conversation}": async ({ path }) => {
+      const { sid, n } = readId(path.conversation);
+      const transcript = await readTranscript(log, sid, n, words);
+      if (transcript?.flow !== flows.get(path.flow).id) throw missing();
+      return { body: transcript };
+    },
+    "DELETE /api/flows/{flow}/conversations/{conversation}": async ({ path, who }) => {
+      const { sid } = readId(path.conversation);
+      const { id } = flows.get(path.flow);
+      const before = eraser.list(id).find(({ conversation }) => conversation === sid);
+      if (!before && (await readTranscript(log, sid, 1, words))?.flow !== id) throw missing();
+      return { body: await eraser.erase({ sid, flow: id, by: nameOf(who) }, ERASE_WITHIN) };
+    },
+    "GET /api/flows/{flow}/erasures": ({ path }) => ({ body: { erasures: eraser.list(flows.get(path.flow).id) } }),
+
+    "GET /api/flows/{flow}/answers": ({ path, query }) => {
+      const { id } = flows.get(path.flow);
+      const { all, columns } = chosen(id, query.columns);
+      const search = reader.search(filterOf(query, [id]));
+      const limit = Number(query.limit ?? PAGE);
+      const rows = reader.list(search, limit, afterOf(query.after));
+      const cells = answerRows(rows, columns, { reader, words });
+      return {
+        body: {
+          all,
+          columns,
+          rows: rows.map((row, i) => ({
+            id: idOf(row),
+            started: row.started,
+            status: row.status,
+            cells: cells[i]!,
+          })),
+          total: reader.number(search),
+          ...nextOf(rows, limit),
+        },
+      };
+    },
+    "GET /api/flows/{flow}/export/answers": ({ path, query }) => {
+      const { id } = flows.get(path.flow);
+      const stream = exportAnswers(exporting, filterOf(query, [id]), chosen(id, query.columns).columns);
+      return { body: { stream, type: "text/csv; charset=utf-8" }, headers: file(`${id}-answers.csv`) };
+    },
+    "GET /api/flows/{flow}/export/conversations": ({ path, query }) => {
+      const { id } = flows.get(path.flow);
+      const one = query.conversation === undefined ? {} : readId(query.conversation);
+      const format = query.format ?? "json";
+      const { type, ending } = FILES[format];
+      const stream = exportConversations(exporting, { ...filterOf(query, [id]), ...one }, format);
+      return { body: { stream, type }, headers: file(`${id}-conversations.${ending}`) };
+    },
+    "GET /api/flows/{flow}/counts": ({ path, query }) => {
+      const { id } = flows.get(path.flow);
+      const counts = reader.counts(id, filterOf(query, [id]));
+      return { body: countsOf(counts, reader.versions(id), (state) => words.newest(id, state)) };
+    },
+  };
+}
+
+function countsOf(
+  counts: ReturnType<ConversationReader["counts"]>,
+  versions: ReturnType<ConversationReader["versions"]>,
+  wordsOf: (state: string) => string | undefined,
+): FlowCounts {
+  type State = { times: number; conversations: number; waiting: number; stopped: number };
+  const states = new Map<string, State>();
+  const status = new Map<string, number>();
+  for (const { kind, name, times, conversations } of counts) {
+    if (kind === "status") status.set(name, conversations);
+    if (kind !== "sent" && kind !== "matched" && kind !== "waiting" && kind !== "stopped") continue;
+    const state = states.get(name) ?? { times: 0, conversations: 0, waiting: 0, stopped: 0 };
+    if (kind === "waiting" || kind === "stopped") state[kind] = conversations;
+    else Object.assign(state, { times, conversations });
+    states.set(name, state);
+  }
+  return {
+    conversations: status.get("begun") ?? 0,
+    ended: status.get("ended") ?? 0,
+    waiting: status.get("waiting") ?? 0,
+    versions: versions.map(({ version, conversations, waiting }) => ({
+      version,
+      conversations,
+      waiting: Object.values(waiting).reduce((sum, n) => sum + n, 0),
+    })),
+    states: [...states].map(([state, of]) => {
+      const words = wordsOf(state);
+      return { state, ...(words === undefined ? {} : { words }), ...of };
+    }),
+  };
+}
+
+const FILES = {
+  json: { type: "application/json", ending: "json" },
+  csv: { type: "text/csv; charset=utf-8", ending: "csv" },
+  text: { type: "text/plain; charset=utf-8", ending: "txt" },
+} as const;
+const file = (name: string) => ({ "Content-Disposition": `attachment; filename="${name}"` });
+const missing = () => new Refusal("not-found", "This flow has no such conversation.");
+const found = (text: string | undefined) => (text === undefined || text === "" ? {} : { found: text });
+
+export function readId(id: string): { sid: string; n: number } {
+  const [, sid, n] = CONVERSATION_ID.exec(id) ?? [];
+  if (sid === undefined) throw missing();
+  return { sid, n: Number(n ?? 1) };
+}
+
+function rowOf(row: Kept, words: AskedWords): ConversationRow {
+  const { values: _, no: __, sid: _sid, n: _n, waits, step: ___, said, page, ...rest } = row;
+  const step = words.step(row);
+  return {
+    id: idOf(row),
+    ...rest,
+    ...(step === undefined ? {} : { step }),
+    ...(waits === null ? {} : { waits }),
+    ...(said === null ? {} : { said }),
+    ...(page === null ? {} : { page }),
+  };
+}
+
+type AskedFor = {
+  readonly version?: string;
+  readonly status?: ConversationRow["status"];
+  readonly waits?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly text?: string;
+};
+
+function filterOf(query: AskedFor, flows: readonly string[] | undefined): Filter {
+  const { version, status, waits, text } = query;
+  return {
+    flows,
+    version: version === undefined ? undefined : Number(version),
+    status,
+    waits,
+    text,
+    from: timeOf(query.from, "from"),
+    to: timeOf(query.to, "to"),
+  };
+}
+
+/** As times stand in the lists, so that they compare as text. */
+function timeOf(given: string | undefined, name: string): string | undefined {
+  if (given === undefined) return undefined;
+  const time = Date.parse(given);
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new Refusal("invalid", "There is no such time.", {
+    errors: [{ pointer: `?${name}`, message: "is no time" }],
+  });
+}
+
+const nextOf = (rows: readonly Kept[], limit: number) => {
+  const last = rows.at(-1);
+  return rows.length < limit || !last ? {} : { next: `${last.started}~${last.sid}~${last.n}` };
+};
+
+function afterOf(cursor: string | undefined): After | undefined {
+  const [started, sid, n] = cursor?.split("~") ?? [];
+  return started === undefined || sid === undefined ? undefined : { started, sid, n: Number(n) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

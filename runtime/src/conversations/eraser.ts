@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Erasure } from "@parley/shared/api/conversations";
+import type { Logger } from "pino";
+import { reason } from "../errors.js";
+import type { EventLog } from "../log/event-log.js";
+import type { Projector } from "../projection/projector.js";
+import type { ProjectionStore } from "../projection/store.js";
+import type { StudioStore } from "../studio/store.js";
+import { copiesOf } from "./copies.js";
+
+export type EraserOptions = {
+  readonly log: Pick<EventLog, "erase" | "read">;
+  readonly projector: Pick<Projector, "erase">;
+  readonly projections: Pick<ProjectionStore, "scrub">;
+  readonly studio: Pick<StudioStore, "erasures" | "scrub">;
+  readonly logger: Logger;
+  readonly now: () => number;
+  /** The data folder, where there is one. */
+  readonly folder?: string | undefined;
+  /** Milliseconds between two tries. */
+  readonly every?: number;
+};
+
+const EVERY = 1_000;
+
+/**
+ * Erases visitors' sessions for good. First the log voids the session, which closes its sockets; then it goes from the
+ * projections, the tests made from it go, and every file is emptied of what was deleted. While anything of that cannot
+ * be done for certain (another program reads a file), the erasing is not done: it is tried again, also by the next start.
+ */
+export class Eraser {
+  readonly #running = new Map<string, Promise<void>>();
+  /** What each waits for, as one sentence. */
+  readonly #waits = new Map<string, string>();
+  #end: AbortSignal | undefined;
+
+  constructor(private readonly options: EraserOptions) {}
+
+  /** Goes on with what an earlier start did not finish. */
+  start(signal: AbortSignal): void {
+    this.#end = signal;
+    for (const sid of this.options.studio.erasures.open()) void this.#run(sid);
+  }
+
+  /** How far it is with a session; undefined if nobody has asked for it. */
+  state(sid: string): Erasure | undefined {
+    const erasure = this.options.studio.erasures.get(sid);
+    return erasure && this.#with(erasure);
+  }
+
+  /** The newest of a flow. */
+  list(flow: string): Erasure[] {
+    return this.options.studio.erasures.list(flow).map((erasure) => this.#with(erasure));
+  }
+
+  #with(erasure: Erasure): Erasure {
+    const waits = this.#waits.get(erasure.conversation);
+    return erasure.done || waits === undefined ? erasure : { ...erasure, waits };
+  }
+
+  /**
+   * Erases a session, or goes on with it.
+   * @param within milliseconds to wait for the end; it goes on behind that
+   */
+  async erase(about: { sid: string; flow: string; by: string }, within: number): Promise<Erasure> {
+    const { log, studio, now } = this.options;
+    const { sid } = about;
+    if (!studio.erasures.get(sid)) {
+      const since = (await log.read(sid))[0]?.timestamp;
+      studio.erasures.begin({ ...about, at: now(), since });
+    }
+    const end = new AbortController();
+    const late = delay(within, undefined, { signal: end.signal }).catch(() => undefined);
+    await Promise.race([this.#run(sid), late]);
+    end.abort();
+    return this.state(sid)!;
+  }
+
+  #run(sid: string): Promise<void> {
+    const running = this.#running.get(sid) ?? this.#untilDone(sid).finally(() => this.#running.delete(sid));
+    this.#running.set(sid, running);
+    return running;
+  }
+
+  async #untilDone(sid: string): Promise<void> {
+    const { studio, logger, folder, now, every = EVERY } = this.options;
+    if (studio.erasures.get(sid)?.done) return;
+    for (let said: string | undefined; !this.#end?.aborted; ) {
+      const waits = await this.#try(sid).catch((error: unknown) => reason(error));
+      if (waits === undefined) {
+        this.#waits.delete(sid);
+        const copies = folder === undefined ? [] : await copiesOf(folder, sid).catch(() => []);
+        if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
+        return;
+      }
+      this.#waits.set(sid, waits);
+      if (waits !== said) logger.warn({ sid, waits }, "a conversation is not erased yet; it is tried again");
+      said = waits;
+      await delay(every, undefined, this.#end ? { signal: this.#end } : {}).catch(() => undefined);
+    }
+  }
+
+  /** One try; undefined, or what it waits for. */
+  async #try(sid: string): Promise<string | undefined> {
+    const { log, projector, projections, studio, now } = this.options;
+    let waits: string | undefined;
+    try {
+      await log.erase(sid, { id: `r.${randomUUID()}`, timestamp: new Date(now()).toISOString() });
+    } catch (error) {
+      waits = reason(error);
+    }
+    // Void, though perhaps still in the log's files: nothing shows it from here on.
+    if ((await log.read(sid)).length > 0) return waits ?? "The log still has it.";
+    projector.erase(sid);
+    studio.erasures.removeTests(sid);
+    if (!projections.scrub()) waits ??= "Another program reads projections.db in the data folder. Close it.";
+    if (!studio.scrub()) waits ??= "Another program reads studio.db in the data folder. Close it.";
+    return waits;
+  }
+}

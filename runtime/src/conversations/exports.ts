@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type AnswerColumn, type ExportFormat, STATUS_WORDS } from "@parley/shared/api/conversations";
+import { plainText } from "@parley/shared/flow/rich-text";
+import type { Message } from "@parley/shared/message";
+import { conversation } from "@parley/shared/session/conversation";
+import { wordsOf } from "@parley/shared/session/words";
+import type { EventLog } from "../log/event-log.js";
+import type { ConversationReader, Filter, Kept } from "../projection/reading.js";
+import { answerRows, idOf, timeCell } from "./answer-table.js";
+import type { AskedWords } from "./asked.js";
+import { CSV_START, csvLine } from "./csv.js";
+import { partsOf } from "./transcript.js";
+
+/** Conversations read at a time. */
+const PAGE = 100;
+
+export type Exporting = {
+  readonly log: Pick<EventLog, "read">;
+  readonly reader: ConversationReader;
+  readonly words: AskedWords;
+};
+
+/** Newest first, a page at a time; others get their turn between. */
+async function* pages(reader: ConversationReader, filter: Filter): AsyncGenerator<Kept[]> {
+  const search = reader.search(filter);
+  for (let after: Kept | undefined; ; ) {
+    const rows = reader.list(search, PAGE, after);
+    if (rows.length > 0) yield rows;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1);
+    await nextTurn();
+  }
+}
+
+/** The answers as a CSV file with exactly these columns. */
+export async function* exportAnswers(
+  { reader, words }: Omit<Exporting, "log">,
+  filter: Filter,
+  columns: readonly AnswerColumn[],
+): AsyncGenerator<string> {
+  yield CSV_START + csvLine(columns.map(({ title }) => title));
+  for await (const rows of pages(reader, filter)) {
+    yield answerRows(rows, columns, { reader, words }).map(csvLine).join("");
+  }
+}
+
+/** Conversations with all that was said in them: one JSON array, one CSV line a message, or text to read. */
+export async function* exportConversations(
+  { log, reader }: Exporting,
+  filter: Filter,
+  format: ExportFormat,
+): AsyncGenerator<string> {
+  const write = WRITERS[format];
+  yield write.start;
+  let first = true;
+  for await (const rows of pages(reader, filter)) {
+    for (const row of rows) {
+      const { events } = conversation(await log.read(row.sid));
+      const messages = (partsOf(events)[row.n - 1] ?? []).filter((event) => event.kind === "message");
+      // Erased since the list was read.
+      if (messages.length === 0 && row.messages > 0) continue;
+      yield (first ? "" : write.between) + write.one(row, messages.map(toSaid));
+      first = false;
+    }
+  }
+  yield write.end;
+}
+
+type Said = {
+  readonly seq: number;
+  readonly at: string;
+  readonly from: "bot" | "visitor";
+  readonly state: string | undefined;
+  readonly message: Message;
+};
+const toSaid = (event: { seq: number; at: string; state?: string; message: Message }): Said => ({
+  seq: event.seq,
+  at: event.at,
+  from: isAnswer(event.message) ? "visitor" : "bot",
+  state: event.state,
+  message: event.message,
+});
+const isAnswer = ({ kind }: Message): boolean =>
+  kind === "ChoiceResponse" || kind === "UserText" || kind === "ResetSession";
+
+type Writer = {
+  readonly start: string;
+  readonly between: string;
+  readonly end: string;
+  readonly one: (row: Kept, said: readonly Said[]) => string;
+};
+const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
+  json: {
+    start: "[\n",
+    between: ",\n",
+    end: "\n]\n",
+    one: (row, messages) => {
+      const { flow, version, started, last, status, waits, page, values } = row;
+      const about = { conversation: idOf(row), flow, version, started, last, status };
+      return JSON.stringify({ ...about, waits: waits ?? undefined, page: page ?? undefined, values, messages });
+    },
+  },
+  csv: {
+    start: CSV_START + csvLine(["Conversation", "Flow", "Version", "Status", "Time (UTC)", "From", "Text"]),
+    between: "",
+    end: "",
+    one: (row, said) =>
+      said
+        .filter(({ message }) => textOf(message) !== "")
+        .map(({ at, from, message }) =>
+          csvLine([
+            idOf(row),
+            row.flow,
+            String(row.version),
+            STATUS_WORDS[row.status],
+            timeCell(at),
+            from === "bot" ? "Bot" : "Visitor",
+            textOf(message),
+          ]),
+        )
+        .join(""),
+  },
+  text: {
+    start: "",
+    between: "\n",
+    end: "",
+    one: (row, said) => {
+      const about = [
+        `Conversation ${idOf(row)}`,
+        `${row.flow}, version ${row.version}, ${timeCell(row.started)} UTC, ${STATUS_WORDS[row.status].toLowerCase()}`,
+        ...(row.page === null ? [] : [`Page: ${row.page}`]),
+        ...Object.entries(row.values).map(([name, value]) => `${name}: ${value}`),
+      ];
+      const lines = said.flatMap(({ at, from, message }) => {
+        const text = textOf(message);
+        if (text === "") return [];
+        return [
+          `${at.slice(11, 19)} ${from === "bot" ? "Bot:    " : "Visitor:"} ${text.replaceAll("\n", "\n                  ")}`,
+        ];
+      });
+      return `${[...about, "", ...lines].join("\n")}\n`;
+    },
+  },
+};
+
+/** What a reader sees of a message, the answers offered included. */
+function textOf(message: Message): string {
+  if (message.kind === "ResetSession") return "(started over)";
+  if (message.kind !== "ChoiceRequest") return wordsOf(message);
+  return [wordsOf(message), ...message.choices.map(({ content }) => `- ${plainText(content, "choice")}`)].join("\n");
+}

@@ -1,0 +1,54 @@
+import type { ConversationDetail } from "@parley/shared/api/conversations";
+import { type ConversationEvent, conversation } from "@parley/shared/session/conversation";
+import type { EventLog } from "../log/event-log.js";
+import { type Part, SessionFold } from "../projection/fold.js";
+import { idOf } from "./answer-table.js";
+import type { AskedWords } from "./asked.js";
+
+/** What happened in each conversation of a session: a start over begins the next. */
+export function partsOf(events: readonly ConversationEvent[]): ConversationEvent[][] {
+  const parts: ConversationEvent[][] = [[]];
+  for (const event of events) {
+    if (event.kind === "message" && event.message.kind === "ResetSession") parts.push([]);
+    parts.at(-1)!.push(event);
+  }
+  return parts;
+}
+
+/** One conversation from the log alone; undefined if there is none of this number. */
+export async function readTranscript(
+  log: Pick<EventLog, "read">,
+  sid: string,
+  n: number,
+  words: Pick<AskedWords, "step">,
+): Promise<ConversationDetail | undefined> {
+  const records = await log.read(sid);
+  const fold = new SessionFold();
+  for (const record of records) fold.push(record);
+  const part = fold.parts[n - 1];
+  if (!part) return undefined;
+  const step = words.step(part);
+  const { flow, version, started, last, status, messages, answers, values } = part;
+  return {
+    id: idOf(part),
+    flow,
+    version,
+    started,
+    last,
+    status,
+    ...optional(part),
+    ...(step === undefined ? {} : { step }),
+    messages,
+    answers,
+    values: { ...values },
+    others: fold.parts.filter((other) => other !== part).map(idOf),
+    events: (partsOf(conversation(records).events)[n - 1] ?? []) as unknown as ConversationDetail["events"],
+  };
+}
+
+/** What a conversation may have or not. */
+const optional = ({ waits, said, page }: Pick<Part, "waits" | "said" | "page">) => ({
+  ...(waits === undefined ? {} : { waits }),
+  ...(said === undefined ? {} : { said }),
+  ...(page === undefined ? {} : { page }),
+});

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Part } from "./fold.js";
+import { ConversationReader, type Filter } from "./reading.js";
+import { ProjectionStore } from "./store.js";
+
+let store: ProjectionStore;
+let reader: ConversationReader;
+beforeEach(() => {
+  store = new ProjectionStore(":memory:");
+  reader = new ConversationReader(store);
+});
+afterEach(() => store.close());
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+const part = (sid: string, minute: number, more: Partial<Part> = {}): Part => ({
+  sid,
+  n: 1,
+  flow: "chat",
+  version: 1,
+  started: at(minute),
+  last: at(minute),
+  seq: 9,
+  messages: 1,
+  answers: 0,
+  status: "waiting",
+  waits: "ask",
+  step: "ask",
+  said: undefined,
+  page: undefined,
+  values: {},
+  counts: {},
+  texts: [],
+  given: [],
+  ...more,
+});
+const save = (...parts: Part[]) => store.save(parts, new Map());
+const said = (...texts: string[]) => ({ texts: texts.map((text, i) => ({ seq: i + 1, text })) });
+const sids = (filter: Filter, limit = 100) => reader.list(filter, limit).map(({ sid, n }) => `${sid}${n > 1 ? n : ""}`);
+
+describe("the list", () => {
+  it("is newest first, and each page goes on behind the one before, whatever comes meanwhile", () => {
+    save(part("a", 1), part("b", 2), part("c", 2), part("c", 2, { n: 2 }), part("d", 3));
+    expect(sids({})).toEqual(["d", "c2", "c", "b", "a"]);
+    const first = reader.list({}, 2);
+    save(part("e", 9));
+    const second = reader.list({}, 2, first.at(-1)!);
+    const third = reader.list({}, 2, second.at(-1)!);
+    expect([...first, ...second, ...third].map(({ sid, n }) => `${sid}${n}`)).toEqual(["d1", "c2", "c1", "b1", "a1"]);
+  });
+
+  it("holds those of which everything asked is true", () => {
+    save(
+      part("a", 1, { status: "ended", waits: undefined }),
+      part("b", 2, { version: 2 }),
+      part("c", 3, { flow: "other", waits: "else" }),
+    );
+    const lists: [Filter, string[]][] = [
+      [{ flows: ["chat"] }, ["b", "a"]],
+      [{ flows: ["chat", "other"] }, ["c", "b", "a"]],
+      [{ flows: [] }, []],
+      [{ version: 1 }, ["c", "a"]],
+      [{ status: "ended" }, ["a"]],
+      [{ waits: "ask" }, ["b"]],
+      [{ from: at(2) }, ["c", "b"]],
+      [{ to: at(2) }, ["a"]],
+      [{ from: at(2), to: at(3), flows: ["chat"], version: 2, status: "waiting", waits: "ask" }, ["b"]],
+      [{ version: 2, status: "ended" }, []],
+      [{ sid: "c" }, ["c"]],
+    ];
+    for (const [filter, wanted] of lists) {
+      expect(sids(filter), JSON.stringify(filter)).toEqual(wanted);
+      expect(reader.number(filter)).toBe(wanted.length);
+    }
+  });
+});
+
+describe("search", () => {
+  it("finds whoever said all words, in whatever message, in any case and without marks", () => {
+    save(
+      part("a", 1, said("Grüße aus Köln", "and an e-mail to jane@x.example")),
+      part("b", 2, said("KOLN is nice")),
+      part("c", 3, { values: { email: "max@x.example" } }),
+    );
+    const found: [string, string[]][] = [
+      ["köln", ["b", "a"]],
+      ["koln jane", ["a"]],
+      ["  e-mail  ", ["a"]],
+      ["jan", ["a"]],
+      ["ane", []],
+      ["jane@x.example", ["a"]],
+      ["max@x", ["c"]],
+      ["x.example", ["c", "a"]],
+      ["nobody", []],
+      ["", ["c", "b", "a"]],
+      ["-", []],
+    ];
+    for (const [text, wanted] of found) expect(sids({ text }), text).toEqual(wanted);
+  });
+
+  it("finds parts of what is written without spaces, and pictures", () => {
+    save(part("a", 1, said("東京で言語を学ぶ")), part("b", 2, said("😀 Great")), part("c", 3, said("語言")));
+    expect([sids({ text: "言語" }), sids({ text: "東京" }), sids({ text: "😀" })]).toEqual([["a"], ["a"], ["b"]]);
+  });
+
+  it("takes no word for a command of its language", () => {
+    save(part("a", 1, said('say "NOT" near OR * ^ (a:b) {c} + d')), part("b", 2, said("other")));
+    for (const text of [
+      '"',
+      '"not"',
+      "NOT other",
+      "a OR b",
+      "text:other",
+      "(",
+      "*",
+      "NEAR(a b)",
+      "^say",
+      '"; DROP',
+      "\u0000a",
+    ]) {
+      expect(() => sids({ text }), text).not.toThrow();
+    }
+    expect(sids({ text: '"not"' })).toEqual(["a"]);
+    expect(sids({ text: "a OR other" })).toEqual([]);
+  });
+
+  it("is the same where many are found, and keeps the order of the list", () => {
+    const many = Array.from({ length: 2_100 }, (_, i) =>
+      part(`s${i}`, i, said("hello", i % 700 === 0 ? "rare" : "usual")),
+    );
+    save(...many);
+    expect(sids({ text: "hello" }, 3)).toEqual(["s2099", "s2098", "s2097"]);
+    expect(sids({ text: "hello rare" })).toEqual(["s1400", "s700", "s0"]);
+    expect(reader.number({ text: "hello" })).toBe(2_100);
+  });
+
+  it("shows where the words stand", () => {
+    save(part("a", 1, said("nothing", `${"long ".repeat(40)}Köln is  here ${"and on ".repeat(40)}`)));
+    const [row] = reader.list({ text: "koln" }, 1);
+    const found = reader.found(row!, "koln")!;
+    expect(found).toContain("long \u0001Köln\u0002 is here and on");
+    expect([found.at(0), found.at(-1), found.length]).toEqual(["…", "…", 164]);
+    expect(reader.found(row!, "elsewhere")).toBeUndefined();
+  });
+});
+
+describe("versions", () => {
+  it("says how many conversations each has, and where they wait", () => {
+    save(
+      part("a", 1),
+      part("b", 2, { status: "ended" }),
+      part("c", 3, { version: 2, waits: "name" }),
+      part("d", 4, { version: 2 }),
+    );
+    expect(reader.versions("chat")).toEqual([
+      { version: 1, conversations: 2, waiting: { ask: 1 } },
+      { version: 2, conversations: 2, waiting: { ask: 1, name: 1 } },
+    ]);
+    store.erase("c");
+    store.erase("d");
+    expect(reader.versions("chat").map(({ version }) => version)).toEqual([1]);
+  });
+});

@@ -1,0 +1,86 @@
+import type { AnswerMessage, RequestMessage } from "../message.js";
+import { type Beginning, type InputRecord, isInput, type LogRecord } from "../record.js";
+import { beginningOf, Conversation } from "./conversation.js";
+
+/** What somebody put into a conversation, without the number of the message it answered: that is another elsewhere. */
+export type RecordedInput =
+  | { readonly kind: "answer"; readonly message: AnswerMessage /** The state that asked. */; readonly asked?: string }
+  | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> };
+
+export type Sent = { readonly state: string; readonly message: RequestMessage };
+/** With its number in the session. */
+export type RecordedSent = Sent & { readonly seq: number };
+/** A run as it was recorded. */
+export type RecordedRun = {
+  /** Of the record that it answers, and when that was sent, ISO 8601. */
+  readonly id: string;
+  readonly at: string;
+  /** Absent: the conversation began. */
+  readonly input?: RecordedInput;
+  /** The state that matched the answer. */
+  readonly matched?: string;
+  /** The `seq` of the answer itself, or of the start over. */
+  readonly said?: number;
+  readonly sent: readonly RecordedSent[];
+  readonly ended: boolean;
+  readonly failed?: string;
+};
+/** One conversation from its beginning: what was put in and what came of it. */
+export type Recording = {
+  readonly beginning: Beginning;
+  /** What the page had said before it began (F12). */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The beginning, then one for each input that was taken, in order. What was refused changed nothing, and is left out. */
+  readonly runs: readonly RecordedRun[];
+};
+
+type Growing = { -readonly [K in keyof RecordedRun]: RecordedRun[K] } & { sent: RecordedSent[] };
+
+/** The conversations of a session in their order: the first, and one for each start over. Runs without an end are left out. */
+export function recordings(records: Iterable<LogRecord>): Recording[] {
+  const conversation = new Conversation();
+  const inputs = new Map<string, InputRecord>();
+  const open = new Map<string, Growing>();
+  const found: { beginning: Beginning; variables: Record<string, string>; runs: RecordedRun[] }[] = [];
+  const variables: Record<string, string> = {};
+  for (const record of records) {
+    const before = conversation.inputs;
+    const of = "of" in record ? inputs.get(record.of) : undefined;
+    const asked = of?.payload?.kind === "Response" ? conversation.asked(of.payload.message)?.state : undefined;
+    const events = conversation.push(record);
+    if (conversation.inputs > before && isInput(record)) inputs.set(record.id, record);
+    if (!of) continue;
+    const run = open.get(of.id) ?? begun(of, asked);
+    open.set(of.id, run);
+    for (const event of events) {
+      if (event.kind === "message") {
+        const { seq, state } = event;
+        if (state !== undefined) run.sent.push({ state, message: event.message as RequestMessage, seq });
+        else run.said = seq;
+        if (state === undefined && run.input?.kind === "answer") {
+          run.input = { ...run.input, message: event.message as AnswerMessage };
+        }
+        continue;
+      }
+      open.delete(of.id);
+      if (event.refused !== undefined) continue;
+      run.ended = event.ended;
+      if (event.state !== undefined) run.matched = event.state;
+      if (event.failed !== undefined) run.failed = event.failed;
+      const beginning = beginningOf(of);
+      if (beginning) found.push({ beginning, variables: { ...variables }, runs: [] });
+      if (run.input?.kind === "variables") Object.assign(variables, run.input.values);
+      found.at(-1)?.runs.push(run);
+    }
+  }
+  return found;
+}
+
+function begun({ id, timestamp: at, payload }: InputRecord, asked: string | undefined): Growing {
+  const run: Growing = { id, at, sent: [], ended: false };
+  if (payload?.kind === "Control") run.input = { kind: "variables", values: payload.message.values };
+  else if (payload !== undefined && payload.message.kind !== "ResetSession") {
+    run.input = { kind: "answer", message: payload.message, ...(asked !== undefined && { asked }) };
+  }
+  return run;
+}

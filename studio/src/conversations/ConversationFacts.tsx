@@ -1,0 +1,55 @@
+import type { ConversationDetail } from "@parley/shared/api/conversations";
+import { conversationPath } from "../app/router.js";
+import { StudioLink } from "../app/StudioLink.js";
+import classes from "./ConversationScreen.module.css";
+
+/** What is known of a conversation beside what was said. */
+export function ConversationFacts({ flow, conversation }: { flow: string; conversation: ConversationDetail }) {
+  const { version, started, status, step, page, values, others, events } = conversation;
+  const failed = events.findLast((event) => event.kind === "turn" && event.failed !== undefined);
+  return (
+    <dl className={classes.facts}>
+      <dt>Began</dt>
+      <dd>
+        <time dateTime={started}>{new Date(started).toLocaleString()}</time>, version {version}
+      </dd>
+      {step !== undefined && (
+        <>
+          <dt>{status === "waiting" ? "Waits at" : status === "left" ? "Left at" : "Came to"}</dt>
+          <dd>{step}</dd>
+        </>
+      )}
+      {failed?.kind === "turn" && (
+        <>
+          <dt>Stopped</dt>
+          <dd>{failed.failed}</dd>
+        </>
+      )}
+      {page !== undefined && (
+        <>
+          <dt>Page</dt>
+          <dd>{page}</dd>
+        </>
+      )}
+      {Object.entries(values).map(([name, value]) => [
+        <dt key={`${name} name`}>{name}</dt>,
+        <dd key={`${name} value`}>{value}</dd>,
+      ])}
+      {others.length > 0 && (
+        <>
+          <dt>Same visitor</dt>
+          <dd>
+            {others.map((id, i) => (
+              <span key={id}>
+                {i > 0 && ", "}
+                <StudioLink to={conversationPath(flow, id)} size="sm">
+                  {id.length === 40 ? "first conversation" : `conversation ${id.slice(41)}`}
+                </StudioLink>
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,153 @@
+import { ActionIcon, SegmentedControl, Skeleton, Stack, Title, Tooltip } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { ConversationDetail } from "@parley/shared/api/conversations";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useEffect, useMemo, useState } from "react";
+import { Loaded } from "../app/Loaded.js";
+import { Page } from "../app/Page.js";
+import { conversationsPath } from "../app/router.js";
+import { followLink } from "../app/StudioLink.js";
+import { mayErase, mayWrite, useSession } from "../app/session.js";
+import { useLoad } from "../app/use-load.js";
+import { FRAME } from "../theme/theme.js";
+import type { AboutFlow } from "./AreaHead.js";
+import { ConversationFacts } from "./ConversationFacts.js";
+import classes from "./ConversationScreen.module.css";
+import { EraseButton } from "./EraseButton.js";
+import { ExportMenu } from "./ExportMenu.js";
+import { SaveTestButton } from "./SaveTestButton.js";
+import { StatusBadge } from "./StatusBadge.js";
+import { TimeSlider } from "./TimeSlider.js";
+import { Transcript } from "./Transcript.js";
+import { VersionCanvas } from "./VersionCanvas.js";
+import { momentAt, saidIn } from "./way.js";
+
+/** One conversation: what was said, beside the way that it went through the drawing of its version. */
+export function ConversationScreen({ flow, id }: { flow: AboutFlow; id: string }) {
+  const { api, socket, me } = useSession();
+  const { load, retry, reload } = useLoad(
+    async (signal) =>
+      (
+        await api("GET /api/flows/{flow}/conversations/{conversation}", {
+          path: { flow: flow.id, conversation: id },
+          signal,
+        })
+      ).value,
+    id,
+  );
+  // While its erasing is told about, nothing of it is asked for.
+  const [erasing, setErasing] = useState(false);
+  useEffect(
+    () =>
+      socket.listen((news) => {
+        const mine = news.kind === "ConversationsChanged" && news.flow === flow.id;
+        if (!erasing && (mine || news.kind === "Opened")) reload();
+      }),
+    [socket, flow.id, reload, erasing],
+  );
+  const status = load.state === "ready" ? load.value.status : undefined;
+  return (
+    <Page filled>
+      <div className={classes.screen}>
+        <header className={classes.head}>
+          <Tooltip label="All conversations of this flow">
+            <ActionIcon
+              component="a"
+              href={conversationsPath(flow.id)}
+              onClick={(event) => followLink(event, conversationsPath(flow.id))}
+              variant="subtle"
+              color="gray"
+              size={36}
+              aria-label="All conversations of this flow"
+            >
+              <IconArrowLeft size={19} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+          <Title order={1} size="h2" className={classes.title ?? ""}>
+            Conversation {id.slice(0, 8)}
+          </Title>
+          {status && <StatusBadge status={status} />}
+          <span className={classes.spread} />
+          {mayWrite(me) && load.state === "ready" && <SaveTestButton flow={flow.id} conversation={load.value} />}
+          <ExportMenu flow={flow.id} query={{ conversation: id }} />
+          {mayErase(me) && <EraseButton flow={flow.id} id={id} onErasing={setErasing} />}
+        </header>
+        <Loaded load={load} retry={retry} what="This conversation" loading={<Waiting />}>
+          {(conversation) => <Both flow={flow.id} conversation={conversation} />}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}
+
+function Both({ flow, conversation }: { flow: string; conversation: ConversationDetail }) {
+  const { events, version } = conversation;
+  const said = useMemo(() => saidIn(events), [events]);
+  const newest = said.at(-1)?.seq ?? 0;
+  // Undefined: the newest, also when more is said.
+  const [chosen, setChosen] = useState<number>();
+  const at = chosen ?? newest;
+  const [lit, setLit] = useState<ReadonlySet<string>>(new Set());
+  const overlay = useMemo(() => {
+    const { path, waiting } = momentAt(events, at);
+    return { path, waiting: new Set(waiting) };
+  }, [events, at]);
+  const reveal = said.findLast(({ seq, state }) => seq <= at && state !== undefined)?.state;
+  const narrow = useMediaQuery(`(max-width: ${FRAME.narrow}px)`, false, { getInitialValueInEffect: false });
+  const [tab, setTab] = useState<"said" | "drawing">("said");
+  const select = (seq: number) => setChosen(seq === newest ? undefined : seq);
+  const transcript = (
+    <div className={classes.side}>
+      <ConversationFacts flow={flow} conversation={conversation} />
+      <Transcript said={said} at={at} lit={lit} select={select} />
+    </div>
+  );
+  const drawing = (
+    <div className={classes.drawing}>
+      <VersionCanvas
+        flow={flow}
+        version={version}
+        layer="conversation"
+        overlay={overlay}
+        onStep={setLit}
+        reveal={reveal}
+      />
+      <TimeSlider said={said} at={at} select={select} />
+    </div>
+  );
+  if (!narrow)
+    return (
+      <div className={classes.both}>
+        {transcript}
+        {drawing}
+      </div>
+    );
+  return (
+    <>
+      <SegmentedControl
+        className={classes.tabs ?? ""}
+        aria-label="What is shown"
+        value={tab}
+        onChange={(value) => setTab(value as typeof tab)}
+        data={[
+          { value: "said", label: "What was said" },
+          { value: "drawing", label: "Drawing" },
+        ]}
+      />
+      <div className={classes.both}>{tab === "said" ? transcript : drawing}</div>
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className={classes.both} aria-hidden>
+      <Stack className={classes.side ?? ""} p="md" gap="md">
+        {[70, 50, 80, 60].map((width) => (
+          <Skeleton key={width} height={40} width={`${width}%`} radius="lg" />
+        ))}
+      </Stack>
+      <Skeleton className={classes.drawing ?? ""} radius={0} />
+    </div>
+  );
+}

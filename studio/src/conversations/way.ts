@@ -1,0 +1,94 @@
+import type { ConversationDetail } from "@parley/shared/api/conversations";
+import type { Message } from "@parley/shared/message";
+import type { Told } from "@parley/shared/scenario/make-scenario";
+import type { RecordedInput, Sent } from "@parley/shared/session/recording";
+
+type Event = ConversationDetail["events"][number];
+/** One message of a transcript. `state`: the step that sent it. */
+export type Said = {
+  readonly seq: number;
+  readonly at: string;
+  readonly message: Message;
+  readonly state: string | undefined;
+};
+
+/** The messages of a conversation, in order. */
+export const saidIn = (events: readonly Event[]): Said[] =>
+  events.flatMap((event) =>
+    event.kind === "message"
+      ? [{ seq: event.seq, at: event.at, message: event.message as unknown as Message, state: event.state }]
+      : [],
+  );
+
+/** The way a conversation had gone when the message `seq` was said, and where it waited. */
+export type Moment = { readonly path: readonly string[]; readonly waiting: readonly string[] };
+
+/**
+ * What to paint for a moment. A run's record of what it matched stands at its end, and belongs before what it sent.
+ * @param seq the last message that counts
+ */
+export function momentAt(events: readonly Event[], seq: number): Moment {
+  const path: string[] = [];
+  let run: string[] = [];
+  let open: { readonly id: string; readonly state: string }[] = [];
+  let over = false;
+  for (const event of events) {
+    if (event.kind === "turn") {
+      if (event.state !== undefined && (!over || run.length > 0)) path.push(event.state);
+      path.push(...run);
+      run = [];
+      if (over) break;
+      continue;
+    }
+    if (event.seq > seq) {
+      over = true;
+      if (run.length === 0) break;
+      continue;
+    }
+    if (event.state !== undefined) run.push(event.state);
+    open = opened(open, event.message as unknown as Message, event.state);
+  }
+  path.push(...run);
+  return { path, waiting: open.map(({ state }) => state) };
+}
+
+/** What was put in and what came of it, run by run. What was refused is left out. */
+export function runsIn(events: readonly Event[]): Told["runs"] {
+  const runs: { input?: RecordedInput; sent: Sent[] }[] = [];
+  const asked = new Map<string, string>();
+  let run: { input?: RecordedInput; sent: Sent[] } = { sent: [] };
+  for (const event of events) {
+    if (event.kind === "turn") {
+      if (event.refused === undefined && (run.input || run.sent.length > 0)) runs.push(run);
+      run = { sent: [] };
+      continue;
+    }
+    const message = event.message as unknown as Message;
+    if (message.kind === "ChoiceResponse" || message.kind === "UserText") {
+      const by = asked.get(message.kind === "UserText" ? `t:${message.sessionId}` : `q:${message.groupId}`);
+      run.input = { kind: "answer", message, ...(by !== undefined && { asked: by }) };
+    } else if (message.kind !== "ResetSession" && event.state !== undefined) {
+      if (message.kind === "ChoiceRequest") asked.set(`q:${message.groupId}`, event.state);
+      if (message.kind === "StartChatSession") asked.set(`t:${message.sessionId}`, event.state);
+      run.sent.push({ state: event.state, message });
+    }
+  }
+  return runs;
+}
+
+/** What is open after a message (SPEC F3, F5). */
+function opened(open: { id: string; state: string }[], message: Message, state: string | undefined) {
+  const without = (id: string) => open.filter((one) => one.id !== id);
+  switch (message.kind) {
+    case "ChoiceRequest":
+      return [...without(`q:${message.groupId}`), { id: `q:${message.groupId}`, state: state ?? "" }];
+    case "StartChatSession":
+      return [...without(`t:${message.sessionId}`), { id: `t:${message.sessionId}`, state: state ?? "" }];
+    case "EndChatSession":
+      return without(`t:${message.sessionId}`);
+    case "ChoiceResponse":
+      return open.filter(({ id }) => id.startsWith("t:"));
+    default:
+      return open;
+  }
+}

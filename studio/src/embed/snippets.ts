@@ -1,0 +1,18 @@
+/** The tag that shows a flow. @param server where visitors reach it, ends with "/" */
+export const tagOf = (server: string, flow: string): string =>
+  `<script async src="${server}widget.js" data-flow="${flow}"></script>`;
+
+/** The same for a site with a build of its own. */
+export const moduleOf = (server: string, flow: string): string =>
+  `import { mount } from "@parley/widget";
+
+const widget = mount({ server: "${new URL(server).origin}", flow: "${flow}" });`;
+
+/** The Content-Security-Policy that a site with one needs on top of its own. */
+export function policyOf(server: string): string {
+  const { origin } = new URL(server);
+  return `script-src ${origin}; connect-src ${origin} ${origin.replace(/^http/, "ws")}; img-src ${origin}`;
+}
+
+/** A page with nothing but the widget. */
+export const testPageOf = (server: string, flow: string): string => `${server}?flow=${encodeURIComponent(flow)}`;

@@ -1,0 +1,29 @@
+import type { ClosedWidget } from "@parley/shared/protocol/closed-widget";
+import type { Options } from "./options.js";
+
+/** What the widget knows before anybody has shown interest. Nobody has checked it but the server, and the page's options. */
+export type Face = Partial<ClosedWidget> & { readonly open: string; readonly refused?: boolean };
+
+/** Longer than this, in ms, a button does not wait for its colour. */
+const PATIENCE = 3_000;
+
+/** Brings the flow's published appearance; without one the page's own options have to do. Never rejects. */
+export async function fetchFace({ server, flow, locale, strings, ...options }: Options): Promise<Face> {
+  let told = {};
+  let refused = false;
+  const { lang } = document.documentElement;
+  const language = locale ? `locale=${locale}` : `lang=${lang || navigator.language}`;
+  try {
+    const answer = await fetch(`${server}/widget/v1/${flow}.json?${language}`, {
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    refused = answer.status === 403;
+    if (answer.ok) told = await answer.json();
+  } catch {
+    // Offline, or blocked by the page's policy: connecting will say so, should somebody want to talk.
+  }
+  const own = strings?.open && { open: strings.open };
+  const given = Object.entries(options).filter(([, value]) => value);
+  return { open: "Open chat", ...told, ...Object.fromEntries(given), ...own, refused } as Face;
+}

@@ -121,8 +121,10 @@ test("in menus, fields and dialogs the keyboard is never lost", async ({ page })
     });
   const key = (name: string) =>
     step(name, async () => {
+      const over = page.locator(":is([role=menu], [role=dialog])");
+      if (name === "Escape") await expect(over.and(page.locator(":focus-within"))).toHaveCount(1);
       await page.keyboard.press(name);
-      if (name === "Escape") await expect(page.locator("[role=menu], [role=dialog]")).toHaveCount(0);
+      if (name === "Escape") await expect(over).toHaveCount(0);
     });
 
   await openFresh(page);

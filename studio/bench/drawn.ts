@@ -1,5 +1,6 @@
 import type { Layout } from "@parley/shared/flow/layout";
-import { ENTRY, project } from "../src/canvas/project.js";
+import { ENTRY } from "../src/canvas/node-ids.js";
+import { project } from "../src/canvas/project.js";
 import { stepText } from "../src/canvas/step-words.js";
 import type { FlowJson } from "../src/document/draft.js";
 import { readStates, readSteps, type View } from "../src/document/steps.js";

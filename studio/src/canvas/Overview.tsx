@@ -8,6 +8,8 @@ import { around, type Rect } from "./size.js";
 /** In pixels; so large is the picture as well. */
 const SIZE = { width: 176, height: 116 } as const;
 const PADDING = 10;
+/** The frame follows a pan so often, in ms: in each of its frames it would cost as much as the cards do. */
+const PACE = 50;
 const COLOURS: Readonly<Record<NonNullable<CanvasNode["type"]>, string>> = {
   card: "--parley-port",
   pill: "--parley-question",
@@ -31,7 +33,9 @@ export const Overview = memo(function Overview({ nodes }: { nodes: readonly Canv
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the scheme
   useLayoutEffect(() => paint(picture.current, nodes, fit), [nodes, fit, scheme]);
   useEffect(() => {
+    let due: ReturnType<typeof setTimeout> | undefined;
     const place = () => {
+      due = undefined;
       const { transform, width, height } = store.getState();
       const [x, y, zoom] = transform;
       if (frame.current === null) return;
@@ -42,9 +46,14 @@ export const Overview = memo(function Overview({ nodes }: { nodes: readonly Canv
       frame.current.style.height = `${(height / zoom) * fit.scale}px`;
     };
     place();
-    return store.subscribe((now, before) => {
-      if (now.transform !== before.transform || now.width !== before.width || now.height !== before.height) place();
+    const unsubscribe = store.subscribe((now, before) => {
+      if (now.transform === before.transform && now.width === before.width && now.height === before.height) return;
+      due ??= setTimeout(place, PACE);
     });
+    return () => {
+      unsubscribe();
+      clearTimeout(due);
+    };
   }, [store, fit]);
 
   const go = (event: PointerEvent<HTMLElement>) => {

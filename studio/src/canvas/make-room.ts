@@ -2,7 +2,7 @@ import type { Point } from "@parley/shared/flow/layout";
 import type { PortRef } from "../document/commands/command.js";
 import type { StepGraph } from "../document/steps.js";
 import { CARD, GAP } from "../theme/theme.js";
-import { rectOf } from "./project.js";
+import { rectOf } from "./project-parts.js";
 import { entryY, portY, type Size } from "./size.js";
 
 export type Room = {

@@ -4,7 +4,7 @@ import type { Draft } from "../document/draft.js";
 import { readStates, readSteps } from "../document/steps.js";
 import { freePlace, freeShift } from "./free-place.js";
 import { knownPlaces, placeRest, renames, usesLayout } from "./places.js";
-import { rectOf } from "./project.js";
+import { rectOf } from "./project-parts.js";
 import { overlap } from "./size.js";
 
 const flow = JSON.parse(readFileSync(new URL("../../../flows/bot-assistant.json", import.meta.url), "utf8"));

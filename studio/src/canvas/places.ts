@@ -2,7 +2,7 @@ import type { Layout, Point } from "@parley/shared/flow/layout";
 import type { Step, StepGraph } from "../document/steps.js";
 import { GAP } from "../theme/theme.js";
 import { besides, freePlace } from "./free-place.js";
-import { rectOf } from "./project.js";
+import { rectOf } from "./project-parts.js";
 import { portY, type Rect, sizeOf } from "./size.js";
 
 /** Where steps are drawn that have no place in the layout: found by itself, and not saved until something is moved. */

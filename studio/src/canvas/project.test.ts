@@ -7,8 +7,9 @@ import type { Draft } from "../document/draft.js";
 import { readStates, readSteps } from "../document/steps.js";
 import { edgePoints } from "./curve.js";
 import { edgeUnder } from "./edge-at.js";
+import { elementId, handleId, nodeId, START } from "./node-ids.js";
 import { placeRest } from "./places.js";
-import { elementId, handleId, nodeId, project, START } from "./project.js";
+import { project } from "./project.js";
 import { portY, sizeOf } from "./size.js";
 
 const flow = JSON.parse(readFileSync(new URL("../../../flows/bot-assistant.json", import.meta.url), "utf8"));

@@ -2,7 +2,7 @@ import { plainText } from "@parley/shared/flow/rich-text";
 import type { Marks } from "../app/editor/shown-findings.js";
 import type { Port, Step, StepGraph } from "../document/steps.js";
 import { KINDS } from "./kinds.js";
-import { portLabel } from "./project.js";
+import { portLabel } from "./project-parts.js";
 
 const count = (number: number, one: string, more = `${one}s`) => `${number} ${number === 1 ? one : more}`;
 

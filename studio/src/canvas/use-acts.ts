@@ -4,7 +4,7 @@ import { isReadOnly } from "../app/editor/desk.js";
 import { disconnect } from "../document/commands/connect.js";
 import { setGroup, setNote } from "../document/commands/drawing.js";
 import type { CanvasActs } from "./canvas-context.js";
-import { elementId } from "./project.js";
+import { elementId } from "./node-ids.js";
 
 /** What cards and edges call. */
 export function useActs(desk: Desk): CanvasActs {

@@ -3,7 +3,8 @@ import { useCallback, useState } from "react";
 import type { Desk } from "../app/editor/desk.js";
 import type { PortRef } from "../document/commands/command.js";
 import { connect as connectSteps } from "../document/commands/connect.js";
-import { type CanvasEdge, type CanvasNode, handleId } from "./project.js";
+import { handleId } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
 
 /** Edges drawn by hand: on a card they lead there; on the empty canvas one picks what comes next. */
 export function useConnecting(desk: Desk, drawn: () => { nodes: readonly CanvasNode[] }) {

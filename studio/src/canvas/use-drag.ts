@@ -8,7 +8,8 @@ import { move } from "../document/commands/drawing.js";
 import type { Draft } from "../document/draft.js";
 import { GRID } from "../theme/theme.js";
 import { byNodeId, cardUnder, edgeUnder } from "./edge-at.js";
-import { type CanvasEdge, type CanvasNode, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
 import { overlap } from "./size.js";
 
 const NOTHING: ReadonlyMap<string, Point> = new Map();

@@ -10,7 +10,8 @@ import { GAP, ZOOM } from "../theme/theme.js";
 import { freePlace, freeShift } from "./free-place.js";
 import { layoutTask } from "./layout-graph.js";
 import { makeRoom } from "./make-room.js";
-import { type CanvasEdge, type CanvasNode, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
 import { around, portY, type Rect, sizeOf } from "./size.js";
 import type { Places } from "./use-places.js";
 

@@ -11,14 +11,16 @@ export type Live = {
   readonly target: string | undefined;
 };
 /** What was drawn: the projection's nodes, and each as it looks now, at the same place. */
-type Drawn = { readonly bases: readonly CanvasNode[]; readonly nodes: readonly CanvasNode[] };
+type Drawn = { readonly bases: readonly CanvasNode[]; readonly nodes: readonly CanvasNode[]; readonly live?: Live };
 
 /** The projection's nodes with selection and drags on them. A node of which neither changed is the same object again. */
 export function useLiveNodes(projection: Projection, { selection, dragged, target }: Live): CanvasNode[] {
   const drawn = useRef<Drawn>({ bases: [], nodes: [] });
   return useMemo(() => {
     const selected = new Set(selection);
-    const { bases, nodes: before } = drawn.current;
+    const { bases, nodes: before, live } = drawn.current;
+    // While somebody types, nothing is selected or dragged: only what is drawn anew is looked at.
+    const isStill = live?.selection === selection && live.dragged === dragged && live.target === target;
     let byBase: Map<CanvasNode, CanvasNode> | undefined;
     const lookOf = (base: CanvasNode, index: number): CanvasNode | undefined => {
       if (bases[index] === base) return before[index];
@@ -26,6 +28,7 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
       return byBase.get(base);
     };
     const nodes = projection.nodes.map((base, index) => {
+      if (isStill && bases[index] === base) return before[index]!;
       const old = lookOf(base, index);
       const position = dragged.get(base.id) ?? base.position;
       const isSelected = selected.has(base.data.item);
@@ -41,7 +44,7 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
       if (same) return old;
       return { ...base, position, selected: isSelected, dragging, ...(className !== undefined && { className }) };
     });
-    drawn.current = { bases: projection.nodes, nodes };
+    drawn.current = { bases: projection.nodes, nodes, live: { selection, dragged, target } };
     return nodes;
   }, [projection, selection, dragged, target]);
 }

@@ -1,7 +1,8 @@
 import type { NodeChange } from "@xyflow/react";
 import { type MouseEvent as ReactMouseEvent, useMemo } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
-import { type CanvasEdge, type CanvasNode, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
 
 /** Clicks, double clicks and menus on the canvas, and what React Flow selects. */
 export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNode[] }) {

@@ -2,7 +2,8 @@ import { type Edge, type FinalConnectionState, type OnReconnect, useReactFlow } 
 import { type MouseEvent as ReactMouseEvent, useMemo, useRef, useState } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
 import { connect, setStart } from "../document/commands/connect.js";
-import { type CanvasEdge, type CanvasNode, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode } from "./project.js";
 import { entryY } from "./size.js";
 
 /** So near to where an edge ends, in pixels of the screen, its end can be taken hold of. */

@@ -3,7 +3,8 @@ import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Desk } from "../app/editor/desk.js";
 import type { View } from "../document/steps.js";
 import { CARD, GAP } from "../theme/theme.js";
-import { type CanvasEdge, type CanvasNode, type Projection, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasEdge, CanvasNode, Projection } from "./project.js";
 
 type Size = { readonly clientWidth: number; readonly clientHeight: number };
 

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useCallback, useRef } from "react";
 import type { Desk } from "../app/editor/desk.js";
-import { type CanvasNode, START } from "./project.js";
+import { START } from "./node-ids.js";
+import type { CanvasNode } from "./project.js";
 import type { Rect } from "./size.js";
 import { type Direction, walk } from "./walk.js";
 

@@ -6,6 +6,7 @@ import { type CommandResult, itemOf, type TextRef } from "../document/commands/c
 import { renamedConflict, withMine } from "../document/conflict.js";
 import { diff } from "../document/diff.js";
 import type { Draft, FlowJson } from "../document/draft.js";
+import { keysOf } from "../document/fields.js";
 import { followNames } from "../document/follow-names.js";
 import { amend, commit, type History, type Moved, NO_HISTORY, redo, undo } from "../document/history.js";
 import { NameMap } from "../document/name-map.js";
@@ -229,7 +230,7 @@ export function createEditor(options: EditorOptions): Editor {
     const { draft: old } = get();
     if (draft.flow === old.flow && draft.settings.variables === old.settings.variables) return {};
     const { later } = options;
-    if (!later || Object.keys(draft.flow).length <= CHECKED_AT_ONCE) return { findings: checkDraft(draft) };
+    if (!later || keysOf(draft.flow).length <= CHECKED_AT_ONCE) return { findings: checkDraft(draft) };
     later(() => set({ findings: checkDraft(get().draft) }));
     return {};
   }

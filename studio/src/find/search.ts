@@ -1,6 +1,6 @@
 import { plainText } from "@parley/shared/flow/rich-text";
 import type { Marks } from "../app/editor/shown-findings.js";
-import { portLabel } from "../canvas/project.js";
+import { portLabel } from "../canvas/project-parts.js";
 import { itemKey } from "../document/commands/command.js";
 import type { Draft } from "../document/draft.js";
 import type { Port, Step, StepGraph } from "../document/steps.js";

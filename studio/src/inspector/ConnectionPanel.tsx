@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { IconArrowNarrowRight } from "@tabler/icons-react";
 import { ActionButton } from "../app/editor/ActionButton.js";
 import { useEditor } from "../app/editor/desk.js";
-import { portLabel } from "../canvas/project.js";
+import { portLabel } from "../canvas/project-parts.js";
 import type { PortRef } from "../document/commands/command.js";
 import { ActionRow } from "./ActionRow.js";
 import { LeadsTo } from "./LeadsTo.js";

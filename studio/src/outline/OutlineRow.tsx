@@ -1,8 +1,9 @@
 import { IconChevronRight, IconCornerDownRight, IconFlagFilled, IconPointFilled } from "@tabler/icons-react";
 import { type CSSProperties, memo } from "react";
 import { KINDS } from "../canvas/kinds.js";
+import { nodeId } from "../canvas/node-ids.js";
 import { MarksBadge } from "../canvas/nodes/MarksBadge.js";
-import { nodeId, portLabel } from "../canvas/project.js";
+import { portLabel } from "../canvas/project-parts.js";
 import { type Item, itemWords } from "./items.js";
 import classes from "./OutlineRow.module.css";
 

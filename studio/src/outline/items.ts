@@ -1,6 +1,6 @@
 import type { Marks } from "../app/editor/shown-findings.js";
 import { KINDS } from "../canvas/kinds.js";
-import { portLabel } from "../canvas/project.js";
+import { portLabel } from "../canvas/project-parts.js";
 import type { Port, Step, StepGraph } from "../document/steps.js";
 import type { Row } from "./rows.js";
 

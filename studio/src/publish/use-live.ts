@@ -3,8 +3,8 @@ import { useStore } from "zustand";
 import type { CallApi } from "../api.js";
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import { useSession } from "../app/session.js";
-import { stateNames } from "../document/draft.js";
-import type { Editor } from "../editor/store.js";
+import { type Draft, stateNames } from "../document/draft.js";
+import type { Editor, EditorState } from "../editor/store.js";
 import { differs, type Live, liveOf, readLive } from "./live.js";
 
 /** What is live of the open flow. */
@@ -13,10 +13,17 @@ export const useLive = (): Live => useStore(liveOf(useDesk().editor));
 /** Whether the draft differs from what is live. */
 export function useChanged(): boolean {
   const { version } = useLive();
-  const draft = useEditor((state) => state.draft);
-  // Text that cannot be read is a change as well.
-  const unread = useEditor((state) => state.text !== undefined);
-  return useMemo(() => unread || differs(draft, version), [unread, draft, version]);
+  const isChanged = useMemo(() => {
+    let last: Draft | undefined;
+    let differed = false;
+    return ({ draft, text }: EditorState): boolean => {
+      if (draft !== last) differed = differs(draft, version);
+      last = draft;
+      // Text that cannot be read is a change as well.
+      return text !== undefined || differed;
+    };
+  }, [version]);
+  return useEditor(isChanged);
 }
 
 /** Reads again what is live, and tells the editor which names are published. @throws ApiError */

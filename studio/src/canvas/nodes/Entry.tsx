@@ -1,7 +1,7 @@
 import { Handle, Position } from "@xyflow/react";
 import type { CSSProperties } from "react";
 import type { Step } from "../../document/steps.js";
-import { ENTRY } from "../project.js";
+import { ENTRY } from "../node-ids.js";
 import { entryY, sizeOf } from "../size.js";
 import classes from "./Entry.module.css";
 import { Measured } from "./Measured.js";

@@ -1,5 +1,5 @@
 import { Handle, Position } from "@xyflow/react";
-import { handleId } from "../project.js";
+import { handleId } from "../node-ids.js";
 import { Measured } from "./Measured.js";
 
 type ExitProps = { port: string; y: number; far: boolean; implied?: boolean };

@@ -4,7 +4,7 @@ import type { Port, Step } from "../../document/steps.js";
 import { CARD } from "../../theme/theme.js";
 import { useCanvas } from "../canvas-context.js";
 import type { PortPaint } from "../overlay-paint.js";
-import { portLabel } from "../project.js";
+import { portLabel } from "../project-parts.js";
 import { portWords } from "../step-words.js";
 import { Exit } from "./Exit.js";
 import classes from "./PortRow.module.css";

@@ -204,6 +204,8 @@ test("a conversation saved as a test is played with every edit; what is sent can
   await expect(tests.getByText("1 test, all pass")).toBeVisible();
   await expect(tests.getByText("Tested: 5 of 5 steps, 3 of 6 answers")).toBeVisible();
   await tests.getByRole("checkbox", { name: "Show on the drawing" }).check();
+  // Only what is in view is drawn.
+  await page.getByRole("button", { name: "See everything" }).click();
   await expect(card(page, "Any other?")).toHaveAttribute("data-tested", "yes");
 
   await card(page, "Great, thanks!").click();

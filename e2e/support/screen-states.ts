@@ -64,7 +64,7 @@ const opens = (title: string, then?: string) => async (page: Page) => {
   if (then !== undefined) await panelOf(page, title).getByText(then, { exact: true }).click();
 };
 const examples = async (page: Page) => {
-  await page.getByRole("button", { name: "New flow" }).click();
+  await page.getByRole("button", { name: "New flow", exact: true }).click();
   await page.getByRole("menuitem", { name: "Start from an example" }).click();
 };
 /** Writes another text in the last message. */

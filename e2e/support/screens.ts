@@ -94,7 +94,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "sign in", at: flows, signedOut: true },
   { name: "a link that was used", at: () => "/studio/login#spent", signedOut: true },
   { name: "flows", at: flows },
-  { name: "a new flow", at: flows, open: (page) => menuOf(page, "New flow") },
+  { name: "a new flow", at: flows, open: (page) => menuOf(page, /^New flow$/) },
   { name: "what is done with a flow", at: flows, open: (page) => menuOf(page, `More for ${SAMPLE_TITLE}`) },
   {
     name: "rename",
@@ -109,7 +109,7 @@ export const SCREENS: readonly Screen[] = [
     name: "examples",
     at: flows,
     open: async (page) => {
-      await menuOf(page, "New flow");
+      await menuOf(page, /^New flow$/);
       await page.getByRole("menuitem", { name: "Start from an example" }).click();
       await dialog(page, "Start from an example");
       await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();

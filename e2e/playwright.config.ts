@@ -13,8 +13,7 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "results",
   workers: 1,
-  // A browser on a busy machine is less steady than the rest; what passed only then is named in the summary.
-  retries: 1,
+  retries: 0,
   // Ceilings that only a hang reaches, on a slow machine too.
   timeout: 180_000,
   expect: { timeout: 30_000 },

@@ -1,15 +1,14 @@
 /**
- * What a step of `npm test` did. `skips` names each skipped test and its reason, where one was given; `unsteady` each
- * that passed only when it was tried again.
- * @typedef {{ passed: number, failed: number, skipped: number, skips: string[], unsteady: string[] }} Counts
+ * What a step of `npm test` did. `skips` names each skipped test and its reason, where one was given.
+ * @typedef {{ passed: number, failed: number, skipped: number, skips: string[] }} Counts
  */
 
 /**
  * @param {Partial<Counts>} [counts]
  * @returns {Counts}
  */
-export function counts({ passed = 0, failed = 0, skipped = 0, skips = [], unsteady = [] } = {}) {
-  return { passed, failed, skipped, skips, unsteady };
+export function counts({ passed = 0, failed = 0, skipped = 0, skips = [] } = {}) {
+  return { passed, failed, skipped, skips };
 }
 
 /**
@@ -34,7 +33,7 @@ export function fromVitest(report) {
 }
 
 /**
- * The counts of a report made by Playwright's JSON reporter. A test of the browser may be tried once more, and is named then.
+ * The counts of a report made by Playwright's JSON reporter. A test that passed only when tried again has failed.
  * @param {string} report
  * @returns {Counts}
  */
@@ -45,8 +44,7 @@ export function fromPlaywright(report) {
     for (const child of suite.suites ?? []) visit(child);
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
-        if (test.status === "flaky") sum.unsteady.push(spec.title);
-        if (test.status === "expected" || test.status === "flaky") sum.passed++;
+        if (test.status === "expected") sum.passed++;
         else if (test.status !== "skipped") sum.failed++;
         else {
           const reason = test.annotations?.find((/** @type {any} */ note) => note.description)?.description;

@@ -104,12 +104,11 @@ function summary() {
   console.log("");
   for (const {
     name,
-    counts: { passed, failed, skipped, skips, unsteady },
+    counts: { passed, failed, skipped, skips },
     note,
   } of results) {
     console.log(`${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped${note ? ` (${note})` : ""}`);
     for (const skip of skips) console.log(`  skipped: ${skip}`);
-    for (const test of unsteady) console.log(`  passed when tried again: ${test}`);
   }
   process.exitCode = results.some((step) => step.counts.failed > 0) ? 1 : 0;
   console.log(`\n${countingLine(results.map((step) => step.counts))}`);

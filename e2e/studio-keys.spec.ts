@@ -5,6 +5,8 @@ import { expectFocusSeen } from "./support/focus.js";
 import { command, visit } from "./support/screens.js";
 import { expect, test } from "./support/studio.js";
 
+test.use({ only: "keys" });
+
 test("every command of the list is done by keys alone, and the keyboard is never lost", async ({ page }) => {
   test.setTimeout(240_000);
   const seen = new Set<string>();

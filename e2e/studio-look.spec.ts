@@ -7,6 +7,8 @@ import { type Given, isEditor, panelsListed, SCREENS, type Screen, visit } from 
 import { expect, test } from "./support/studio.js";
 import { formatWordsOn } from "./support/words.js";
 
+test.use({ only: "look" });
+
 /** `target`: the least size of what is pressed, by a pointer and by a finger. */
 const VIEWS = [
   { name: "on a desk", width: 1440, height: 900, target: 24, whole: true },

@@ -7,6 +7,8 @@ import { smallPicture } from "./support/small-picture.js";
 import { expect, test } from "./support/studio.js";
 import { formatWordsOn } from "./support/words.js";
 
+test.use({ only: "screens" });
+
 /** `PARLEY_PICTURES=1` writes what is seen to docs/screens. */
 const PICTURES = process.env.PARLEY_PICTURES ? fileURLToPath(new URL("../docs/screens/", import.meta.url)) : undefined;
 

@@ -22,10 +22,13 @@ type Given = {
 /** Cookies of a session made once a worker: a sign-in each test would cost as much as many a test. */
 type Session = { readonly cookies: Parameters<BrowserContext["addCookies"]>[0] };
 
-export const test = base.extend<Given, { server: Server; session: Session }>({
+/** `only`: a spec that looks at the list of flows names itself, and gets a server that no other spec has filled. */
+type Shared = { readonly only: string; readonly server: Server; readonly session: Session };
+
+export const test = base.extend<Given, Shared>({
+  only: ["", { option: true, scope: "worker" }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: the shape that Playwright asks for
-    async ({}, use) => {
+    async ({ only: _ }, use) => {
       const server = await startServer();
       await use(server);
       await server.stop("SIGKILL");

@@ -193,7 +193,10 @@ test("a conversation saved as a test is played with every edit; what is sent can
   await preview.choose("No");
   await expect(preview.message("Great, thanks!")).toBeVisible();
   await preview.pane.getByRole("button", { name: "Save as a test" }).click();
-  await expect(page.getByRole("textbox", { name: "Name of the test" })).toHaveValue("Other, Zig, No");
+  const name = page.getByRole("textbox", { name: "Name of the test" });
+  await expect(name).toHaveValue("Other, Zig, No");
+  // The field takes the keyboard a moment after it is there.
+  await expect(name).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByText("“Other, Zig, No” is a test now.")).toBeVisible();
 

@@ -103,7 +103,7 @@ function tell(report, name, efforts, steps) {
     atMost: MOST,
   });
   report({
-    name: `${name}, frames over 33 ms`,
+    name: `${name}, frames of 33 ms missed`,
     measured: String(late),
     beside: `bare page ${bareLate}`,
     // One late frame is chance.

@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react
 import { createApi } from "../api.js";
 import { Loaded } from "./Loaded.js";
 import { LoginScreen } from "./login/LoginScreen.js";
+import { pageTimer } from "./page-timer.js";
 import { SessionProvider } from "./session.js";
 import { openSocket, type StudioSocket } from "./socket.js";
 import { useLoad } from "./use-load.js";
@@ -43,7 +44,7 @@ function SignedIn({ me, left, children }: { me: Me; left: () => void; children: 
   useEffect(() => {
     const opened = openSocket({
       connect: (subprotocol) => new WebSocket(socketUrl(), subprotocol),
-      timer: browserTimer,
+      timer: pageTimer,
       random: Math.random,
       signedOut: left,
     });
@@ -69,10 +70,6 @@ export function Opening() {
 }
 
 const browserFetch: typeof fetch = (...given) => fetch(...given);
-const browserTimer = (run: () => void, ms: number) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
 
 function socketUrl(): string {
   const url = new URL("/api/socket", window.location.href);

@@ -3,11 +3,11 @@ import { useMemo, useRef, useState } from "react";
 import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
 import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { usePreferences } from "../app/preferences.js";
+import type { StepGraph } from "../document/steps.js";
 import { ZOOM } from "../theme/theme.js";
 import classes from "./Canvas.module.css";
 import { CanvasControls } from "./CanvasControls.js";
 import { CanvasProvider } from "./canvas-context.js";
-import { ArrowMarkers } from "./edges/ArrowMarkers.js";
 import { WayEdge } from "./edges/WayEdge.js";
 import { handleId, nodeId } from "./node-ids.js";
 import { Card } from "./nodes/Card.js";
@@ -27,6 +27,8 @@ import { useFollow } from "./use-follow.js";
 import { useHandle } from "./use-handle.js";
 import { useLiveNodes } from "./use-live-nodes.js";
 import { useLongPress } from "./use-long-press.js";
+import { useMoving } from "./use-moving.js";
+import { useNearby } from "./use-nearby.js";
 import type { Places } from "./use-places.js";
 import { usePointing } from "./use-pointing.js";
 import { useProjection } from "./use-projection.js";
@@ -41,7 +43,7 @@ const PRO = { hideAttribution: true };
 const MIDDLE = [1];
 const LEFT_AND_MIDDLE = [0, 1];
 
-export function CanvasView({ places }: { places: Places }) {
+export function CanvasView({ graph, places }: { graph: StepGraph; places: Places }) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const [preferences] = usePreferences();
@@ -50,13 +52,14 @@ export function CanvasView({ places }: { places: Places }) {
   const port = useBench((bench) => bench.port);
   const edgeInHand = useBench((bench) => bench.edge);
   const wrapper = useRef<HTMLDivElement>(null);
+  const wantsAll = useRef(false);
 
-  const projection = useProjection(places.places);
+  const projection = useProjection(graph, places.places);
   const drawn = useRef(projection);
   drawn.current = projection;
   const [getDrawn] = useState(() => () => drawn.current);
 
-  useHandle({ desk, wrapper, places, drawn: getDrawn });
+  useHandle({ desk, wrapper, places, drawn: getDrawn, wantsAll });
   const drag = useDrag(desk, getDrawn);
   const drop = useDrop(desk, getDrawn);
   const connecting = useConnecting(desk, getDrawn);
@@ -68,14 +71,16 @@ export function CanvasView({ places }: { places: Places }) {
   useLongPress(wrapper, pointing.onLongPress);
   useFollow(desk, projection);
   useSteady(wrapper);
-  useViewport(desk, projection, places.ready ? view : undefined, wrapper);
+  const onMove = useMoving(wrapper);
+  useViewport(desk, projection, places.ready ? view : undefined, wrapper, wantsAll);
 
   const target = drag.target ?? drop.target;
-  const nodes = useLiveNodes(projection, { selection, dragged: drag.dragged, target });
   const { near } = reconnecting;
+  const nearby = useNearby(projection, { selection, edge: near });
+  const nodes = useLiveNodes(nearby.nodes, { selection, dragged: drag.dragged, target });
   const edges = useMemo(
-    () => markEdges(projection.edges, { inHand: edgeInHand, target, near }),
-    [projection.edges, edgeInHand, target, near],
+    () => markEdges(nearby.edges, { inHand: edgeInHand, target, near }),
+    [nearby.edges, edgeInHand, target, near],
   );
   const current = selection.at(-1);
   // What was in hand may be gone, by an undo or by somebody else.
@@ -124,6 +129,7 @@ export function CanvasView({ places }: { places: Places }) {
           panOnScroll={!preferences.mouse}
           zoomOnScroll={preferences.mouse}
           zoomOnDoubleClick={false}
+          onMove={onMove}
           onNodesChange={pointing.onNodesChange}
           onNodeDragStart={drag.start}
           onNodeDrag={drag.drag}
@@ -143,7 +149,6 @@ export function CanvasView({ places }: { places: Places }) {
           {...reconnecting.handlers}
           {...drop.handlers}
         >
-          <ArrowMarkers />
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
           {preferences.minimap && <Overview nodes={projection.boxes} />}
           <CanvasControls />

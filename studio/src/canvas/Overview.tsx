@@ -9,7 +9,7 @@ import { around, type Rect } from "./size.js";
 const SIZE = { width: 176, height: 116 } as const;
 const PADDING = 10;
 /** The frame follows a pan so often, in ms: in each of its frames it would cost as much as the cards do. */
-const PACE = 50;
+const PACE = 100;
 const COLOURS: Readonly<Record<NonNullable<CanvasNode["type"]>, string>> = {
   card: "--parley-port",
   pill: "--parley-question",

@@ -36,9 +36,9 @@ export function paint(overlay: Overlay, graph: StepGraph, previous: Paint = NO_P
   const wholly = tested !== undefined || counts !== undefined;
   const came = new Set(path);
   const waits = new Set(waiting ? [...waiting].map((state) => graph.stepOf.get(state)) : []);
-  const touched = new Set<string | undefined>([...path, ...waits].map((state) => graph.stepOf.get(state!)));
+  const touched = new Set([...path, ...waits].map((state) => graph.stepOf.get(state!)));
   const steps = new Map<string, StepPaint>();
-  for (const step of wholly ? graph.steps : graph.steps.filter(({ id }) => touched.has(id))) {
+  for (const step of wholly ? graph.steps : [...touched].flatMap((id) => graph.byId.get(id ?? "") ?? [])) {
     const made: StepPaint = {
       waiting: waits.has(step.id),
       onPath: came.has(step.id),
@@ -76,14 +76,7 @@ const takerOf = (port: Port): string | undefined =>
 function edgesOf(path: readonly string[], graph: StepGraph): Set<string> {
   const found = new Set<string>();
   if (path.length < 2) return found;
-  const steps = new Set(path.map((state) => graph.stepOf.get(state)));
-  const from = new Map<string, Edge[]>();
-  for (const edge of graph.edges) {
-    if (!steps.has(edge.from)) continue;
-    const list = from.get(edge.from);
-    if (list) list.push(edge);
-    else from.set(edge.from, [edge]);
-  }
+  const from = outOf(graph.edges);
   /** The last step on the way that has such an edge: an answer may come long after what asked for it. */
   const back = (i: number, to: string): Edge | undefined => {
     for (let k = i - 1; k >= 0; k--) {
@@ -100,6 +93,22 @@ function edgesOf(path: readonly string[], graph: StepGraph): Set<string> {
     if (edge) found.add(edge.id);
   }
   return found;
+}
+
+const known = new WeakMap<readonly Edge[], ReadonlyMap<string, readonly Edge[]>>();
+
+/** The edges out of each step: the same for as long as only words change. */
+function outOf(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+  const there = known.get(edges);
+  if (there !== undefined) return there;
+  const from = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const list = from.get(edge.from);
+    if (list) list.push(edge);
+    else from.set(edge.from, [edge]);
+  }
+  known.set(edges, from);
+  return from;
 }
 
 /** Whether whoever leaves the state `a` of a step goes along this edge. */

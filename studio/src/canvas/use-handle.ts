@@ -14,12 +14,15 @@ import { START } from "./node-ids.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
 import { around, portY, type Rect, sizeOf } from "./size.js";
 import type { Places } from "./use-places.js";
+import { wholeViewport } from "./use-viewport.js";
 
 type HandleOptions = {
   desk: Desk;
   wrapper: RefObject<HTMLDivElement | null>;
   places: Places;
   drawn: () => { nodes: readonly CanvasNode[] };
+  /** Set when all is to be seen as soon as it is drawn. */
+  wantsAll: { current: boolean };
 };
 
 /** A new step has the size that most of them begin with. */
@@ -29,12 +32,10 @@ const MARGIN = 24;
 const ENDS = 128;
 /** Below a step in hand: the overview and the controls lie there. */
 const BELOW = 144;
-/** Around everything: on the right there is room for "Ends here", below for the controls. */
-const AROUND = { top: "40px", left: "48px", right: "150px", bottom: "72px" } as const;
 const QUICK = { duration: 160 };
 
 /** Lets others ask something of this canvas. */
-export function useHandle({ desk, wrapper, places, drawn }: HandleOptions): void {
+export function useHandle({ desk, wrapper, places, drawn, wantsAll }: HandleOptions): void {
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
   useEffect(() => {
     const nodeOf = (item: string) => drawn().nodes.find(({ data }) => data.item === item);
@@ -64,8 +65,12 @@ export function useHandle({ desk, wrapper, places, drawn }: HandleOptions): void
         if (shift.x !== 0 || shift.y !== 0) void flow.setViewport({ x: x + shift.x, y: y + shift.y, zoom }, animation);
       },
       fit: (items) => {
-        const nodes = items?.flatMap((item) => nodeOf(item) ?? []).map(({ id }) => ({ id }));
-        void flow.fitView({ padding: AROUND, maxZoom: 1, ...animation, ...(nodes && { nodes }) });
+        // React Flow knows only what is near: what everything is, the drawing says.
+        const nodes = items?.flatMap((item) => nodeOf(item) ?? []) ?? drawn().nodes;
+        const viewport = wrapper.current && wholeViewport(nodes, wrapper.current);
+        if (viewport) void flow.setViewport(viewport, animation);
+        // Nothing is laid out yet: as soon as it is.
+        else if (items === undefined) wantsAll.current = true;
       },
       zoom: (to) => {
         const { zoom } = flow.getViewport();
@@ -152,7 +157,7 @@ export function useHandle({ desk, wrapper, places, drawn }: HandleOptions): void
       element?.removeEventListener("pointermove", onMove);
       element?.removeEventListener("pointerleave", onLeave);
     };
-  }, [desk, wrapper, places, drawn, flow]);
+  }, [desk, wrapper, places, drawn, wantsAll, flow]);
 }
 
 /** How far something must be moved to be seen whole, or from its beginning. */

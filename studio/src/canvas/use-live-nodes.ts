@@ -1,6 +1,6 @@
 import type { Point } from "@parley/shared/flow/layout";
 import { useMemo, useRef } from "react";
-import type { CanvasNode, Projection } from "./project.js";
+import type { CanvasNode } from "./project.js";
 
 /** What is true of nodes only while one looks at them. */
 export type Live = {
@@ -10,11 +10,11 @@ export type Live = {
   /** The node that takes what is held over it. */
   readonly target: string | undefined;
 };
-/** What was drawn: the projection's nodes, and each as it looks now, at the same place. */
+/** What was drawn: the drawing's nodes, and each as it looks now, at the same place. */
 type Drawn = { readonly bases: readonly CanvasNode[]; readonly nodes: readonly CanvasNode[]; readonly live?: Live };
 
-/** The projection's nodes with selection and drags on them. A node of which neither changed is the same object again. */
-export function useLiveNodes(projection: Projection, { selection, dragged, target }: Live): CanvasNode[] {
+/** Nodes of the drawing with selection and drags on them. A node of which neither changed is the same object again. */
+export function useLiveNodes(drawing: readonly CanvasNode[], { selection, dragged, target }: Live): CanvasNode[] {
   const drawn = useRef<Drawn>({ bases: [], nodes: [] });
   return useMemo(() => {
     const selected = new Set(selection);
@@ -27,7 +27,7 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
       byBase ??= new Map(bases.map((base, index) => [base, before[index]!]));
       return byBase.get(base);
     };
-    const nodes = projection.nodes.map((base, index) => {
+    const nodes = drawing.map((base, index) => {
       if (isStill && bases[index] === base) return before[index]!;
       const old = lookOf(base, index);
       const position = dragged.get(base.id) ?? base.position;
@@ -44,7 +44,7 @@ export function useLiveNodes(projection: Projection, { selection, dragged, targe
       if (same) return old;
       return { ...base, position, selected: isSelected, dragging, ...(className !== undefined && { className }) };
     });
-    drawn.current = { bases: projection.nodes, nodes, live: { selection, dragged, target } };
+    drawn.current = { bases: drawing, nodes, live: { selection, dragged, target } };
     return nodes;
-  }, [projection, selection, dragged, target]);
+  }, [drawing, selection, dragged, target]);
 }

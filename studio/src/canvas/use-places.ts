@@ -24,9 +24,8 @@ type From = {
 type Placing = { readonly from: From; readonly places: ReadonlyMap<string, Point>; readonly ready: boolean };
 
 /** Where every step is drawn. A view of which nothing has a place is laid out by itself, in a worker. */
-export function usePlaces(): Places {
+export function usePlaces(graph: StepGraph): Places {
   const { editor } = useDesk();
-  const graph = useEditor((state) => state.steps);
   const layout = useEditor((state) => state.draft.layout);
   const kept = useRef<Record<View, Map<string, Point>>>({ steps: new Map(), states: new Map() });
   const [turn, setTurn] = useState(0);

@@ -1,10 +1,14 @@
-import { useReactFlow, type Viewport } from "@xyflow/react";
+import { getViewportForBounds, useReactFlow, type Viewport } from "@xyflow/react";
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Desk } from "../app/editor/desk.js";
 import type { View } from "../document/steps.js";
-import { CARD, GAP } from "../theme/theme.js";
+import { CARD, GAP, ZOOM } from "../theme/theme.js";
 import { START } from "./node-ids.js";
 import type { CanvasEdge, CanvasNode, Projection } from "./project.js";
+import { around } from "./size.js";
+
+/** Around everything: on the right there is room for "Ends here", below for the controls. */
+const AROUND = { top: "40px", left: "48px", right: "150px", bottom: "72px" } as const;
 
 type Size = { readonly clientWidth: number; readonly clientHeight: number };
 
@@ -17,6 +21,7 @@ export function useViewport(
   projection: Projection,
   view: View | undefined,
   wrapper: RefObject<HTMLElement | null>,
+  wantsAll: { current: boolean },
 ): void {
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
   // Before that a viewport is not taken.
@@ -28,8 +33,9 @@ export function useViewport(
     seen.current = { view, projection };
     if (before === undefined) {
       const inHand = editor.getState().selection.at(-1);
+      const all = wantsAll.current ? wholeViewport(projection.nodes, wrapper.current) : undefined;
       const first = firstViewport(projection, wrapper.current);
-      void flow.setViewport(withInView(first, projection, inHand, wrapper.current));
+      void flow.setViewport(all ?? withInView(first, projection, inHand, wrapper.current));
     }
     if (before !== undefined && before.view !== view) {
       const now = flow.getViewport();
@@ -37,7 +43,13 @@ export function useViewport(
         sameViewport(now, before.projection, projection, editor.getState().selection.at(-1), wrapper.current),
       );
     }
-  }, [flow, viewportInitialized, projection, view, wrapper, editor]);
+  }, [flow, viewportInitialized, projection, view, wrapper, wantsAll, editor]);
+}
+
+/** With all of these in it, at 100 % or smaller; undefined when there are none. */
+export function wholeViewport(nodes: readonly CanvasNode[], { clientWidth, clientHeight }: Size): Viewport | undefined {
+  const all = around(nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height })));
+  return all && getViewportForBounds(all, clientWidth, clientHeight, ZOOM.min, 1, AROUND);
 }
 
 /** At 100 %, the start at the left and a third down; on a phone its card just fits. */

@@ -15,6 +15,15 @@ export function keysOf(object: object): readonly string[] {
   return keys;
 }
 
+/** What an object was made of, by setting values of its keys. Held weakly: nobody else may need the old one. */
+const made = new WeakMap<object, { from: WeakRef<object>; keys: readonly string[] }>();
+
+/** The keys whose values are others than in `from`, when the object was made of that by setting values only. */
+export function keysSetSince(object: object, from: object): readonly string[] | undefined {
+  const known = made.get(object);
+  return known?.from.deref() === from ? known.keys : undefined;
+}
+
 /**
  * An object that is being edited: its keys keep the order that the object made of it will have. Reading and setting
  * keys costs nothing but what is touched; `toObject` is linear.
@@ -92,16 +101,16 @@ export class Fields<Value> {
   }
 
   #make(): { readonly [key: string]: Value } {
-    const made: { [key: string]: Value } = {};
     const keys = this.#keys ?? keysOf(this.#base);
-    if (this.#keys === undefined) known.set(made, keys);
-    for (const key of keys) {
-      const value = (this.#set.has(key) ? this.#set.get(key) : this.#base[key]) as Value;
-      if (key === "__proto__") {
-        Object.defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });
-      } else made[key] = value;
+    // Without a prototype first: filling it is faster, and `__proto__` is a key like any other.
+    const copy: { [key: string]: Value } = Object.create(null);
+    for (const key of keys) copy[key] = (this.#set.has(key) ? this.#set.get(key) : this.#base[key]) as Value;
+    Object.setPrototypeOf(copy, Object.prototype);
+    if (this.#keys === undefined) {
+      known.set(copy, keys);
+      made.set(copy, { from: new WeakRef(this.#base), keys: [...this.#set.keys()] });
     }
-    return made;
+    return copy;
   }
 
   #take(key: string): void {

@@ -1,5 +1,6 @@
 import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { type FlowJson, stateNames } from "./draft.js";
+import { patched } from "./patched-map.js";
 
 /** What the states of one `groupId` or `sessionId` are, each list in the order of the file. */
 export type Uses = { readonly openers: string[]; readonly matches: string[]; readonly ends: string[] };
@@ -39,11 +40,10 @@ export function indexFlow(flow: FlowJson): FlowIndex {
 
 /** The index with other facts of some states, of the same kinds and ids. */
 export function withFacts(index: FlowIndex, changed: ReadonlyMap<string, StateFacts>): FlowIndex {
-  const facts = new Map(index.facts);
+  const facts = patched(index.facts, changed);
   let leads: Map<string, readonly string[]> | undefined;
   for (const [name, now] of changed) {
-    const old = facts.get(name)!.next;
-    facts.set(name, now);
+    const old = index.facts.get(name)!.next;
     if (old === now.next) continue;
     leads ??= new Map(index.leads);
     if (old !== undefined) {

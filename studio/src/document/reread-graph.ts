@@ -1,9 +1,10 @@
 import { factsOf } from "@parley/shared/flow/state-facts";
 import { Cards } from "./cards.js";
 import { type FlowJson, stateNames } from "./draft.js";
-import { keysOf } from "./fields.js";
+import { keysOf, keysSetSince } from "./fields.js";
 import { type FlowIndex, withFacts } from "./flow-index.js";
 import { type Folded, fold, type NotFolded } from "./fold.js";
+import { patched } from "./patched-map.js";
 import type { Folding, Reading } from "./read-graph.js";
 import { edgesOf } from "./step-edges.js";
 
@@ -22,9 +23,9 @@ export function rereadGraph(flow: FlowJson, before: Reading): Reading | undefine
   if (!folding) return undefined;
   const { stepOf } = folding;
   const cards = new Cards(index, folding);
-  const byId = new Map(before.graph.byId);
   const redrawn = new Set(changed.flatMap((name) => showing(index, name)).map((name) => stepOf.get(name)!));
-  for (const id of redrawn) byId.set(id, cards.step(id, byId.get(id)));
+  const old = before.graph.byId;
+  const byId = patched(old, new Map([...redrawn].map((id) => [id, cards.step(id, old.get(id))])));
   const steps = before.graph.steps.map((step) => (redrawn.has(step.id) ? byId.get(step.id)! : step));
   const leads = changed.some((name) => before.index.facts.get(name)!.next !== index.facts.get(name)!.next);
   const edges = leads || hasOtherPorts(before, redrawn, byId) ? steps.flatMap(edgesOf) : before.graph.edges;
@@ -33,19 +34,22 @@ export function rereadGraph(flow: FlowJson, before: Reading): Reading | undefine
 
 /** The states that are others, if the flow has the same states in the same order and each is of the same kind and id. */
 function changedStates({ flow: before, index }: Reading, flow: FlowJson): string[] | undefined {
-  const changed: string[] = [];
-  const names = keysOf(flow) === keysOf(before) ? index.names : stateNames(flow);
-  if (names.length !== index.names.length) return undefined;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    if (name !== index.names[i]) return undefined;
-    if (flow[name] === before[name]) continue;
+  const others = keysSetSince(flow, before) ?? differing(before, flow, index.names);
+  const changed = others?.filter((name) => flow[name] !== before[name]);
+  if (changed === undefined || changed.length > MAX_CHANGED) return undefined;
+  const isAsBefore = (name: string) => {
     const old = index.facts.get(name)!;
     const now = factsOf(flow[name]!);
-    if (old.is !== now.is || old.ref !== now.ref || changed.length === MAX_CHANGED) return undefined;
-    changed.push(name);
-  }
-  return changed;
+    return old.is === now.is && old.ref === now.ref;
+  };
+  return changed.every(isAsBefore) ? changed : undefined;
+}
+
+/** The states that are other objects; undefined when there are others, or in another order. */
+function differing(before: FlowJson, flow: FlowJson, names: readonly string[]): string[] | undefined {
+  const now = keysOf(flow) === keysOf(before) ? names : stateNames(flow);
+  if (now.length !== names.length || now.some((name, i) => name !== names[i])) return undefined;
+  return names.filter((name) => flow[name] !== before[name]);
 }
 
 /** Folds again what the changed states belong to, and what they led or lead to. Undefined: other states are folded. */

@@ -38,6 +38,9 @@ const end = (sessionId: string, next?: string) => ({
   ...(next && { next }),
 });
 
+/** What a graph holds, whatever maps it is held in. */
+const plain = (graph: StepGraph) => ({ ...graph, byId: new Map(graph.byId), stepOf: new Map(graph.stepOf) });
+
 describe("steps", () => {
   it("bot-assistant.json is 5 steps and 7 edges", () => {
     const graph = readSteps(draftOf(read("bot-assistant.json")));
@@ -143,7 +146,7 @@ describe("steps", () => {
           const { draft: now } = apply(draft, change);
           const again = read(now, before);
           const fresh = read(structuredClone(now));
-          expect(again).toEqual(fresh);
+          expect(plain(again)).toEqual(plain(fresh));
           for (const step of again.steps) {
             const old = before.byId.get(step.id);
             if (old && JSON.stringify(old) === JSON.stringify(step)) expect(step).toBe(old);
@@ -183,7 +186,7 @@ describe("steps", () => {
           for (const change of changes) {
             draft = apply(draft, change).draft;
             graph = view(draft, graph);
-            expect(graph).toEqual(view(structuredClone(draft)));
+            expect(plain(graph)).toEqual(plain(view(structuredClone(draft))));
           }
         }
       }),

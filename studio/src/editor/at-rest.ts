@@ -1,32 +1,34 @@
 import type { Timer } from "./autosave.js";
 
-/** After the frame that shows what was done, in ms. */
-const FRAME = 20;
-/** What comes again within so many ms is a burst: somebody types. */
-const BURST = 250;
+/** Nothing was asked for so long, in ms: the hand rests. */
+const REST = 250;
 /** A burst that goes on is waited for no longer, in ms. */
-const MOST = 1500;
+const MOST = 3000;
 
 /**
- * Puts off what is large work until the hand rests: at once after the frame when it is asked for once, and at the end of a
- * burst. Only the newest that was asked for is run.
+ * Puts off what is large work until the hand rests. Only the newest that was asked for is run.
  * @param now milliseconds
  */
 export function atRest(timer: Timer, now: () => number): (run: () => void) => void {
-  let cancel: (() => void) | undefined;
-  let asked = Number.NEGATIVE_INFINITY;
-  let ran = Number.NEGATIVE_INFINITY;
+  let newest: (() => void) | undefined;
+  let first = 0;
+  let last = 0;
+  // One timer for a whole burst: to set one anew with each letter costs as much as to draw it.
+  const wait = (ms: number) => {
+    timer(() => {
+      const due = Math.min(last + REST, first + MOST) - now();
+      if (due > 0) return wait(due);
+      const run = newest;
+      newest = undefined;
+      run?.();
+    }, ms);
+  };
   return (run) => {
-    cancel?.();
-    const at = now();
-    const isBurst = at - asked < BURST;
-    if (!isBurst) ran = at;
-    asked = at;
-    const wait = isBurst ? Math.max(0, Math.min(BURST, ran + MOST - at)) : FRAME;
-    cancel = timer(() => {
-      cancel = undefined;
-      ran = now();
-      run();
-    }, wait);
+    last = now();
+    const isWaiting = newest !== undefined;
+    newest = run;
+    if (isWaiting) return;
+    first = last;
+    wait(REST);
   };
 }

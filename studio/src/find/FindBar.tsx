@@ -89,7 +89,7 @@ function useMatches(words: string, among: Among): readonly Match[] {
   const { bench } = useDesk();
   const graph = useEditor((state) => state.steps);
   const layout = useEditor((state) => state.draft.layout);
-  const marks = useMarks();
+  const marks = useMarks(graph);
   const matches = useMemo(() => search({ graph, layout, marks, words, among }), [graph, layout, marks, words, among]);
   useEffect(() => {
     const sought = words.trim() !== "" || among !== "all";

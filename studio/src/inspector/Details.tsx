@@ -1,8 +1,8 @@
 import { Collapse, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useStore } from "zustand";
-import { useDesk } from "../app/editor/desk.js";
+import { useDesk, useEditor } from "../app/editor/desk.js";
 import { renameChat, renameGroup, renameItem, renameState } from "../document/commands/rename.js";
 import type { Port, Step } from "../document/steps.js";
 import { caretOf } from "./caret.js";
@@ -11,10 +11,10 @@ import { NameField } from "./NameField.js";
 import { useField } from "./use-field.js";
 
 /** How a step and its parts are called in the file: names make themselves, and one may set them by hand. */
-export function Details({ step }: { step: Step }) {
+export const Details = memo(function Details({ step }: { step: string }) {
   const [open, setOpen] = useState(readOpen);
   const { editor } = useDesk();
-  const wanted = useStore(caretOf(editor), (caret) => caret.wanted?.field === "name" && caret.wanted.step === step.id);
+  const wanted = useStore(caretOf(editor), (caret) => caret.wanted?.field === "name" && caret.wanted.step === step);
   if (wanted && !open) setOpen(true);
   const toggle = () => {
     setOpen(!open);
@@ -27,11 +27,11 @@ export function Details({ step }: { step: Step }) {
         Details
       </UnstyledButton>
       <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
-        <Names step={step} />
+        <Names id={step} />
       </Collapse>
     </section>
   );
-}
+});
 
 /** Whoever works by names wants them at every step: open stays open while the page does. */
 let isOpen = false;
@@ -40,9 +40,11 @@ const keepOpen = (open: boolean) => {
   isOpen = open;
 };
 
-function Names({ step }: { step: Step }) {
+function Names({ id }: { id: string }) {
+  const step = useEditor(({ steps }) => steps.byId.get(id));
+  const field = useField<HTMLInputElement>({ step: id, field: "name" });
+  if (step === undefined) return null;
   const hasRef = step.ref !== undefined && (step.kind === "question" || step.kind === "text");
-  const field = useField<HTMLInputElement>({ step: step.id, field: "name" });
   const rows = step.ports.filter(({ item, state }) => item !== undefined || state !== undefined);
   return (
     <Stack gap="sm" pt="xs">

@@ -1,13 +1,14 @@
 import { Badge } from "@mantine/core";
 import { IconFlagFilled } from "@tabler/icons-react";
+import { memo } from "react";
 import { ActionButton } from "../app/editor/ActionButton.js";
 import { KINDS } from "../canvas/kinds.js";
 import type { Step } from "../document/steps.js";
 import { PanelHead } from "./PanelHead.js";
 
 /** What kind of step it is, whether the conversation starts here, and what can be done with it as a whole. */
-export function StepHead({ step }: { step: Step }) {
-  const { label, icon, colour } = KINDS[step.kind];
+export const StepHead = memo(function StepHead({ kind, start }: { kind: Step["kind"]; start: boolean }) {
+  const { label, icon, colour } = KINDS[kind];
   return (
     <PanelHead
       icon={icon}
@@ -15,13 +16,13 @@ export function StepHead({ step }: { step: Step }) {
       title={label}
       actions={
         <>
-          {step.kind !== "answer" && step.kind !== "end-text" && <ActionButton id="start-here" />}
+          {kind !== "answer" && kind !== "end-text" && <ActionButton id="start-here" />}
           <ActionButton id="duplicate" />
           <ActionButton id="delete" />
         </>
       }
     >
-      {step.start && (
+      {start && (
         <Badge
           bg="var(--parley-start-soft)"
           c="var(--parley-start)"
@@ -32,4 +33,4 @@ export function StepHead({ step }: { step: Step }) {
       )}
     </PanelHead>
   );
-}
+});

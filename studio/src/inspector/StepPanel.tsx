@@ -19,12 +19,12 @@ export function StepPanel({ step }: { step: Step }) {
   const hasList = step.kind === "question" || step.kind === "text";
   return (
     <Stack gap="lg">
-      <StepHead step={step} />
+      <StepHead kind={step.kind} start={step.start} />
       <MainTexts step={step} />
       {hasList && <AnswerList step={step} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />
-      <Details step={step} />
+      <Details step={step.id} />
     </Stack>
   );
 }

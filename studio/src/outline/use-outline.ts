@@ -36,7 +36,7 @@ export function useOrder(): [Order, (order: Order) => void] {
 /** The rows of the present draft; what did not change is the same object as before. */
 export function useOutline(order: Order): Outline {
   const graph = useEditor((state) => state.steps);
-  const marks = useMarks();
+  const marks = useMarks(graph);
   const found = useBench((bench) => bench.found);
   const [closed, setClosed] = useState(NONE);
   const rowsBefore = useRef<readonly Row[]>([]);

@@ -2,6 +2,7 @@ import type { PreviewTrace } from "@parley/shared/api/preview";
 import type { PreviewLog } from "@parley/shared/api/socket";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Desk } from "../app/editor/desk.js";
+import { pageTimer } from "../app/page-timer.js";
 import type { StudioSocket } from "../app/socket.js";
 import { showOverlay } from "../canvas/overlay.js";
 import type { Editor } from "../editor/store.js";
@@ -47,10 +48,7 @@ export function startPreview({ editor, api, canvas }: Desk, socket: StudioSocket
     editor.getState().flowId,
     {
       api,
-      timer: (run, ms) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      timer: pageTimer,
       draft: () => editor.getState().draft,
       onState: (change) => {
         store.setState(change);

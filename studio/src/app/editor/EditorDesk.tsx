@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { atRest } from "../../editor/at-rest.js";
-import type { Timer } from "../../editor/autosave.js";
 import { createEditor } from "../../editor/store.js";
 import { caretOf } from "../../inspector/caret.js";
 import { liveOf } from "../../publish/live.js";
 import { useFollowLive } from "../../publish/use-live.js";
+import { pageTimer } from "../page-timer.js";
 import { takeState, WRITE_FIRST } from "../router.js";
 import { mayWrite, type Session, useSession } from "../session.js";
 import { ACTIONS } from "./actions.js";
@@ -61,10 +61,6 @@ function Together() {
 
 function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: Desk["canvas"], again: () => void): Desk {
   const { draft, text, etag, live } = opened;
-  const timer: Timer = (run, ms) => {
-    const id = setTimeout(run, ms);
-    return () => clearTimeout(id);
-  };
   const editor = createEditor({
     flowId: flow,
     draft,
@@ -75,8 +71,8 @@ function makeDesk(flow: string, opened: Opened, { api, me }: Session, canvas: De
     ids: () => crypto.randomUUID().slice(0, 8),
     published: new Set(Object.keys(live.version?.flow ?? {})),
     storage: window.localStorage,
-    timer,
-    later: atRest(timer, () => performance.now()),
+    timer: pageTimer,
+    later: atRest(pageTimer, () => performance.now()),
   });
   liveOf(editor).setState(live);
   return {

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
+import type { StepGraph } from "../../document/steps.js";
 import { caretOf } from "../../inspector/caret.js";
 import { aboutWords } from "../../inspector/fields.js";
 import { useDesk, useEditor } from "./desk.js";
@@ -9,8 +10,12 @@ import { useFresh } from "./use-fresh.js";
 
 /** The findings to show now, everywhere the same: none about what one has just begun, or about the words being typed. */
 export function useShown(): readonly PlacedFinding[] {
+  return useShownIn(useEditor((state) => state.steps));
+}
+
+/** The same for steps that are drawn. */
+export function useShownIn(graph: StepGraph): readonly PlacedFinding[] {
   const { editor } = useDesk();
-  const graph = useEditor((state) => state.steps);
   const findings = useEditor((state) => state.findings);
   const selection = useEditor((state) => state.selection);
   const fresh = useFresh();

@@ -10,6 +10,8 @@ import classes from "./WayEdge.module.css";
 /** How wide the band is that the pointer meets, in pixels. */
 const BAND = 22;
 const MAX_LABEL = 28;
+/** All edges come in from the left. A head of its own costs a fraction of a marker, which is drawn as a picture. */
+const HEAD = "M-8.8,-4.4L0,0L-8.8,4.4z";
 
 /** A way from one step to the next. Under the pointer it says what it is called, and takes a step in its middle. */
 export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
@@ -35,11 +37,8 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
       onPointerLeave={() => setNear(false)}
     >
       <path d={path} className={classes.band} strokeWidth={BAND} />
-      <path
-        d={path}
-        className={classes.line}
-        markerEnd={far ? undefined : `url(#parley-arrow${selected || near ? "-active" : onPath ? "-path" : ""})`}
-      />
+      <path d={path} className={classes.line} />
+      {!far && <path d={HEAD} className={classes.head} transform={`translate(${targetX},${targetY})`} />}
       {(near || selected) && kind === "next" && !far && (
         <Middle edge={data!} x={middle.x} y={middle.y} cut={selected} />
       )}

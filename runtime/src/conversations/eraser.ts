@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Erasure } from "@parley/shared/api/conversations";
+import { conversation } from "@parley/shared/session/conversation";
 import type { Logger } from "pino";
 import { reason } from "../errors.js";
 import type { EventLog } from "../log/event-log.js";
@@ -25,7 +26,8 @@ export type EraserOptions = {
 const EVERY = 1_000;
 
 /**
- * Erases visitors' sessions for good. First the log voids the session, which closes its sockets; then it goes from the
+ * Erases visitors' sessions for good. First the log voids the session, which closes its sockets, and forgets whose it
+ * was; then it goes from the
  * projections, the tests made from it go, and every file is emptied of what was deleted. While anything of that cannot
  * be done for certain (another program reads a file), the erasing is not done: it is tried again, also by the next start.
  */
@@ -106,7 +108,8 @@ export class Eraser {
     const { log, projector, projections, studio, now } = this.options;
     let waits: string | undefined;
     try {
-      await log.erase(sid, { id: `r.${randomUUID()}`, timestamp: new Date(now()).toISOString() });
+      const { person } = conversation(await log.read(sid)).after;
+      await log.erase(sid, { id: `r.${randomUUID()}`, timestamp: new Date(now()).toISOString() }, person);
     } catch (error) {
       waits = reason(error);
     }

@@ -5,13 +5,16 @@ import type { ConversationDetail, ConversationList, Erasure, ErasureList } from 
 import { CLOSE } from "@parley/shared/protocol/close-codes";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sidOfPerson } from "../proxy/identities.js";
+import { IDENTITY_KEYS } from "../proxy/identity-keys.js";
 import type { Runtime } from "../runtime.js";
-import { choose, type } from "../testing/clients.js";
+import { choose, type, V1Client } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
 import { Random, seedOfRun } from "../testing/random.js";
 import { scratch, serve } from "../testing/server.js";
 import { type Answered, type Identity, send, signIn } from "../testing/studio.js";
 import { enter, type Guest, say } from "../testing/survey.js";
+import { claims, newSigner, storeKeys, token } from "../testing/tokens.js";
 
 const FLOW = "bot-assistant";
 const random = new Random(seedOfRun());
@@ -122,6 +125,24 @@ describe("erasing a visitor's conversation", () => {
     expect((await call("GET", `/flows/${FLOW}/counts`)).json).toMatchObject({ conversations: 1 });
     const again = await enter(runtime, FLOW);
     expect(again.messages[0]!.seq).toBe(1);
+  });
+
+  it("[P17] leaves nothing that names the person whose it was, who begins anew on every device", async () => {
+    const signer = newSigner("EdDSA");
+    await storeKeys(join(data, IDENTITY_KEYS), FLOW, [signer]);
+    const jwt = token(signer, claims("ada", FLOW, Date.now()));
+    const arrive = () => V1Client.connect(`${runtime.wsUrl}chat/${FLOW}`, { jwt });
+    guest.frame({ kind: "Identify", id: "who", jwt });
+    await guest.until(() => guest.all.filter(({ kind }) => kind === "Welcome")[1], "the second Welcome");
+    const person = sidOfPerson(FLOW, "https://shop.example", "ada");
+    expect((await arrive()).welcome.sid).toBe(guest.welcome.sid);
+    expect(filesWith(person)).toContain("log.db-wal");
+    expect((await erase()).done).toBe(true);
+    expect([filesWith(person), await runtime.log.read(person)]).toEqual([[], []]);
+    const anew = await arrive();
+    expect(anew.welcome.sid).not.toBe(guest.welcome.sid);
+    expect((await arrive()).welcome.sid).toBe(anew.welcome.sid);
+    expect(filesWith(person)).toContain("log.db-wal");
   });
 
   it("is the same a second time, for an unknown one not found, and told to whoever asks", async () => {

@@ -1,7 +1,8 @@
 import { isErased } from "@parley/shared/record";
 import { expect } from "vitest";
 import { everything, followed, idsOf, subscribed } from "../testing/log-readers.js";
-import { ERASED, first, sidOf, text } from "../testing/records.js";
+import { ERASED, first, link, sidOf, text } from "../testing/records.js";
+import { linksTo } from "./erased.js";
 import type { Suite } from "./event-log.contract.js";
 import type { EventLog, Level } from "./event-log.js";
 
@@ -46,6 +47,53 @@ export function erasing({ check, open }: Suite): void {
     expect([stored().includes("secret word"), stored().includes("public word")]).toEqual([false, true]);
     await reopen();
     expect(stored().includes("secret word")).toBe(false);
+  });
+
+  check("[P17] takes each link of a person to it along, in one act and without a mark, and no other", async () => {
+    const { log, stored, reopen } = await open();
+    const person = sidOf(6);
+    await log.append([first(sid)]);
+    await log.append([first(other)]);
+    for (const [i, to] of [sid, other, sid].entries()) await log.append([link(person, `${i}`, to)]);
+    await log.append([link(sidOf(8), "0", sid)]);
+    await log.erase(sid, ERASED, person);
+    expect(await idsOf(log, person)).toEqual(["r.1"]);
+    // Whose it was is said by who erases: another's records are another's.
+    expect(await idsOf(log, sidOf(8))).toEqual(["r.0"]);
+    expect((await everything(log)).filter((record) => linksTo(record, sid)).map((record) => record.sid)).toEqual([
+      sidOf(8),
+    ]);
+    await log.append([link(person, "3", other)]);
+    const again = await reopen();
+    expect(await idsOf(again, person)).toEqual(["r.1", "r.3"]);
+    await again.erase(other, ERASED, person);
+    expect([await again.read(person), stored().includes(person)]).toEqual([[], false]);
+    // The person may begin anew.
+    await again.append([link(person, "4", sidOf(4))]);
+    expect(await idsOf(again, person)).toEqual(["r.4"]);
+    const third = await reopen();
+    expect(await idsOf(third, person)).toEqual(["r.4"]);
+    await third.append([text(sidOf(4), "1")]);
+    expect((await everything(third)).map((record) => record.id).sort()).toEqual(["c.1", "e", "e", "r.0", "r.4"]);
+  });
+
+  check("[P17] takes a link that came behind it along when it is asked for again", async () => {
+    const { log, faults, stored } = await open();
+    const person = sidOf(7);
+    await log.append([first(sid)]);
+    const commit = faults.hold();
+    const erased = log.erase(sid, ERASED);
+    await commit.reached;
+    const late = log.append([link(person, "0", sid)]);
+    // The first, which knows of no person, may still be under way.
+    const again = late.then(() => log.erase(sid, { ...ERASED, id: "e2" }, person));
+    commit.release();
+    await Promise.all([erased, late, again]);
+    expect([await log.read(person), stored().includes(person)]).toEqual([[], false]);
+    // Its partition ends with what is gone: whoever reads it comes to its end all the same.
+    expect(log.partitionOf(person)).not.toBe(log.partitionOf(sid));
+    for (const level of LEVELS) expect(await subscribed(log, 1, undefined, level).stop()).toEqual([]);
+    await expectVoid(log);
   });
 
   check("tells who follows the session that it is erased", async () => {

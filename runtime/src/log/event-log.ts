@@ -54,8 +54,9 @@ export interface EventLog {
   /**
    * Appends `Erased`, after which every record of `sid` is void, then removes the records. Idempotent; rejects with
    * `AppendError` when either did not succeed for certain: erase it again.
+   * @param person whose session it was: each `Link` to it under that number goes in the same act, and leaves no mark
    */
-  erase(sid: string, at: { readonly id: string; readonly timestamp: string }): Promise<void>;
+  erase(sid: string, at: { readonly id: string; readonly timestamp: string }, person?: string): Promise<void>;
   /** Best effort, never stored: typing, presence. Nothing may depend on one arriving. */
   signal(sid: string, data: unknown): void;
   onSignal(listener: (sid: string, data: unknown) => void): () => void;

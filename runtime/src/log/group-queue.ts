@@ -10,6 +10,8 @@ export type Pending = {
   readonly control: readonly Entry<ControlRecord>[];
   /** It ends the session. */
   readonly erases: boolean;
+  /** Whose session it was, where it is known. */
+  readonly person?: string | undefined;
   readonly resolve: () => void;
   readonly reject: (error: AppendError) => void;
 };
@@ -202,7 +204,7 @@ function group(appends: readonly Pending[]): Group {
   const sids: string[] = [];
   const data: string[] = [];
   const control: string[] = [];
-  const erased: { sid: string; pos: number }[] = [];
+  const erased: Group["erased"][number][] = [];
   let first = 0;
   let controlFirst = 0;
   for (const pending of appends) {
@@ -210,7 +212,7 @@ function group(appends: readonly Pending[]): Group {
       if (first === 0) first = entry.pos;
       sids.push(entry.sid);
       data.push(entry.data);
-      if (pending.erases) erased.push({ sid: entry.sid, pos: entry.pos });
+      if (pending.erases) erased.push({ sid: entry.sid, pos: entry.pos, person: pending.person });
     }
     for (const entry of pending.control) {
       if (controlFirst === 0) controlFirst = entry.pos;

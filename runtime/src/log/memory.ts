@@ -1,3 +1,5 @@
+import type { LogRecord } from "@parley/shared/record";
+import { linksTo } from "./erased.js";
 import { type EventLog, LogOpenError } from "./event-log.js";
 import { createQueuedLog, DEFAULT_PARTITIONS, type LogOptions } from "./queued-log.js";
 import { CommitError, type Group, type Row, type SessionRow, type Store } from "./store.js";
@@ -70,11 +72,19 @@ function apply(data: MemoryStore, group: Group): void {
   group.control.forEach((text, i) => {
     data.control.push({ pos: group.controlFirst + i, data: text });
   });
-  for (const { sid, pos } of group.erased) {
+  for (const { sid, pos, person } of group.erased) {
     data.erased.add(sid);
-    data.records = data.records.filter((row) => row.sid !== sid || row.pos === pos);
-    data.sessions.set(sid, data.sessions.get(sid)?.filter((row) => row.pos === pos) ?? []);
+    take(data, sid, (row) => row.pos !== pos);
+    if (person !== undefined) take(data, person, (row) => linksTo(JSON.parse(row.data) as LogRecord, sid));
   }
+}
+
+/** Takes rows of a session out; of one without any other its name as well. */
+function take(data: MemoryStore, sid: string, gone: (row: Row) => boolean): void {
+  data.records = data.records.filter((row) => row.sid !== sid || !gone(row));
+  const left = (data.sessions.get(sid) ?? []).filter((row) => !gone(row));
+  if (left.length > 0) data.sessions.set(sid, left);
+  else data.sessions.delete(sid);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ControlRecord, isInput, type LogRecord, MAX_RECORD_BYTES } from "@parley/shared/record";
 import { reason } from "../errors.js";
-import { erasedRecord } from "./erased.js";
+import { erasedRecord, linksTo } from "./erased.js";
 import { AppendError, type Cursor, type EventLog } from "./event-log.js";
 import { Followers } from "./followers.js";
 import { type FaultPoint, GroupQueue, type Pending } from "./group-queue.js";
@@ -55,7 +55,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
       stream.commit(pending.records);
       followers.commit(pending.records);
       control.commit(pending.control);
-      if (pending.erases) for (const entry of pending.records) stream.purge(entry.sid, entry.pos);
+      if (pending.erases) for (const { sid, pos } of pending.records) purge(sid, pos, pending.person);
     },
     onFailed(now) {
       const before = stream.durable;
@@ -71,6 +71,14 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
       control.found(now.control);
     },
   });
+
+  function purge(sid: string, pos: number, person: string | undefined): void {
+    stream.purge((entry) =>
+      entry.sid === sid
+        ? entry.pos !== pos
+        : entry.sid === person && entry.record !== undefined && linksTo(entry.record, sid),
+    );
+  }
 
   function readPartition(partition: number, after: number, upTo: number, limit: number): Found<LogRecord> {
     const rows = store.records(after, upTo, limit);
@@ -104,7 +112,11 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   }
 
   /** Fixes the places of records and queues them; resolves when they are durable. */
-  function enqueue(records: readonly LogRecord[], texts: readonly string[], erases: boolean): Promise<void> {
+  function enqueue(
+    records: readonly LogRecord[],
+    texts: readonly string[],
+    { erases, person }: Pick<Pending, "erases" | "person">,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const entries: Entry<LogRecord>[] = [];
       for (let i = 0; i < records.length; i++) {
@@ -113,7 +125,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
         entries.push(stream.place(partition, sid, records[i]!, texts[i]!));
       }
       followers.place(entries);
-      queue.add({ records: entries, control: [], erases, resolve, reject });
+      queue.add({ records: entries, control: [], erases, person, resolve, reject });
     });
   }
 
@@ -129,16 +141,23 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     const refused = refusal(records, isInput(first) ? maxQueued : maxQueued * 2) ?? sessionRefusal(first.sid, records);
     if (refused !== undefined) return Promise.reject(refused);
     const texts = serialise(records);
-    return texts instanceof AppendError ? Promise.reject(texts) : enqueue(records, texts, false);
+    return texts instanceof AppendError ? Promise.reject(texts) : enqueue(records, texts, { erases: false });
   }
 
-  async function erase(sid: string, record: LogRecord): Promise<void> {
+  /** Whether a person's records name the session. */
+  function linked(person: string | undefined, sid: string): boolean {
+    if (person === undefined) return false;
+    const rows = store.session(person, 0, stream.durable, Number.MAX_SAFE_INTEGER);
+    return rows.some((row) => linksTo(parse<LogRecord>(row), sid));
+  }
+
+  async function erase(sid: string, record: LogRecord, person: string | undefined): Promise<void> {
     // While the outcome of a commit is unknown, the tail may still show what the store has erased.
-    if (queue.unsure || !store.erased(sid)) {
+    if (queue.unsure || !store.erased(sid) || linked(person, sid)) {
       const full = refusal([record], maxQueued * 2);
       if (full !== undefined) throw full;
       known.delete(sid);
-      await enqueue([record], [JSON.stringify(record)], true);
+      await enqueue([record], [JSON.stringify(record)], { erases: true, person });
     }
     try {
       await store.scrub();
@@ -165,12 +184,17 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     head: async (partition) => stream.head(partition),
     reached: (a: Cursor, b: Cursor) => Number(a) <= Number(b),
 
-    erase(sid, at) {
+    erase(sid, at, person) {
       const running = erasing.get(sid);
-      if (running !== undefined) return running;
-      const run = erase(sid, erasedRecord(sid, at)).finally(() => erasing.delete(sid));
-      erasing.set(sid, run);
-      return run;
+      // One under way may not have been told whose session it is.
+      if (running !== undefined && person === undefined) return running;
+      const begun = () => erase(sid, erasedRecord(sid, at), person);
+      const run = running === undefined ? begun() : running.then(begun, begun);
+      const ended = run.finally(() => {
+        if (erasing.get(sid) === ended) erasing.delete(sid);
+      });
+      erasing.set(sid, ended);
+      return ended;
     },
 
     signal(sid, data) {

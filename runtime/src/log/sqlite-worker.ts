@@ -1,5 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
+import { linksTo } from "./erased.js";
 import { Recent } from "./recent.js";
 import type { Group, Heads } from "./store.js";
 
@@ -35,6 +37,9 @@ const markErased = db.prepare("UPDATE session SET erased = 1 WHERE no = ?");
 const prevOf = db.prepare<[number], { prev: number }>("SELECT prev FROM record WHERE pos = ?");
 const deleteRecord = db.prepare("DELETE FROM record WHERE pos = ?");
 const makeFirst = db.prepare("UPDATE record SET prev = 0 WHERE pos = ?");
+const setPrev = db.prepare("UPDATE record SET prev = ? WHERE pos = ?");
+const recordAt = db.prepare<[number], { prev: number; data: string }>("SELECT prev, data FROM record WHERE pos = ?");
+const deleteSession = db.prepare("DELETE FROM session WHERE no = ?");
 const recordHead = db.prepare<[], { pos: number | null }>("SELECT max(pos) AS pos FROM record");
 const controlHead = db.prepare<[], { pos: number | null }>("SELECT max(pos) AS pos FROM control");
 
@@ -76,6 +81,23 @@ function deleteBefore(pos: number): void {
   }
 }
 
+/** Deletes each `Link` to a session; a person of whom nothing else is known leaves no name either. */
+function deleteLinks(person: string, sid: string): void {
+  const session = findSession.get(person);
+  if (session === undefined) return;
+  const kept: number[] = [];
+  for (let pos = session.last; pos > 0; ) {
+    const { prev, data } = recordAt.get(pos)!;
+    if (linksTo(JSON.parse(data) as LogRecord, sid)) deleteRecord.run(pos);
+    else kept.push(pos);
+    pos = prev;
+  }
+  for (const [i, pos] of kept.entries()) setPrev.run(kept[i + 1] ?? 0, pos);
+  if (kept.length > 0) setLast.run(kept[0], session.no);
+  else deleteSession.run(session.no);
+  sessions.delete(person);
+}
+
 const heads = (): Heads => ({ records: recordHead.get()?.pos ?? 0, control: controlHead.get()?.pos ?? 0 });
 
 function commit(group: Group): Answer {
@@ -84,9 +106,10 @@ function commit(group: Group): Answer {
     db.exec("BEGIN IMMEDIATE");
     add(group);
     for (let i = 0; i < group.control.length; i++) addControl.run(group.controlFirst + i, group.control[i]!);
-    for (const { sid, pos } of group.erased) {
+    for (const { sid, pos, person } of group.erased) {
       markErased.run(sessionOf(sid).no);
       deleteBefore(pos);
+      if (person !== undefined) deleteLinks(person, sid);
     }
     committing = true;
     db.exec("COMMIT");

@@ -17,8 +17,11 @@ export type Group = {
   readonly data: readonly string[];
   readonly controlFirst: number;
   readonly control: readonly string[];
-  /** Sessions that end with this group: what stands before `pos` of them is deleted in the same commit. */
-  readonly erased: readonly { readonly sid: string; readonly pos: number }[];
+  /**
+   * Sessions that end with this group: what stands before `pos` of them is deleted in the same commit, and so is each
+   * `Link` to them under the number `person`.
+   */
+  readonly erased: readonly { readonly sid: string; readonly pos: number; readonly person?: string | undefined }[];
 };
 
 export type Row = { readonly pos: number; readonly data: string };

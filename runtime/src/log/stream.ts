@@ -128,8 +128,8 @@ export class Stream<R> {
     }
   }
 
-  purge(sid: string, keep: number): void {
-    this.#tail.purge(sid, keep);
+  purge(gone: (entry: Entry<R>) => boolean): void {
+    this.#tail.purge(gone);
   }
 
   /** Records of a session that are placed and not durable yet. */
@@ -176,7 +176,9 @@ export class Stream<R> {
         reader.scanned = found.scanned;
         // At the cutover the cursor moves on even over records of other partitions, so that it reaches `head`.
         const cutover = backfill && reader.scanned >= this.#tail.floor && reader.scanned > told;
-        if (found.records.length > 0 || cutover) {
+        // So it does where the last record of the partition was taken out by an erasure in another.
+        const head = this.#heads[partition]!;
+        if (found.records.length > 0 || cutover || (told < head && head <= reader.scanned)) {
           if (found.last > 0) reader.delivered = found.last;
           told = reader.scanned;
           yield { records: found.records, cursor: String(told) };

@@ -73,11 +73,11 @@ export class Tail<R> {
     this.#compact();
   }
 
-  /** Takes the records of an erased session out, all but the one at `keep`. */
-  purge(sid: string, keep: number): void {
+  /** Takes the records that an erasure has deleted out. */
+  purge(gone: (entry: Entry<R>) => boolean): void {
     for (let i = this.#start; i < this.#entries.length; i++) {
       const entry = this.#entries[i]!;
-      if (entry.sid === sid && entry.pos !== keep) entry.record = undefined;
+      if (gone(entry)) entry.record = undefined;
     }
   }
 

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { LogRecord } from "@parley/shared/record";
 import { afterEach, describe, expect, it } from "vitest";
+import type { EventLog } from "../log/event-log.js";
 import { createMemoryLog } from "../log/memory.js";
 import { BareClient, type, V1Client } from "../testing/clients.js";
 import { everything } from "../testing/log-readers.js";
@@ -20,13 +22,12 @@ const chat = {
 };
 
 /** A server with the flows "one" and "two", keys for "one", and what a page's server would sign. */
-async function setUp() {
+async function setUp(log: EventLog = createMemoryLog({ partitions: 3 })) {
   const folder = scratch();
   cleanup.push(() => folder.dispose());
   const [signer, next] = [newSigner("EdDSA"), newSigner("ES256")];
   const keys = join(folder.path, "keys.json");
   await storeKeys(keys, "one", [signer, next]);
-  const log = createMemoryLog({ partitions: 3 });
   const lines: string[] = [];
   const runtime = await serve(log, {
     argv: writeFlows(folder.path, { one: chat, two: chat }),
@@ -145,6 +146,25 @@ describe("Identify", () => {
     await isFresh(again, [first.welcome.sid]);
     const third = await V1Client.connect(url(), { jwt: jwt("ada") });
     expect(third.welcome.sid).toBe(again.welcome.sid);
+  });
+
+  it("[W5] keeps no name of the person whose session is erased while he is identified", async () => {
+    const memory = createMemoryLog({ partitions: 3 });
+    const person = sidOfPerson("one", "https://shop.example", "ada");
+    const granted = (records: readonly LogRecord[]) =>
+      records.some(({ payload }) => payload?.kind === "Control" && "person" in payload.message);
+    const { url, jwt, log } = await setUp({
+      ...memory,
+      async append(records) {
+        await memory.append(records);
+        // Between the session's record and the person's, when the eraser finds no link yet.
+        if (granted(records)) await memory.erase(records[0]!.sid, ERASED, person);
+      },
+    });
+    const ada = await V1Client.raw(url());
+    ada.frame({ kind: "Hello", jwt: jwt("ada") });
+    expect((await ada.whenClosed()).code).toBe(4410);
+    expect([await log.read(person), (await everything(log)).filter(({ sid }) => sid === person)]).toEqual([[], []]);
   });
 
   it("[W5] the person's number is no session: it is neither token nor cookie", async () => {

@@ -90,9 +90,17 @@ export class Identities {
     const hash = sha256(secret);
     // In this order a stop in between leaves the visitor what he came with, and he identifies again.
     await this.#append(live.sid, { kind: "Grant", hash, person }, live);
-    if (link !== live.sid) await this.#append(person, { kind: "Link", to: live.sid });
+    if (link !== live.sid) await this.#link(person, live.sid);
     if (held) await this.#append(held.live.sid, { kind: "Revoke", hash: held.hash }, held.live);
     return { live, token: `${live.sid}.${secret}`, hash };
+  }
+
+  /** Nothing names the person of a session that was erased meanwhile, which found no link yet. */
+  async #link(person: string, to: string): Promise<void> {
+    const { log, now, newId } = this.options;
+    await this.#append(person, { kind: "Link", to });
+    if ((await log.read(to)).length > 0) return;
+    await log.erase(to, { id: `r.${newId()}`, timestamp: new Date(now()).toISOString() }, person);
   }
 
   /** Voids a token; one that is good for nothing changes nothing. @throws AppendError */

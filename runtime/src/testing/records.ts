@@ -66,6 +66,12 @@ export const values = (sid: string, id: string, said: Record<string, string>): L
   by: "page",
 });
 
+/** A person's: which session is his. */
+export const link = (sid: string, id: string, to: string): LogRecord => ({
+  ...common(sid, `r.${id}`),
+  payload: { kind: "Control", message: { kind: "Link", to } },
+});
+
 /** The end of that run, its n-th record. */
 export const turn = (sid: string, of: string, n: number, more: object = {}, state?: string): LogRecord => ({
   ...common(sid, runId(of, 0, n)),

@@ -173,4 +173,40 @@ describe("what a version carries", () => {
     expect(await say("4")).toMatchObject({ kind: "Nack", code: "too-many" });
     for (const frame of guest.raw) expect(frame).not.toContain("limits");
   });
+
+  it("[F12] a page may set the names that are declared in what is live, and no other", async () => {
+    const studio = await shop()();
+    const flow = {
+      ask: { sendRequest: { kind: "StartChatSession", sessionId: "s" } },
+      any: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "hi" },
+      hi: { sendRequest: { kind: "BotText", content: "Hi {{name|you}}, {{plan|no plan}}" } },
+    };
+    const publish = (variables: string[] | undefined, over: number) =>
+      act(studio, "/versions", {
+        from: { kind: "file", text: JSON.stringify(flow), settings: variables ? { variables } : {} },
+        over,
+        note: "",
+      });
+    let n = 0;
+    const set = async (guest: V1Client, values: Record<string, string>) => {
+      const id = `page-${n++}`;
+      guest.frame({ kind: "SetVariables", id, values });
+      return guest.until(() => guest.all.find((frame) => "id" in frame && frame.id === id), "its answer");
+    };
+    await publish(undefined, 1);
+    const guest = await V1Client.connect(studio.chat);
+    await guest.seq(1);
+    expect(await set(guest, { name: "Ada" })).toMatchObject({ kind: "Nack", code: "not-declared" });
+    expect(await set(guest, {})).toMatchObject({ kind: "Ack" });
+    await publish(["name", "plan"], 2);
+    expect(await set(guest, { name: "Ada", plan: "free" })).toMatchObject({ kind: "Ack" });
+    await publish(["name"], 3);
+    // All of a message or nothing: the name that is declared is not taken with one that is not.
+    expect(await set(guest, { name: "Eve", plan: "gold" })).toMatchObject({ kind: "Nack", code: "not-declared" });
+    expect(await set(guest, { constructor: "x" })).toMatchObject({ kind: "Nack", code: "not-declared" });
+    await guest.send({ kind: "UserText", sessionId: "s", content: "hello" });
+    expect((await guest.seq(3)).message).toMatchObject({ content: "Hi Ada, free" });
+    expect(JSON.stringify(await studio.log.read(guest.welcome.sid))).not.toMatch(/Eve|gold/);
+    for (const frame of guest.raw) expect(frame).not.toContain("variables");
+  });
 });

@@ -306,13 +306,12 @@ describe("parley.v1", () => {
   it("[F12] says what the page set, as text", async () => {
     const folder = scratch();
     cleanup.push(() => folder.dispose());
-    const [path] = writeFlows(folder.path, {
-      hello: {
-        a: { sendRequest: { kind: "StartChatSession", sessionId: "s" } },
-        t: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "b" },
-        b: { sendRequest: { kind: "BotText", content: "Hi {{name|there}}" } },
-      },
-    });
+    const hello = {
+      a: { sendRequest: { kind: "StartChatSession", sessionId: "s" } },
+      t: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "b" },
+      b: { sendRequest: { kind: "BotText", content: "Hi {{name|there}}" } },
+    };
+    const [path] = writeFlows(folder.path, { hello }, { hello: { variables: ["name"] } });
     const { wsUrl } = await start(undefined, { argv: [path!] });
     const client = await V1Client.connect(`${wsUrl}chat/hello`);
     client.frame({ kind: "SetVariables", id: "v", values: { name: "<b>Ada" } });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await say(ada, choose("again", "yes"));
   const bob = await begin(SURVEY);
   await say(bob, choose("visit", "fine"));
-  await publish(runtime, SURVEY, secondSurvey(), "two");
+  await publish(runtime, SURVEY, secondSurvey(), "two", { variables: ["name", "café"] });
   const eve = await begin(SURVEY, "javascript:alert(1)");
   eve.frame({ kind: "SetVariables", id: "page-1", values: { name: "-2+3", café: "Kettle Lane" } });
   await say(eve, choose("visit", "poor"));

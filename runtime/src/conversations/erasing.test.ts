@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ConversationDetail, ConversationList, Erasure, ErasureList } from "@parley/shared/api/conversations";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
@@ -11,7 +11,7 @@ import type { Runtime } from "../runtime.js";
 import { choose, type, V1Client } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
 import { Random, seedOfRun } from "../testing/random.js";
-import { scratch, serve } from "../testing/server.js";
+import { FLOWS, scratch, serve, writeFlows } from "../testing/server.js";
 import { type Answered, type Identity, send, signIn } from "../testing/studio.js";
 import { enter, type Guest, say } from "../testing/survey.js";
 import { claims, newSigner, storeKeys, token } from "../testing/tokens.js";
@@ -29,7 +29,9 @@ let guest: Guest;
 const readers: Database.Database[] = [];
 
 const start = async () => {
-  runtime = await serve(undefined, { env: { DATA_DIR: data } });
+  const flow = JSON.parse(readFileSync(join(FLOWS, `${FLOW}.json`), "utf8")) as unknown;
+  const argv = writeFlows(folder.path, { [FLOW]: flow }, { [FLOW]: { variables: ["name"] } });
+  runtime = await serve(undefined, { argv, env: { DATA_DIR: data } });
   owner = await signIn(runtime);
 };
 const call = (method: string, path: string, body?: unknown, headers = {}): Promise<Answered> =>

@@ -53,7 +53,7 @@ describe("[P4] a network that fails", () => {
     load.stopping = true;
     await visitor.connect(chat);
     await tab.until(() => tab.unacked.length === 0);
-    const last = tab.setVariables({});
+    const last = tab.setNothing();
     await tab.until(() => tab.lastTurn?.of === last);
 
     const records = await runtime.log.read([...visitor.sids][0]!);

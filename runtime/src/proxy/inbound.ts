@@ -58,8 +58,8 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   }
   const record = toRecord(context, live.sid, client.flow, conversation, id, input);
   const bytes = recordBytes(record, input.message);
-  const over = overLimit(context, client.flow, conversation, input.message);
-  if (over !== undefined) return refuse(context, client, input.id, over);
+  const unwanted = notAllowed(context, client.flow, conversation, input.message);
+  if (unwanted !== undefined) return refuse(context, client, input.id, unwanted);
   if (bytes > MAX_RECORD_BYTES) return refuse(context, client, input.id, "too-large");
   const wait = context.addresses.store(client.address, bytes);
   if (wait > 0) return refuse(context, client, input.id, "rate-limited", wait);
@@ -81,16 +81,21 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   }
 }
 
-/** What the server's limits, or the flow's as they are live now, say against a message. */
-function overLimit(
+/** What the server's limits, or the flow's settings as they are live now, say against a message. */
+function notAllowed(
   { limits, registry }: InboundContext,
   flow: string,
   { visitorRecords }: Conversation,
   message: Input["message"],
 ): NackCode | undefined {
-  const own = registry.last(flow)?.settings.limits;
+  const settings = registry.last(flow)?.settings;
+  const own = settings?.limits;
   if (limits && visitorRecords >= limits.recordsPerSession) return "too-many";
   if (own?.messages !== undefined && visitorRecords >= own.messages) return "too-many";
+  if (message.kind === "SetVariables") {
+    const declared = settings?.variables ?? [];
+    return Object.keys(message.values).every((name) => declared.includes(name)) ? undefined : "not-declared";
+  }
   const tooLong = own?.text !== undefined && message.kind === "UserText" && message.content.length > own.text;
   return tooLong ? "too-long" : undefined;
 }

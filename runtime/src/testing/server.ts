@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Settings } from "@parley/shared/flow/settings";
 import { pino } from "pino";
 import { readConfig } from "../config.js";
 import type { EventLog } from "../log/event-log.js";
@@ -35,8 +36,15 @@ export function serve(
   return createRuntime(config, logger, { ...(log && { log }), ...options.overrides });
 }
 
-/** Writes flow files into a folder; their paths. */
-export function writeFlows(folder: string, flows: Record<string, unknown>): string[] {
+/** Writes flow files into a folder, with the settings there are; the paths of the flows. */
+export function writeFlows(
+  folder: string,
+  flows: Record<string, unknown>,
+  settings: Record<string, Settings> = {},
+): string[] {
+  for (const [name, own] of Object.entries(settings)) {
+    writeFileSync(join(folder, `${name}.settings.json`), JSON.stringify(own));
+  }
   return Object.entries(flows).map(([name, flow]) => {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(flow, null, 2));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Settings } from "@parley/shared/flow/settings";
 import type { Runtime } from "../runtime.js";
 import { V1Client } from "./clients.js";
 import { FLOWS } from "./server.js";
@@ -38,8 +39,14 @@ const turns = (guest: Guest, count: number) =>
   guest.until(() => guest.all.filter(({ kind }) => kind === "Turn").length >= count, `turn ${count}`);
 
 /** Publishes a version as the studio would. */
-export async function publish(runtime: Runtime, flow: string, json: unknown, id: string): Promise<void> {
-  const draft = { flow, json, settings: {}, by: "person:local", note: "" };
+export async function publish(
+  runtime: Runtime,
+  flow: string,
+  json: unknown,
+  id: string,
+  settings: Settings = {},
+): Promise<void> {
+  const draft = { flow, json, settings, by: "person:local", note: "" };
   const version = await runtime.registry.publish(draft, { id, timestamp: new Date(0).toISOString() });
   if (!version) throw new Error("another version was first");
 }

@@ -193,7 +193,7 @@ export class Tab {
     if (load.stopping || !this.#greeted || this.unacked.length > 0) return;
     if (options.resets && random.chance(0.03)) return this.say({ kind: "ResetSession" });
     // Two under way at once, in their order.
-    if (random.chance(0.04)) this.setVariables({ name: `of ${this.name}` });
+    if (random.chance(0.04)) this.setNothing();
     if (random.chance(0.05)) return this.say({ kind: "ChoiceResponse", groupId: "lang", itemId: "none" });
     const asked = this.#asked;
     if (!asked || asked.answered) return;
@@ -213,10 +213,10 @@ export class Tab {
     this.#send({ kind: "Send", id: this.#id(), message, ...(re !== undefined && { re }) });
   }
 
-  /** @returns the id of the message */
-  setVariables(values: Record<string, string>): string {
+  /** An input that says nothing: the page has no values. @returns its id */
+  setNothing(): string {
     const id = this.#id();
-    this.#send({ kind: "SetVariables", id, values });
+    this.#send({ kind: "SetVariables", id, values: {} });
     return id;
   }
 

@@ -101,6 +101,7 @@ const Server = Type.Union([
       Type.Literal("busy"),
       Type.Literal("too-many"),
       Type.Literal("not-identified"),
+      Type.Literal("not-declared"),
     ]),
     retryAfter: Type.Optional(Type.Number({ minimum: 0, description: "Milliseconds" })),
   }),

@@ -70,7 +70,8 @@ export type NackCode =
   | "rate-limited"
   | "busy"
   | "too-many"
-  | "not-identified";
+  | "not-identified"
+  | "not-declared";
 /** The client's message was not taken. Final but for `rate-limited` and `busy`: sent again after `retryAfter` ms. */
 export type Nack = {
   readonly kind: "Nack";
@@ -95,4 +96,5 @@ export const FINAL_NACKS: ReadonlySet<NackCode> = new Set<NackCode>([
   "bad-message",
   "too-many",
   "not-identified",
+  "not-declared",
 ]);

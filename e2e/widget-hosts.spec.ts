@@ -37,8 +37,14 @@ test.beforeAll(async () => {
   const open = join(dataDir, "..", "open.json");
   writeFileSync(open, JSON.stringify(picture));
   writeFileSync(join(dataDir, "..", "open.settings.json"), JSON.stringify({ title: "Open", origins: ["null"] }));
+  const elsewhere = join(dataDir, "..", "elsewhere.json");
+  writeFileSync(elsewhere, JSON.stringify(picture));
+  writeFileSync(
+    join(dataDir, "..", "elsewhere.settings.json"),
+    JSON.stringify({ title: "Elsewhere", origins: ["https://elsewhere.example"] }),
+  );
   const args = ["bot-assistant", "faq"].map((name) => new URL(`../flows/${name}.json`, import.meta.url).pathname);
-  server = await startServer({ dataDir, args: [...args, flow, open], env: { LIMITS: "off" } });
+  server = await startServer({ dataDir, args: [...args, flow, open, elsewhere], env: { LIMITS: "off" } });
   origin = new URL(server.url).origin;
   site = await startHostSite(origin);
 });
@@ -253,6 +259,34 @@ test("an application of one page: the conversation stays, and an element of a vi
   await expect(page.locator("parley-chat")).toHaveCount(2);
 });
 
+test("a site that is not allowed, and a flow that is not there: no widget, one line for the owner, and nothing breaks", async ({
+  page,
+}) => {
+  const inline = { "data-mode": "inline", "data-target": "#place" };
+  const tags = [{ "data-flow": "elsewhere", ...inline, "data-id": "two" }, { "data-flow": "nothing" }, {}];
+  let sockets = 0;
+  page.on("websocket", () => sockets++);
+  const unchanged = await visit(page, "plain.html", [{ "data-flow": "elsewhere" }, ...tags]);
+  // The last of them is allowed, and is there.
+  await expect(page.getByRole("button", { name: "Open chat" })).toHaveCount(1);
+  await expect(page.locator("parley-chat")).toHaveCount(1);
+  expect(sockets).toBe(0);
+  const said = complaints.splice(0).filter((line) => !/status of 40[34]/.test(line));
+  const refused = `${site.url} may not show "elsewhere". Allow it in the studio: the flow's settings, Allowed sites.`;
+  expect(said.sort()).toEqual([refused, refused, 'No flow "nothing" is published here.'].sort());
+  await page.evaluate(() => {
+    for (const name of ["elsewhere", "two", "nothing"]) {
+      const widget = window.Parley.get(name);
+      widget.open();
+      widget.send("hello");
+      widget.destroy();
+    }
+  });
+  await openChat(page);
+  await talk(page);
+  await unchanged();
+});
+
 test("a sandboxed frame of the site's own origin", async ({ page }) => {
   const inner = site.page("plain.html", [{}]);
   const frame = `<iframe sandbox="allow-scripts allow-same-origin" src="${inner}" width="460" height="560"></iframe>`;
@@ -273,7 +307,7 @@ test("a sandboxed frame without an origin says that it is not allowed, and its s
   await expect(panel(place)).toContainText("Not allowed on this site");
   expect(sockets).toBe(0);
   const refused = complaints.splice(0);
-  expect(refused.filter((line) => !/status of 403|null may not show bot-assistant/.test(line))).toEqual([]);
+  expect(refused.filter((line) => !/status of 403|null may not show "bot-assistant"/.test(line))).toEqual([]);
   // What does not ask first is refused all the same.
   const answer = await place.locator("body").evaluate(
     (_body, url) =>

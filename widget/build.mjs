@@ -178,7 +178,7 @@ export async function buildWidget({ watch = false } = {}) {
 /** A part: its file is named by its digest, by which a loader and a page can tell that it is the right one. */
 function part(path, bytes) {
   const digest = createHash("sha256").update(bytes).digest("base64");
-  const name = digest.slice(0, 12).replaceAll("+", "-").replaceAll("/", "_");
+  const name = digest.slice(0, 12).replace(/[+/]/g, "-");
   return { file: `${basename(path, ".js")}-${name}.js`, digest, bytes };
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { type Parts, startInstance } from "./instance.js";
 import type { Inner, MountOptions } from "./mounting.js";
 import type { Handle, Options } from "./options.js";
@@ -119,18 +119,81 @@ describe("a widget before anybody has shown interest", () => {
     }
   });
 
-  it("says so where the server does not serve the site, and tries nothing", async () => {
-    const complaint = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    answer = async () => new Response("{}", { status: 403 });
-    const errors: unknown[] = [];
-    document.addEventListener("parley:error", (event) => errors.push((event as CustomEvent).detail), { once: true });
-    start();
-    await drawn();
-    expect(errors).toEqual([{ widget: "shop", code: "origin", message: expect.stringContaining("may not show tea") }]);
-    expect(complaint).toHaveBeenCalledOnce();
-    handle.open();
-    await vi.waitFor(() => expect(mounted?.refused).toBe(true));
-    complaint.mockRestore();
+  describe("that the server does not give out", () => {
+    let complaint: MockInstance<typeof console.error>;
+    let errors: unknown[];
+    const refuse = (status: number, code: string) => {
+      answer = async () => Response.json({ code, title: `No: ${code}.` }, { status });
+      errors = [];
+      document.addEventListener("parley:error", (event) => errors.push((event as CustomEvent).detail), { once: true });
+    };
+    /** What the page's owner is told, once. */
+    const told = async (code: string) => {
+      await vi.waitFor(() => expect(errors).toEqual([{ widget: "shop", code, message: `No: ${code}.` }]));
+      expect(complaint.mock.calls).toEqual([[`No: ${code}.`]]);
+    };
+    beforeEach(() => {
+      complaint = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      vi.stubGlobal("origin", "https://shop.example");
+    });
+    afterEach(() => complaint.mockRestore());
+
+    it.each([
+      ["bubble", 403, "origin"],
+      ["inline", 403, "origin"],
+      ["fullpage", 403, "origin"],
+      ["bubble", 404, "no-flow"],
+      ["fullpage", 404, "no-flow"],
+    ] as const)("is not there (%s, %i), and its methods do nothing", async (mode, status, code) => {
+      refuse(status, code);
+      start({ mode, target: document.body, open: true });
+      handle.send("hello");
+      await told(code);
+      expect(host()).toBeNull();
+      handle.open();
+      handle.toggle();
+      handle.setVariables({ name: "Ada" });
+      handle.reset();
+      handle.destroy();
+      await new Promise((resolve) => setTimeout(resolve));
+      expect([load.mock.calls, calls, complaint.mock.calls.length]).toEqual([[], [], 1]);
+    });
+
+    it("says so itself in a frame without an origin, and tries nothing", async () => {
+      vi.stubGlobal("origin", "null");
+      refuse(403, "origin");
+      start();
+      await drawn();
+      await told("origin");
+      handle.open();
+      await vi.waitFor(() => expect(mounted?.refused).toBe(true));
+    });
+
+    it("is there for who has begun a conversation with a flow that was taken down, and for nobody else", async () => {
+      localStorage.setItem("parley:https://bots.example:tea", "{}");
+      refuse(404, "no-flow");
+      start();
+      await drawn();
+      await told("no-flow");
+      handle.open();
+      await vi.waitFor(() => expect(mounted?.refused).toBe(false));
+      handle.destroy();
+      refuse(403, "origin");
+      complaint.mockClear();
+      start();
+      await told("origin");
+      expect(host()).toBeNull();
+    });
+
+    it.each([
+      ["a server that is in trouble", 503, "{}"],
+      ["an answer of something else", 404, "<h1>Not found</h1>"],
+    ])("is there all the same: %s", async (_what, status, body) => {
+      answer = async () => new Response(body, { status });
+      start();
+      await drawn();
+      expect(complaint).not.toHaveBeenCalled();
+    });
   });
 
   it("inline: in its container, once that is near the view", async () => {

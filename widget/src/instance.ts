@@ -48,6 +48,8 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
       else if (state) storage.setItem(key, state);
       return storage.getItem(key);
     });
+  /** Whether somebody has talked here before. */
+  const talked = () => inStorage("localStorage", (storage) => storage.getItem(key));
   /** What the page said before the conversation was there. */
   let { variables, identity } = options;
   let launcher: Launcher | undefined;
@@ -60,6 +62,12 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
   let cameFrom: Element | null = null;
   let stopWatching: () => void = ignore;
 
+  const destroy = () => {
+    destroyed = true;
+    stopWatching();
+    inner?.destroy();
+    remove();
+  };
   const emit = (type: string, detail: object = {}) => {
     host.dispatchEvent(new CustomEvent(`parley:${type}`, { bubbles: true, detail: { widget: id, ...detail } }));
   };
@@ -72,16 +80,20 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
     const { lang = "en", dir = "ltr" } = found;
     Object.assign(frame, { lang, dir });
     dress(found);
-    if (found.refused) {
-      const message = `${self.origin} may not show ${flow}: see its allowed sites.`;
+    const { refused } = found;
+    if (refused) {
+      const { code, title: message } = refused;
       console.error(message);
-      emit("error", { code: "origin", message });
+      emit("error", { code, message });
+      // A frame without an origin says so itself; who has begun a conversation may finish it.
+      if (code === "origin" ? self.origin !== "null" : !talked()) destroy();
     }
     return found;
   });
 
   const load = async (): Promise<Inner> => {
     const { words: language, refused } = await face;
+    if (destroyed) return new Promise(ignore);
     const [{ mount }, words] = await Promise.all([
       parts.conversation(),
       // Without its words it speaks English.
@@ -97,7 +109,7 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
         options,
         dress,
         emit,
-        refused,
+        refused: refused?.code === "origin",
         variables,
         identity,
         debug,
@@ -135,7 +147,7 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
     if (destroyed || known.launcher === "none") return;
     launcher = drawLauncher(known, server, open, () => mark("away"));
     // Who has talked here before, or sent it away, is not greeted again.
-    if (mark() || inStorage("localStorage", (storage) => storage.getItem(key))) launcher.dismiss();
+    if (mark() || talked()) launcher.dismiss();
     launcher.element.hidden = isOpen;
     frame.prepend(launcher.element);
     raise(launcher.element);
@@ -199,12 +211,7 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
       identity = who;
       inner?.identify(who);
     },
-    destroy: () => {
-      destroyed = true;
-      stopWatching();
-      inner?.destroy();
-      remove();
-    },
+    destroy,
     on: (type, listener) => hear(type, (detail) => listener(detail as Events[typeof type])),
   };
 }

@@ -14,7 +14,7 @@ const home = new URL(script?.src || location.href).origin;
 
 /** A part of this very version: its file is named by its digest. */
 async function part<Module>(name: string, digest: string): Promise<Module> {
-  const href = `${home}/widget/${name}-${digest.slice(0, 12).replace(/\+/g, "-").replace(/\//g, "_")}.js`;
+  const href = `${home}/widget/${name}-${digest.slice(0, 12).replace(/[+/]/g, "-")}.js`;
   // Of a page that pins the loader each part is checked: only what is right comes into the module map by this link, and
   // only after that is it imported.
   if (script?.integrity) {

@@ -104,7 +104,11 @@ describe("the appearance of a flow", () => {
     expect(await status({})).toBe(200);
     for (const origin of ["https://evil.example", "http://shop.example", "https://shop.example:444", "null"]) {
       const refused = await get("/widget/v1/tea.json", of(origin));
-      expect([refused.status, ((await refused.json()) as { code: string }).code], origin).toEqual([403, "origin"]);
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toMatchObject({
+        code: "origin",
+        title: `${origin} may not show "tea". Allow it in the studio: the flow's settings, Allowed sites.`,
+      });
       expect(refused.headers.get("access-control-allow-origin")).toBe("*");
       expect(refused.headers.get("cache-control")).toBeNull();
     }
@@ -126,7 +130,9 @@ describe("the appearance of a flow", () => {
     const get = await serve({ ...settings, variables: ["plan"] });
     const text = await (await get("/widget/v1/tea.json")).text();
     expect(text).not.toMatch(/origins|shop|variables|plan/);
-    expect((await get("/widget/v1/cake.json")).status).toBe(404);
+    const none = await get("/widget/v1/cake.json", of("https://evil.example"));
+    expect([none.status, none.headers.get("access-control-allow-origin")]).toEqual([404, "*"]);
+    expect(await none.json()).toMatchObject({ code: "no-flow", title: 'No flow "cake" is published here.' });
     expect((await get("/widget/v1/__proto__.json")).status).toBe(404);
   });
 

@@ -44,13 +44,16 @@ export function widgetFiles(options: {
   // The second says what a page needs that pins this version.
   router.get(["/widget.js", "/widget.json"], staticFiles(dist, { maxAge: "5m" }));
   router.get("/widget/v1/:flow.json", (request, response) => {
-    const settings = registry.live(request.params.flow)?.settings;
+    const { flow } = request.params;
+    const settings = registry.live(flow)?.settings;
     response.vary("Origin");
-    if (!settings) return problem(response, 404, "no-flow", "There is no such flow here.");
+    if (!settings) return problem(response, 404, "no-flow", `No flow "${flow}" is published here.`);
     if (!originAllowed(request, settings.origins ?? [], config)) {
       // Only what the loader of a page asks, as far as a browser says so.
-      if (isLoaders(request.headers)) refused?.note(request.params.flow, request.headers.origin);
-      return problem(response, 403, "origin", "This site may not open this conversation.");
+      const { origin } = request.headers;
+      if (isLoaders(request.headers)) refused?.note(flow, origin);
+      const allow = "Allow it in the studio: the flow's settings, Allowed sites.";
+      return problem(response, 403, "origin", `${origin} may not show "${flow}". ${allow}`);
     }
     const { locale, lang } = request.query;
     const body = faceOf(settings, [locale, settings.appearance?.locale, lang]);

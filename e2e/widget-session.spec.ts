@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium, expect, type Page, test } from "@playwright/test";
 import { logOf, openChat, talk } from "./support/conversation.js";
 import { type HostSite, startHostSite, type Tag } from "./support/host-site.js";
@@ -11,7 +13,18 @@ let issuer: Issuer;
 test.beforeAll(async () => {
   const dataDir = freshFolder();
   issuer = newIssuer(dataDir, "bot-assistant");
-  server = await startServer({ dataDir, env: { LIMITS: "off" } });
+  const hello = join(dataDir, "..", "hello.json");
+  writeFileSync(
+    hello,
+    JSON.stringify({
+      a: { sendRequest: { kind: "StartChatSession", sessionId: "s", chatPrompt: "Say something" } },
+      b: { matchResponse: { kind: "UserText", sessionId: "s" }, next: "c" },
+      c: { sendRequest: { kind: "BotText", content: "Hi {{name|you}}, on the plan {{plan|none}}" } },
+    }),
+  );
+  writeFileSync(join(dataDir, "..", "hello.settings.json"), JSON.stringify({ variables: ["name", "plan"] }));
+  const flow = new URL("../flows/bot-assistant.json", import.meta.url).pathname;
+  server = await startServer({ dataDir, args: [flow, hello], env: { LIMITS: "off" } });
   origin = new URL(server.url).origin;
   site = await startHostSite(origin);
 });
@@ -237,6 +250,29 @@ test("commands from before the loader, methods and events", async ({ page }) => 
   expect(kinds).toEqual(expect.arrayContaining(["ready", "open", "end", "error"]));
   await page.evaluate(() => window.Parley.get().destroy());
   await expect(page.locator("parley-chat")).toHaveCount(0);
+});
+
+test("what the page sets before there is a conversation is said in it, and a name that is not declared is told", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const codes: string[] = [];
+    Object.assign(window, { codes });
+    (window as unknown as { Parley: unknown[] }).Parley = [["setVariables", { name: "<b>Ada" }]];
+    document.addEventListener("parley:error", (event) => codes.push((event as CustomEvent).detail.code));
+  });
+  await page.goto(site.page("plain.html", [{ "data-flow": "hello" }]));
+  const launcher = page.getByRole("button", { name: "Open chat" });
+  await expect(launcher).toBeVisible();
+  await page.evaluate(() => window.Parley.get().setVariables({ plan: "free" }));
+  await openChat(page);
+  await page.getByPlaceholder("Say something").fill("hello");
+  await page.getByPlaceholder("Say something").press("Enter");
+  await expect(log(page)).toContainText("Hi <b>Ada, on the plan free");
+  await page.evaluate(() => window.Parley.get().setVariables({ rank: "first" }));
+  await expect
+    .poll(() => page.evaluate(() => (window as unknown as { codes: string[] }).codes))
+    .toEqual(["not-declared"]);
 });
 
 test("a page that comes back from the back/forward cache goes on", async () => {

@@ -229,6 +229,22 @@ describe("the page's values", () => {
     expect(sent("SetVariables")).toHaveLength(1);
   });
 
+  it("are kept while nobody is connected, under the last word on each, and told before what the visitor said", () => {
+    connection.setVariables({ name: "Ada", plan: "free" });
+    connection.send(text("hello"));
+    connection.setVariables({ plan: "gold" });
+    connected();
+    expect(last().sent.map(({ kind }) => kind)).toEqual(["Hello", "SetVariables", "Send"]);
+    expect(sent("SetVariables")).toMatchObject([{ values: { name: "Ada", plan: "gold" } }]);
+    // Lost before it was acknowledged: told again, as the same.
+    const [first] = sent("SetVariables");
+    last().drops();
+    timers.at(-1)?.run();
+    last().opens();
+    welcome();
+    expect(sent("SetVariables")).toEqual([first]);
+  });
+
   it("that the server does not take are not told for ever", () => {
     connection.setVariables({ name: "x" });
     connected();

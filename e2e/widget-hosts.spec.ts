@@ -37,6 +37,10 @@ test.beforeAll(async () => {
   const open = join(dataDir, "..", "open.json");
   writeFileSync(open, JSON.stringify(picture));
   writeFileSync(join(dataDir, "..", "open.settings.json"), JSON.stringify({ title: "Open", origins: ["null"] }));
+  const dressed = join(dataDir, "..", "dressed.json");
+  writeFileSync(dressed, JSON.stringify(picture));
+  const appearance = { color: "#ffcc00", position: "left", greeting: "Shall we talk?", theme: "light" };
+  writeFileSync(join(dataDir, "..", "dressed.settings.json"), JSON.stringify({ title: "Dressed", appearance }));
   const elsewhere = join(dataDir, "..", "elsewhere.json");
   writeFileSync(elsewhere, JSON.stringify(picture));
   writeFileSync(
@@ -44,7 +48,7 @@ test.beforeAll(async () => {
     JSON.stringify({ title: "Elsewhere", origins: ["https://elsewhere.example"] }),
   );
   const args = ["bot-assistant", "faq"].map((name) => new URL(`../flows/${name}.json`, import.meta.url).pathname);
-  server = await startServer({ dataDir, args: [...args, flow, open, elsewhere], env: { LIMITS: "off" } });
+  server = await startServer({ dataDir, args: [...args, flow, open, dressed, elsewhere], env: { LIMITS: "off" } });
   origin = new URL(server.url).origin;
   site = await startHostSite(origin);
 });
@@ -214,6 +218,42 @@ test("a page that is written from the right", async ({ page }) => {
   expect((await panel(page).boundingBox())!.x).toBeLessThan(100);
   await looksAsOnAPlainPage(page, { "data-locale": "ar" });
   await unchanged();
+});
+
+test("a widget looks as its flow's settings say, else as its tag, else as the page's own rules of colours and parts", async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(site.page("plain.html", [{ "data-flow": "dressed" }]));
+  const host = page.locator("[data-parley=dressed]");
+  const [launcher, header] = [host.locator(".launcher"), host.locator(".header")];
+  const look = (of: typeof header, property: string) =>
+    of.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+  await expect(launcher).toBeVisible();
+  expect((await launcher.boundingBox())!.x).toBeLessThan(100);
+  await expect(host.locator(".hi")).toContainText("Shall we talk?");
+  await launcher.click();
+  await expect(header).toContainText("Dressed");
+  // Yellow takes black.
+  expect([await look(header, "background-color"), await look(header, "color")]).toEqual([
+    "rgb(255, 204, 0)",
+    "rgb(0, 0, 0)",
+  ]);
+  // Published as light, whatever the visitor's system is.
+  expect(await look(panel(host), "background-color")).toBe("rgb(255, 255, 255)");
+  await page.addStyleTag({
+    content: `parley-chat { --parley-color: #123456; --parley-on: #fedcba }
+      parley-chat::part(panel) { border-radius: 3px } parley-chat::part(launcher) { border-radius: 7px }`,
+  });
+  expect([await look(header, "background-color"), await look(header, "color")]).toEqual([
+    "rgb(18, 52, 86)",
+    "rgb(254, 220, 186)",
+  ]);
+  expect([await look(panel(host), "border-radius"), await look(launcher, "border-radius")]).toEqual(["3px", "7px"]);
+  await page.goto(site.page("plain.html", [{ "data-flow": "dressed", "data-theme": "dark", "data-title": "Ours" }]));
+  // It was open in this tab.
+  await expect(header).toContainText("Ours");
+  expect(await look(panel(host), "background-color")).not.toBe("rgb(255, 255, 255)");
 });
 
 test("two widgets on one page keep to themselves", async ({ page }) => {

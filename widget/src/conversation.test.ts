@@ -312,6 +312,33 @@ describe("a conversation in the page", () => {
     expect(typing()).toBe(false);
   });
 
+  it("stays where the visitor reads, says that there is more, and goes there when he wants", () => {
+    start();
+    const more = () => buttons().some((button) => button.textContent === "New messages");
+    Object.defineProperties(log(), { scrollHeight: { value: 1000 }, clientHeight: { value: 300 } });
+    const reads = (from: number) => {
+      log().scrollTop = from;
+      log().dispatchEvent(new Event("scroll"));
+    };
+    const next = (content: string) => {
+      later();
+      say({ kind: "BotText", content });
+    };
+    next("one");
+    expect([log().scrollTop, more()]).toEqual([1000, false]);
+    reads(100);
+    next("two");
+    expect([log().scrollTop, more()]).toEqual([100, true]);
+    named("New messages").click();
+    expect([log().scrollTop, more()]).toEqual([1000, false]);
+    reads(100);
+    next("three");
+    reads(690);
+    expect(more()).toBe(false);
+    next("four");
+    expect([log().scrollTop, more()]).toEqual([1000, false]);
+  });
+
   it("tells the page what is new, and not what is replayed", () => {
     start();
     say({ kind: "BotText", content: "one" });

@@ -104,6 +104,8 @@ async function load(context, url, there) {
   await client.send("Performance.enable", { timeDomain: "threadTicks" });
   await page.goto(url, { waitUntil: "load" });
   await page.locator(there).waitFor();
+  // A page may have loaded before any of it was painted.
+  await page.evaluate(painted);
   // Both have come to rest, whatever came after the load event.
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   const { metrics } = await client.send("Performance.getMetrics");
@@ -159,6 +161,16 @@ async function traceTasks(client) {
     const tasks = events.filter(({ name, pid, tid }) => name === "RunTask" && pages.has(`${pid} ${tid}`));
     return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
   };
+}
+
+/** Resolves once something of the page was seen. Runs in the page. */
+function painted() {
+  return new Promise((resolve) => {
+    new PerformanceObserver((list) => list.getEntriesByName("first-contentful-paint").forEach(resolve)).observe({
+      type: "paint",
+      buffered: true,
+    });
+  });
 }
 
 /** Adds up what jumps. Runs in the page. */

@@ -80,19 +80,20 @@ async function visit(page: Page, name: string, tags: readonly Tag[], headers?: R
 
 const panel = (place: Place) => place.locator(".panel");
 /** The pane without its corners, which show what is behind them. */
-async function pictureOf(page: Page): Promise<Picture> {
+async function pictureOf(page: Page, place: Place = page): Promise<Picture> {
   await page.mouse.move(5, 5);
-  const { x, y, width, height } = (await panel(page.locator("[data-parley=bot-assistant]")).boundingBox())!;
+  const { x, y, width, height } = (await panel(place.locator("[data-parley=bot-assistant]")).boundingBox())!;
   return pictureIn(page, { x, y: y + 20, width, height: height - 40 });
 }
 
-/** How the finished conversation looks on a plain page, by what its tag says. */
+type Size = { width: number; height: number };
+/** How the finished conversation looks on a plain page, by what its tag says and how large the page is. */
 const PLAIN = new Map<string, Picture>();
-async function plain(page: Page, tag: Tag): Promise<Picture> {
-  const key = JSON.stringify(tag);
+async function plain(page: Page, tag: Tag, viewport: Size): Promise<Picture> {
+  const key = JSON.stringify([tag, viewport]);
   const known = PLAIN.get(key);
   if (known) return known;
-  const other = await page.context().browser()!.newPage({ reducedMotion: "reduce" });
+  const other = await page.context().browser()!.newPage({ reducedMotion: "reduce", viewport });
   await other.goto(site.page("plain.html", [tag]));
   if (tag["data-mode"] === "inline") await other.locator("#place").scrollIntoViewIfNeeded();
   else await openChat(other, tag["data-locale"] === "ar" ? "فتح الدردشة" : "Open chat");
@@ -103,8 +104,10 @@ async function plain(page: Page, tag: Tag): Promise<Picture> {
   return picture;
 }
 
-async function looksAsOnAPlainPage(page: Page, tag: Tag = {}): Promise<void> {
-  const [here, there] = [await pictureOf(page), await plain(page, tag)];
+/** @param frame a frame of the page that it is in, and how large that is */
+async function looksAsOnAPlainPage(page: Page, tag: Tag = {}, frame?: { place: Place; size: Size }): Promise<void> {
+  const here = await pictureOf(page, frame?.place);
+  const there = await plain(page, tag, frame?.size ?? page.viewportSize()!);
   const blank = await page.context().newPage();
   expect(await differingPixels(blank, here, there)).toBe(0);
   await blank.close();
@@ -277,7 +280,7 @@ test("an application of one page: the conversation stays, and an element of a vi
   page,
 }) => {
   const tags = [{}, { "data-flow": "faq", "data-mode": "inline", "data-target": "#place" }];
-  await page.goto(site.page("spa.html", tags));
+  const unchanged = await visit(page, "spa.html", tags);
   const bot = page.locator("[data-parley=bot-assistant]");
   const faq = page.locator("[data-parley=faq]");
   await openChat(bot);
@@ -290,6 +293,7 @@ test("an application of one page: the conversation stays, and an element of a vi
   await expect(logOf(bot)).toBeVisible();
   await go("Home");
   await expect(faq).toHaveCount(0);
+  await unchanged();
   await talk(bot);
   await page.goBack();
   await expect(logOf(faq).getByRole("button").first()).toBeEnabled();
@@ -334,6 +338,7 @@ test("a sandboxed frame of the site's own origin", async ({ page }) => {
   const place = page.frameLocator("iframe");
   await openChat(place);
   await talk(place);
+  await looksAsOnAPlainPage(page, {}, { place, size: { width: 460, height: 560 } });
 });
 
 test("a sandboxed frame without an origin says that it is not allowed, and its socket is refused", async ({ page }) => {

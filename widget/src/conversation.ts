@@ -13,17 +13,13 @@ import { listenToPage } from "./page-events.js";
 import { PAGE, type Ports } from "./page-ports.js";
 import { answerOf } from "./said-by-page.js";
 import { STRINGS, stringsFrom } from "./strings.js";
-import { EMPTY, type Item, reduce, type Transcript, type TranscriptEvent } from "./transcript.js";
+import { EMPTY, reduce, type Transcript, type TranscriptEvent } from "./transcript.js";
+import { Typing } from "./typing.js";
 import { stillness, View } from "./view.js";
+import { viewState } from "./view-state.js";
 
-/** How long the bot may take before it is seen to be typing: a quick answer needs no sign. */
-const TYPING_AFTER = 350;
 /** How long nothing is read out after a conversation was drawn anew, in ms. */
 const SILENT = 300;
-
-/** As it is at an earlier moment: nothing of it can be answered. */
-const closed = (item: Item): Item =>
-  item.kind === "question" && item.state === "open" ? { ...item, state: "closed" } : item;
 
 /** Draws a conversation and holds it. It connects when it is opened; in a place of its own on the page, at once. */
 export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
@@ -38,11 +34,9 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
   let appearance = "";
   let started = !floating;
   const newness = new Newness();
-  let slow = false;
   /** After a `Resync`: drawn at once when all of it is there, so that what stays the same stays in place. */
   let held = false;
   let replayed: number | undefined;
-  let typingTimer: number | undefined;
   /** How to get a signed identity, asked once for each that the page gives. */
   let identity = mounted.identity;
   /** What the page says for the visitor before the conversation is there. */
@@ -76,6 +70,7 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
   );
   const speed = () => (stillness() ? "off" : look.pace);
   const pace = new Pace(ports, speed, () => draw());
+  const typing = new Typing(ports, () => draw());
   const connection = new Connection(`${server.replace(/^http/, "ws")}/chat/${encodeURIComponent(flow)}`, store, ports, {
     status: (now) => {
       status = now;
@@ -135,8 +130,7 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
       }, SILENT);
     }
     if ((transcript.last?.seq ?? 0) >= transcript.latest) held = false;
-    if (transcript.owed.length === 0) stopTyping();
-    else typingTimer ??= ports.setTimeout(() => showTyping(), TYPING_AFTER);
+    typing.update(transcript.owed.length > 0);
     draw();
     const { replaying } = newness;
     for (const [type, detail] of newness.after(event, before, transcript)) emit(type, detail ?? { flow });
@@ -148,17 +142,6 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
   function stopReplay(): void {
     if (replayed !== undefined) ports.clearTimeout(replayed);
     replayed = undefined;
-  }
-
-  function showTyping(): void {
-    slow = true;
-    draw();
-  }
-
-  function stopTyping(): void {
-    if (typingTimer !== undefined) ports.clearTimeout(typingTimer);
-    typingTimer = undefined;
-    slow = false;
   }
 
   function dress(value: Appearance): void {
@@ -173,25 +156,22 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
   function draw(): void {
     if (held) return;
     pace.update(transcript);
-    const { items, outgoing, chats, inert } = transcript;
-    const ended = transcript.ended && !inert;
-    // What opens the editor or ends the conversation is said first.
-    const chat = chats.findLast(({ seq }) => seq <= pace.shown);
-    view.update({
-      status: mounted.refused ? "refused" : status,
-      items: items.filter(({ seq }) => seq <= pace.shown).map((item) => (inert ? closed(item) : item)),
-      outgoing,
-      typing: pace.busy || (slow && status === "connected"),
-      replay: replayed !== undefined || newness.replaying,
-      earlier: inert,
-      prompt: chat && !ended && !inert ? (chat.prompt ?? "") : undefined,
-      ended: !mounted.refused && ((ended && !pace.busy) || (status === "closed" && store.token === undefined)),
-    });
+    view.update(
+      viewState(transcript, {
+        status,
+        refused: mounted.refused === true,
+        kept: store.token !== undefined,
+        shown: pace.shown,
+        busy: pace.busy,
+        slow: typing.seen,
+        replay: replayed !== undefined || newness.replaying,
+      }),
+    );
   }
 
   /** Nothing of what was shown is this visitor's any more. */
   function forget(): void {
-    stopTyping();
+    typing.stop();
     pace.hurry(EMPTY);
     transcript = EMPTY;
     newness.forget();
@@ -308,7 +288,7 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
       connection.close();
       stopReplay();
       pace.stop();
-      stopTyping();
+      typing.stop();
       stopListening();
       view.panel.remove();
     },

@@ -10,6 +10,7 @@ import { createMetrics } from "../metrics.js";
 import { RefusedOrigins } from "../proxy/refused-origins.js";
 import { Registry } from "../registry/registry.js";
 import type { Runtime } from "../runtime.js";
+import { PAGES, TABLE } from "../testing/access-table.js";
 import { CommitFaults } from "../testing/faults.js";
 import { sidOf, text } from "../testing/records.js";
 import { FLOWS, serve } from "../testing/server.js";
@@ -170,6 +171,31 @@ describe("what the server offers to pages", () => {
       expect(answer.json().$id).toBe(`https://parley.dev/schema/${name}-1.json`);
     },
   );
+
+  it("another site may read the widget's files and the schemas, and nothing else of the server", async () => {
+    const runtime = await start();
+    const paths = [...PAGES, ...Object.keys(TABLE)].map((route) =>
+      route
+        .slice(route.indexOf(" ") + 1)
+        .replace("{/*path}", "")
+        .replace("{flow}", "bot-assistant")
+        .replace(/\{\w+\}/g, "x"),
+    );
+    const open = new Set<string>();
+    for (const path of new Set(paths)) {
+      for (const method of ["GET", "OPTIONS"]) {
+        const asks = { Origin: "https://evil.example", "Access-Control-Request-Method": "PUT" };
+        const { headers } = await ask(runtime, path, asks, method);
+        const allows = Object.keys(headers).filter((name) => name.startsWith("access-control-"));
+        if (allows.length === 0) continue;
+        // Without cookies, and by GET alone.
+        expect([allows, headers["access-control-allow-origin"]], path).toEqual([["access-control-allow-origin"], "*"]);
+        open.add(path);
+      }
+    }
+    expect([...open].filter((path) => !/^\/(widget[./]|schema\/)/.test(path))).toEqual([]);
+    expect([...open]).toEqual(expect.arrayContaining(["/widget.js", "/widget/v1/bot-assistant.json"]));
+  });
 
   it("/demo/flows.json names the flows, the default one and where the websocket is", async () => {
     const argv = ["bot-assistant", "faq"].map((name) => join(FLOWS, `${name}.json`));

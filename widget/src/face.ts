@@ -4,7 +4,7 @@ import type { Options } from "./options.js";
 /** What the widget knows before anybody has shown interest. Nobody has checked it but the server, and the page's options. */
 export type Face = Partial<ClosedWidget> & { readonly open: string; readonly refused?: FaceRefusal | undefined };
 /** Why the server gives none: the site may not show the flow (`origin`), or there is none to begin (`no-flow`). */
-export type FaceRefusal = { readonly code: string; readonly title: string };
+type FaceRefusal = { readonly code: string; readonly title: string };
 
 /** Longer than this, in ms, a button does not wait for its colour. */
 const PATIENCE = 3_000;

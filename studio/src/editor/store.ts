@@ -162,7 +162,8 @@ export function createEditor(options: EditorOptions): Editor {
     conflicts: () => get().conflicts,
     onState(state, message) {
       const save = state === "saved" && get().conflicts.length > 0 ? "conflict" : state;
-      set({ save, saveError: message });
+      // With every letter it is unsaved again: nobody needs to hear it twice.
+      if (get().save !== save || get().saveError !== message) set({ save, saveError: message });
     },
     onNewer: merge,
   });

@@ -93,6 +93,21 @@ describe("the preview's link", () => {
     expect(calls).toEqual([]);
   });
 
+  it("of a large flow it sends once for all that was typed in one go, by one timer", async () => {
+    const { calls, begin, link, set, clock } = setUp();
+    await begin();
+    const large = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, question(`g${i}`)]));
+    for (const content of ["a", "ab", "abc", "abcd"]) {
+      set.draft = draftOf({ ...large, bye: { sendRequest: { kind: "BotText", content } } });
+      link.edited();
+      await clock.pass(100);
+    }
+    expect(calls).toEqual([]);
+    await clock.pass(500);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]!.body).toMatchObject({ draft: { flow: { bye: { sendRequest: { content: "abcd" } } } } });
+  });
+
   it("one request at a time: what is edited meanwhile goes with the next, with what was renamed", async () => {
     const { calls, begin, link, set, clock, trace, settle } = setUp();
     await begin();

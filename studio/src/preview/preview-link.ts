@@ -40,9 +40,9 @@ export type PreviewPorts = {
 
 /** After the last keystroke, in ms: less is no faster, and asks the server twice for one word. */
 const EDIT_AFTER = 40;
-/** With more states than this the whole draft is much to send: it waits until the hand rests. In ms. */
+/** With more states than this the whole draft is much to send: it waits until nothing was typed for so long, in ms. */
 const LARGE = 500;
-const LARGE_AFTER = 400;
+const LARGE_AFTER = 300;
 const RETRY_AFTER = 2_000;
 
 type Flow = Draft["flow"];
@@ -67,6 +67,8 @@ export class PreviewLink {
   #busy = false;
   #ended = false;
   #cancel: (() => void) | undefined;
+  /** Since the timer was set. */
+  #typed = false;
 
   constructor(
     private readonly flow: string,
@@ -92,7 +94,19 @@ export class PreviewLink {
   /** The draft is another. */
   edited(): void {
     if (this.#ended) return;
-    this.#wait(keysOf(this.ports.draft().flow).length > LARGE ? LARGE_AFTER : EDIT_AFTER);
+    if (keysOf(this.ports.draft().flow).length <= LARGE) return this.#wait(EDIT_AFTER);
+    // One timer for many letters: it looks back whether there were any.
+    this.#typed = true;
+    if (this.#cancel === undefined) this.#waitForRest();
+  }
+
+  #waitForRest(): void {
+    this.#typed = false;
+    this.#cancel = this.ports.timer(() => {
+      if (this.#typed) return this.#waitForRest();
+      this.#cancel = undefined;
+      void this.#pump();
+    }, LARGE_AFTER);
   }
 
   #wait(ms: number): void {

@@ -1,68 +1,28 @@
-import type { Page, Route } from "@playwright/test";
-import type { OWN_FLOWS } from "./fill-server.js";
-import { command, type Given, panelOf } from "./screens.js";
+import type { Page } from "@playwright/test";
+import { PUBLISHED_STATES } from "./published-states.js";
+import {
+  alerts,
+  bare,
+  broken,
+  cut,
+  DRAFT,
+  drawn,
+  editor,
+  flows,
+  gives,
+  loaded,
+  never,
+  on,
+  opens,
+  own,
+  type ScreenState,
+  says,
+  waits,
+} from "./screen-state.js";
+import { command } from "./screens.js";
 import { expect } from "./studio.js";
 
-/** A screen that has nothing to show, has it not yet, or cannot have it. */
-export type ScreenState = {
-  readonly screen: string;
-  readonly state: "empty" | "loading" | "offline" | "error";
-  readonly at: (given: Given) => string;
-  /** What the server does: before the page is there. */
-  readonly server?: (page: Page) => Promise<void>;
-  readonly open?: (page: Page, given: Given) => Promise<void>;
-  readonly shows: (page: Page) => Promise<void>;
-  readonly signedOut?: boolean;
-};
-
-type Answer = (route: Route) => Promise<void>;
-/** No answer comes while somebody looks. */
-const never: Answer = () => new Promise(() => {});
-const cut: Answer = (route) => route.abort("internetdisconnected");
-const refused =
-  (status: number, code: string, title: string): Answer =>
-  (route) =>
-    route.fulfill({ status, contentType: "application/problem+json", json: { status, code, title } });
-const broken = refused(500, "internal", "The server failed to answer. It is in the log.");
-const gives =
-  (json: unknown): Answer =>
-  (route) =>
-    route.fulfill({ json });
-
-const on =
-  (url: string | RegExp, answer: Answer, method = "GET") =>
-  async (page: Page): Promise<void> => {
-    await page.route(url, (route) => (route.request().method() === method ? answer(route) : route.fallback()));
-  };
 const FLOWS = /\/api\/flows(\?.*)?$/;
-const DRAFT = /\/draft$/;
-
-const flows = () => "/studio/";
-const editor = ({ flow }: Given) => `/studio/f/${flow}`;
-const own = (flow: (typeof OWN_FLOWS)[number]) => () => `/studio/f/${flow}`;
-const bare = ({ bare }: Given) => `/studio/f/${bare}`;
-
-const says =
-  (...words: (string | RegExp)[]) =>
-  async (page: Page) => {
-    for (const text of words) await expect(page.getByText(text).first()).toBeVisible();
-  };
-const alerts = (title: string | RegExp, action?: string) => async (page: Page) => {
-  const alert = page.getByRole("alert").filter({ hasText: title });
-  await expect(alert).toBeVisible();
-  if (action !== undefined) await expect(alert.getByRole("button", { name: action })).toBeVisible();
-};
-const waits = (name: string) => (page: Page) => expect(page.getByLabel(name)).toBeVisible();
-const skeleton = (page: Page) => expect(page.locator(".mantine-Skeleton-root").first()).toBeVisible();
-const drawn = async (page: Page) => {
-  await expect(page.locator(".react-flow__node").or(page.getByText("There are no steps yet")).first()).toBeVisible();
-  await expect(page.getByLabel("Laying out")).toBeHidden();
-};
-const opens = (title: string, then?: string) => async (page: Page) => {
-  await expect(page.getByRole("application")).toBeVisible();
-  await command(page, `Open: ${title}`);
-  if (then !== undefined) await panelOf(page, title).getByText(then, { exact: true }).click();
-};
 const examples = async (page: Page) => {
   await page.getByRole("button", { name: "New flow", exact: true }).click();
   await page.getByRole("menuitem", { name: "Start from an example" }).click();
@@ -74,33 +34,6 @@ const writes = async (page: Page) => {
   await command(page, "Open: Edit");
   await page.getByRole("textbox", { name: "Text", exact: true }).fill("Thank you. I wrote this.");
 };
-
-/** The same four for what is loaded from one address. */
-const loaded = (
-  screen: string,
-  what: string,
-  url: string | RegExp,
-  at: ScreenState["at"],
-  open?: ScreenState["open"],
-): ScreenState[] => [
-  { screen, state: "loading", at, server: on(url, never), ...(open && { open }), shows: skeleton },
-  {
-    screen,
-    state: "offline",
-    at,
-    server: on(url, cut),
-    ...(open && { open }),
-    shows: alerts("The server cannot be reached", "Try again"),
-  },
-  {
-    screen,
-    state: "error",
-    at,
-    server: on(url, broken),
-    ...(open && { open }),
-    shows: alerts(`${what} could not be loaded`, "Try again"),
-  },
-];
 
 export const STATES: readonly ScreenState[] = [
   { screen: "sign in", state: "loading", at: flows, server: on("**/api/session", never), shows: waits("Opening") },
@@ -319,6 +252,7 @@ export const STATES: readonly ScreenState[] = [
     },
     shows: says("Nothing is called that."),
   },
+  ...PUBLISHED_STATES,
   {
     screen: "saving",
     state: "loading",

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BIN = join(ROOT, "runtime/bin/parley.js");
+/** The command line. */
+export const PARLEY = join(ROOT, "runtime/bin/parley.js");
 
 const folders: string[] = [];
 const running = new Set<ChildProcess>();
@@ -58,7 +59,7 @@ export function run(options: Options): {
 } {
   const dataDir = options.dataDir ?? freshFolder();
   const flags = ["--port", options.port ?? "0", "--data-dir", dataDir, ...(options.args ?? [])];
-  const node = ["--disallow-code-generation-from-strings", BIN, "serve"];
+  const node = ["--disallow-code-generation-from-strings", PARLEY, "serve"];
   const flow = options.args?.some((arg) => arg.endsWith(".json")) ? [] : [join(ROOT, "flows/bot-assistant.json")];
   const commands = {
     node: [process.execPath, [...node, ...flow, ...flags]],

@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import type { Desk } from "../app/editor/desk.js";
 import { flowText } from "../document/draft.js";
+import { download } from "./download.js";
 
 /** The flow alone, as the file that it is. */
 export async function exportFlow(desk: Desk): Promise<void> {
@@ -38,14 +39,4 @@ async function testsOf({ api, editor }: Desk): Promise<Record<string, unknown>> 
     return [name, test.value] as const;
   });
   return Object.fromEntries(await Promise.all(tests));
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a");
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

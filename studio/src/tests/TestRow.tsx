@@ -1,9 +1,11 @@
 import { ActionIcon, Button, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import type { Program } from "@parley/shared/flow/compile";
+import { scenarioText } from "@parley/shared/scenario/make-scenario";
 import type { ScenarioFailure } from "@parley/shared/scenario/run-scenario";
-import { IconCircleCheck, IconCircleX, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { IconCircleCheck, IconCircleX, IconDownload, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { showPanel } from "../app/editor/bench.js";
 import { type Desk, useDesk } from "../app/editor/desk.js";
+import { download } from "../commands/download.js";
 import { previewOf } from "../preview/preview-store.js";
 import { type Ran, takenOver } from "./run-tests.js";
 import classes from "./Tests.module.css";
@@ -48,6 +50,18 @@ export function TestRow({ ran: { test, result }, program }: { ran: Ran; program:
               onClick={() => play(desk, { start: scenario.start ?? null, inputs: [...result.inputs] })}
             >
               <IconPlayerPlay size={16} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {scenario !== undefined && (
+          <Tooltip label="Download the test, as “parley test” plays it">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Download “${title}”`}
+              onClick={() => download(`${test.name}.json`, scenarioText(scenario))}
+            >
+              <IconDownload size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>
         )}

@@ -25,6 +25,7 @@ export type ServerProcess = {
   stop(signal: NodeJS.Signals): Promise<Ended>;
 };
 
+/** `flow`: an example's name, or the path of a flow file. */
 type Options = { dataDir: string; port?: number; args?: readonly string[]; flow?: string };
 
 /** Starts the built server and waits until it is ready. Rejects with what it printed if it ends instead. */
@@ -42,7 +43,7 @@ export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant" }:
       "--disallow-code-generation-from-strings",
       BIN,
       "serve",
-      join(FLOWS, `${flow}.json`),
+      flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`),
       ...["--port", `${port}`, "--data-dir", dataDir],
       ...args,
     ],

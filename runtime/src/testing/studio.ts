@@ -65,18 +65,24 @@ function parse(text: string): unknown {
 }
 
 /** What the studio's page sends: the session's cookie and its own origin. */
-export const page = (runtime: Runtime, cookie: string): Identity => ({ cookie, origin: new URL(runtime.url).origin });
+export const page = ({ url }: { readonly url: string }, cookie: string): Identity => ({
+  cookie,
+  origin: new URL(url).origin,
+});
 
 /** The cookie of a `Set-Cookie` header, as it is sent back. */
 export const cookieOf = (answer: Answered): string => String(answer.headers["set-cookie"]).split(";")[0]!;
 
 /** Signs in by a fresh link of this machine. */
-export async function signIn(runtime: Runtime, person = "local"): Promise<Identity> {
-  const secret = runtime.studio.sessions.makeLink(person);
-  const origin = new URL(runtime.url).origin;
-  const answer = await send(runtime.url, "POST", "/api/session", { headers: { origin }, body: { secret } });
+export const signIn = (runtime: Runtime, person = "local"): Promise<Identity> =>
+  signInBy(runtime, runtime.studio.sessions.makeLink(person));
+
+/** Signs in by the secret of a link, which is good once. @param server with the address of its pages */
+export async function signInBy(server: { readonly url: string }, secret: string): Promise<Identity> {
+  const origin = new URL(server.url).origin;
+  const answer = await send(server.url, "POST", "/api/session", { headers: { origin }, body: { secret } });
   if (answer.status !== 201) throw new Error(`sign in: ${answer.status} ${answer.text}`);
-  return page(runtime, cookieOf(answer));
+  return page(server, cookieOf(answer));
 }
 
 /** One person of each role, signed in. */

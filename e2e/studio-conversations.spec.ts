@@ -46,7 +46,17 @@ const EVE = [
 ] as const;
 
 test("three visitors talk; they are found, searched and read, step by step", async ({ page, visitors }) => {
+  // A list that is not whole yet says so, and not that there is nobody; it looks again by itself.
+  const lists = "**/api/conversations?*";
+  await page.route(lists, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), catchingUp: 45 } });
+  });
   await page.goto("/studio/conversations");
+  await expect(page.getByText("Conversations are still being gathered: 45 % so far.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2 })).toHaveCount(0);
+  await clean(page);
+  await page.unroute(lists);
   await expect(page.getByRole("heading", { name: "Nobody has talked yet" })).toBeVisible();
   await clean(page);
   // The list is there before they are: it follows by itself.

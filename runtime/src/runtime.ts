@@ -160,7 +160,8 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     const visitors = () => (shared ? undefined : url);
     const logFile = overrides.log ? undefined : join(folderPath, "log.db");
     const whatIfs = new WhatIfs({ log, logFile, registry, reader, logger: logger.child({ part: "what-if" }), now });
-    const admin = { store, events, files: served, site, previews, log, reader, eraser, visitors, whatIfs, now };
+    const lists = { reader, catchingUp: () => projector.catchingUp };
+    const admin = { store, events, files: served, site, previews, log, eraser, visitors, whatIfs, now, ...lists };
     const shared = config.adminPort === undefined;
     const apps = [httpApp({ ...http, visitors: true, studio: shared ? admin : undefined })];
     const server = createServer(apps[0]);

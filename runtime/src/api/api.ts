@@ -32,6 +32,8 @@ export type ApiOptions = {
   readonly previews: Previews;
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
+  /** The share of the log that the reader's lists are made of so far; undefined: all of it. */
+  readonly catchingUp: () => number | undefined;
   readonly eraser: Eraser;
   readonly refused: RefusedOrigins;
   readonly whatIfs: WhatIfs;
@@ -58,7 +60,7 @@ export function studioApi(options: ApiOptions): Router {
       ...flowRoutes(flows, store, templates),
       ...testRoutes(flows, store, now),
       ...previewRoutes(flows, options.previews),
-      ...whatIfRoutes(flows, store, options.whatIfs),
+      ...whatIfRoutes({ ...options, flows }),
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
       ...conversationRoutes({ ...options, flows, words: new AskedWords(registry) }),
       ...accessRoutes(store, events, now),

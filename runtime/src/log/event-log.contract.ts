@@ -182,7 +182,7 @@ function appending({ check, open }: Suite): void {
     expect(rowsRead()).toBeGreaterThan(1_000); // It does count.
   });
 
-  check("has one head for each partition, and tells whether a cursor is there", async () => {
+  check("has one head for each partition, and tells whether a cursor is there and how far it is", async () => {
     const { log, reopen } = await open();
     expect([await log.head(0), await log.head(1)].every((head) => log.reached(head, log.start))).toBe(true);
     await log.append([text(sidOf(0), "1")]);
@@ -195,6 +195,8 @@ function appending({ check, open }: Suite): void {
     await log.append([text(sidOf(0), "2")]);
     const two = await log.head(0);
     expect([log.reached(two, one), log.reached(one, two)]).toEqual([false, true]);
+    const [whole, rest] = [log.distance(log.start, two), log.distance(one, two)];
+    expect([rest > 0, whole > rest, log.distance(two, one), log.distance(two, two)]).toEqual([true, true, 0, 0]);
     expect((await tail(log, 0)).cursor).toBe(two);
     const again = await reopen();
     expect(again.reached(await again.head(0), two) && again.reached(two, await again.head(0))).toBe(true);

@@ -51,6 +51,8 @@ export interface EventLog {
   head(partition: number): Promise<Cursor>;
   /** True if `a` is at or behind `b`: readiness and lag are told by it. Both of the same partition. */
   reached(a: Cursor, b: Cursor): boolean;
+  /** About how much stands behind `a` up to `b`, 0 if nothing does: for telling how far a reader is, in shares. */
+  distance(a: Cursor, b: Cursor): number;
   /**
    * Appends `Erased`, after which every record of `sid` is void, then removes the records. Idempotent; rejects with
    * `AppendError` when either did not succeed for certain: erase it again.

@@ -183,6 +183,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
     subscribe: (partition, after, tailOptions) => stream.subscribe(partition, after, tailOptions),
     head: async (partition) => stream.head(partition),
     reached: (a: Cursor, b: Cursor) => Number(a) <= Number(b),
+    distance: (a: Cursor, b: Cursor) => Math.max(0, Number(b) - Number(a)),
 
     erase(sid, at, person) {
       const running = erasing.get(sid);

@@ -108,6 +108,42 @@ async function append(log: EventLog, appends: LogRecord[][]): Promise<void> {
 }
 
 describe("Projector", () => {
+  it("says how far it is with what was in the log at its start, until that is written", async () => {
+    const log = createMemoryLog({ partitions: PARTITIONS });
+    const store = newStore();
+    const empty = project(log, store);
+    expect(empty.projector.catchingUp).toBe(0); // Nobody knows yet.
+    await empty.started;
+    expect(empty.projector.catchingUp).toBeUndefined();
+    empty.kill();
+
+    for (let n = 0; n < 800; n++) await append(log, begun(sidOf(n)));
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // Two readings of each partition, and then no more for a while.
+    const slow: EventLog = {
+      ...log,
+      async *subscribe(partition, after, options) {
+        let read = 0;
+        for await (const batch of log.subscribe(partition, after, options)) {
+          yield batch;
+          if (++read === 2) await held;
+        }
+      },
+    };
+    const one = project(slow, store);
+    await vi.waitFor(() => expect(one.projector.catchingUp).toBeGreaterThan(0.2));
+    expect(one.projector.catchingUp).toBeLessThan(1);
+    release();
+    await one.started;
+    expect(one.projector.catchingUp).toBeUndefined();
+    // What comes later is no debt of the start.
+    await append(log, begun(sidOf(900)));
+    expect(one.projector.catchingUp).toBeUndefined();
+  });
+
   it("says of each session and state what happened", async () => {
     const log = createMemoryLog({ partitions: PARTITIONS });
     const [sid, store] = [sidOf(1), newStore()];

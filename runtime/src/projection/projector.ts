@@ -25,6 +25,9 @@ export class Projector {
   readonly #cursors = new Map<number, Cursor>();
   /** Whose row is not written as it is. */
   readonly #dirty = new Set<Active>();
+  readonly #begun = new Set<number>();
+  /** From where to where each partition had to be read when it was begun, until all of that is written. */
+  readonly #owed = new Map<number, { readonly from: Cursor; readonly to: Cursor }>();
   /** Sessions that are being erased: nothing of them is written again, whatever is still on its way here. */
   readonly #gone = new Set<string>();
   #writing: Promise<void> | undefined;
@@ -53,6 +56,8 @@ export class Projector {
     );
     void this.#flushing(signal);
     await Promise.all(ready);
+    // Who asks now need not wait for the next write.
+    await this.#write(signal).catch(() => undefined);
   }
 
   /** A log that ends before what was projected is an older copy of it: everything is built anew. */
@@ -66,12 +71,34 @@ export class Projector {
     }
   }
 
+  /** What was in the log of a partition when it was first looked at has to be written. */
+  #owe(partition: number, from: Cursor, to: Cursor): void {
+    if (this.#begun.has(partition)) return;
+    this.#begun.add(partition);
+    if (!this.options.log.reached(to, from)) this.#owed.set(partition, { from, to });
+  }
+
+  /** The share of what was in the log at the start that was read since, from 0 to below 1; undefined once it is written. */
+  get catchingUp(): number | undefined {
+    const { log } = this.options;
+    if (this.#begun.size < log.partitions) return 0;
+    if (this.#owed.size === 0) return undefined;
+    let [done, all] = [0, 0];
+    for (const [partition, { from, to }] of this.#owed) {
+      const whole = log.distance(from, to);
+      all += whole;
+      done += whole - log.distance(this.#cursors.get(partition) ?? from, to);
+    }
+    return Math.min(0.99, done / all);
+  }
+
   async #own(partition: number, signal: AbortSignal, ready: () => void): Promise<void> {
     const { log, logger, store } = this.options;
     while (!signal.aborted) {
       try {
         const head = await log.head(partition);
         let after = this.#cursors.get(partition) ?? store.cursor(partition) ?? log.start;
+        this.#owe(partition, after, head);
         if (log.reached(head, after)) ready();
         for await (const batch of log.subscribe(partition, after, { signal })) {
           if ("gap" in batch) {
@@ -174,6 +201,9 @@ export class Projector {
     const changed = some.filter((active) => this.#dirty.has(active)); // Erased meanwhile, or written by `flush`.
     const parts = changed.flatMap((active) => [...active.changed]);
     this.options.store.save(parts, cursors);
+    for (const [partition, { to }] of this.#owed) {
+      if (this.options.log.reached(to, cursors.get(partition) ?? this.options.log.start)) this.#owed.delete(partition);
+    }
     for (const active of changed) {
       for (const part of active.changed) [part.texts, part.given] = [[], []];
       active.changed.clear();

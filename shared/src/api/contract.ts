@@ -250,7 +250,7 @@ export const API = {
     access: "conversations:read",
     body: whatIf.WhatIfRequest,
     status: 200,
-    problems: ["too-many-requests"],
+    problems: ["catching-up", "too-many-requests"],
   },
   "GET /api/flows/{flow}/what-if/{conversation}": {
     summary: "One conversation as it was, and as it would have been on the draft",
@@ -305,6 +305,7 @@ export const API = {
     query: conversations.AnswerFilter,
     status: 200,
     media: ["text/csv"],
+    problems: ["catching-up"],
   },
   "GET /api/flows/{flow}/export/conversations": {
     summary: "Conversations with all that was said in them, as a file",
@@ -312,6 +313,7 @@ export const API = {
     query: conversations.ExportFilter,
     status: 200,
     media: ["application/json", "text/csv", "text/plain"],
+    problems: ["catching-up"],
   },
   "GET /api/flows/{flow}/counts": {
     summary: "How often each state was come to, and where conversations stop; no words of visitors",

@@ -46,6 +46,14 @@ export const Paging = {
 };
 const next = Type.Optional(Type.String({ description: "`after` of the next page; absent on the last" }));
 
+/** Of a list that is not whole yet. */
+export const CatchingUp = Type.Integer({
+  minimum: 0,
+  maximum: 99,
+  description: "After a start, while this is not made of the whole log yet: per cent so far. Absent: it is whole",
+});
+const catchingUp = Type.Optional(CatchingUp);
+
 const row = {
   id: ConversationId,
   flow: FlowId,
@@ -75,6 +83,7 @@ export const ConversationList = Type.Object(
     conversations: Type.Array(ConversationRow),
     total: Type.Integer({ description: `How many there are, at most ${MOST_COUNTED}: more are not counted` }),
     next,
+    catchingUp,
   },
   { $id: "ConversationList" },
 );
@@ -152,6 +161,7 @@ export const AnswerTable = Type.Object(
     ),
     total: Type.Integer(),
     next,
+    catchingUp,
   },
   { $id: "AnswerTable" },
 );
@@ -174,6 +184,7 @@ export const CountFilter = {
 };
 export const FlowCounts = Type.Object(
   {
+    catchingUp,
     conversations: Type.Integer(),
     ended: Type.Integer(),
     waiting: Type.Integer(),

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   "match-required": 428,
   "too-many-requests": 429,
   internal: 500,
+  "catching-up": 503,
   "not-stored": 503,
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -55,7 +56,7 @@ export const Problem = Type.Object(
     etag: Type.Optional(Type.String({ description: "What is current now (code changed)" })),
     findings: Type.Optional(Findings),
     live: Type.Optional(Type.Integer({ description: "The version that is live now, 0 for none (code other-version)" })),
-    retryAfter: Type.Optional(Type.Integer({ description: "Seconds to wait (code too-many-requests)" })),
+    retryAfter: Type.Optional(Type.Integer({ description: "Seconds to wait (codes too-many-requests, catching-up)" })),
   },
   { $id: "Problem" },
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { SettingsSchema } from "../flow/settings.js";
+import { CatchingUp } from "./conversations.js";
 
 const closed = { additionalProperties: false };
 /** Of a version, in UTF-16 units: flow, settings and note have to fit into one record. */
@@ -57,6 +58,7 @@ export const Unpublish = Type.Object({ over: Over, note: Type.Optional(Note) }, 
 
 export const Running = Type.Object(
   {
+    catchingUp: Type.Optional(CatchingUp),
     versions: Type.Array(
       Type.Object({
         version: Type.Integer(),

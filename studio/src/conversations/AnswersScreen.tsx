@@ -10,6 +10,7 @@ import { StudioLink } from "../app/StudioLink.js";
 import { useSession } from "../app/session.js";
 import classes from "./AnswersScreen.module.css";
 import { type AboutFlow, AreaHead } from "./AreaHead.js";
+import { CatchingUp } from "./CatchingUp.js";
 import { ColumnMenu } from "./ColumnMenu.js";
 import { exportAddress } from "./ExportMenu.js";
 import { FilterBar } from "./FilterBar.js";
@@ -21,7 +22,7 @@ import { useFlowFilters } from "./use-flow-filters.js";
 import { type Page as Part, usePages } from "./use-pages.js";
 
 type Row = AnswerTable["rows"][number];
-type About = Pick<AnswerTable, "all" | "columns" | "total">;
+type About = Pick<AnswerTable, "all" | "columns" | "total" | "catchingUp">;
 
 /** What visitors answered: one row a conversation, one column a question. */
 export function AnswersScreen({ flow }: { flow: AboutFlow }) {
@@ -41,7 +42,7 @@ export function AnswersScreen({ flow }: { flow: AboutFlow }) {
     },
     [api, flow.id, query],
   );
-  const { load, retry, more, reading } = usePages(read, JSON.stringify(query), flow.id);
+  const { load, reload, retry, more, reading } = usePages(read, JSON.stringify(query), flow.id);
   const choices = useFlowFilters(flow.id);
   const about = load.state === "ready" ? load.value.more : undefined;
   return (
@@ -70,10 +71,11 @@ export function AnswersScreen({ flow }: { flow: AboutFlow }) {
           </Button>
         </AreaHead>
         <FilterBar filter={filter} change={change} {...choices} />
+        <CatchingUp so={about?.catchingUp} reload={reload} />
         <Loaded load={load} retry={retry} what="The answers" loading={<Skeleton height={320} radius="lg" />}>
-          {({ rows, next, more: { columns } }) =>
+          {({ rows, next, more: { columns, catchingUp } }) =>
             rows.length === 0 ? (
-              <Empty narrowed={isNarrowed(filter)} />
+              catchingUp === undefined && <Empty narrowed={isNarrowed(filter)} />
             ) : (
               <>
                 <Answers flow={flow.id} columns={columns} rows={rows} />

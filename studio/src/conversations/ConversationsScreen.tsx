@@ -7,6 +7,7 @@ import { Notice } from "../app/Notice.js";
 import { Page } from "../app/Page.js";
 import { useSession } from "../app/session.js";
 import { type AboutFlow, AreaHead } from "./AreaHead.js";
+import { CatchingUp } from "./CatchingUp.js";
 import classes from "./ConversationList.module.css";
 import { ConversationRow } from "./ConversationRow.js";
 import { ExportMenu } from "./ExportMenu.js";
@@ -16,6 +17,8 @@ import { NumberOf } from "./NumberOf.js";
 import { useFilter } from "./use-filter.js";
 import { useFlowChoices, useFlowFilters } from "./use-flow-filters.js";
 import { type Page as Part, usePages } from "./use-pages.js";
+
+type About = { readonly total: number; readonly catchingUp: number | undefined };
 
 /** The list of conversations, of one flow or of all. */
 export function ConversationsScreen({ flow }: { flow?: AboutFlow }) {
@@ -27,30 +30,32 @@ export function ConversationsScreen({ flow }: { flow?: AboutFlow }) {
     [filter, only],
   );
   const read = useCallback(
-    async (ask: { limit: string; after?: string }, signal: AbortSignal): Promise<Part<Row, number>> => {
-      const { conversations, total, next } = (
+    async (ask: { limit: string; after?: string }, signal: AbortSignal): Promise<Part<Row, About>> => {
+      const { conversations, next, total, catchingUp } = (
         await api("GET /api/conversations", { query: { ...query, ...ask }, signal })
       ).value;
-      return { rows: conversations, next, more: total };
+      return { rows: conversations, next, more: { total, catchingUp } };
     },
     [api, query],
   );
-  const { load, retry, more, reading } = usePages(read, JSON.stringify(query), only);
+  const { load, reload, retry, more, reading } = usePages(read, JSON.stringify(query), only);
   const choices = useFlowFilters(only);
   const flows = useFlowChoices();
   const titles = useMemo(() => new Map(flows.map(({ value, label }) => [value, label])), [flows]);
+  const about = load.state === "ready" ? load.value.more : undefined;
   return (
     <Page>
       <Stack gap="md">
         <AreaHead {...(flow && { flow })} here="conversations">
-          {load.state === "ready" && <NumberOf total={load.value.more} what="conversation" />}
+          {about && <NumberOf total={about.total} what="conversation" />}
           {flow && <ExportMenu flow={flow.id} query={query} />}
         </AreaHead>
         <FilterBar filter={filter} change={change} {...(flow ? choices : { flows })} />
+        <CatchingUp so={about?.catchingUp} reload={reload} />
         <Loaded load={load} retry={retry} what="The conversations" loading={<Skeletons />}>
-          {({ rows, next }) =>
+          {({ rows, next, more: { catchingUp } }) =>
             rows.length === 0 ? (
-              <Empty narrowed={isNarrowed(filter)} />
+              catchingUp === undefined && <Empty narrowed={isNarrowed(filter)} />
             ) : (
               <>
                 <ul className={classes.rows} aria-label="Conversations">

@@ -8,6 +8,7 @@ import { Page } from "../app/Page.js";
 import { useSession } from "../app/session.js";
 import { share } from "../canvas/overlay-paint.js";
 import { type AboutFlow, AreaHead } from "./AreaHead.js";
+import { CatchingUp } from "./CatchingUp.js";
 import classes from "./CountsScreen.module.css";
 import { FilterBar } from "./FilterBar.js";
 import { filterQuery } from "./filter.js";
@@ -45,6 +46,7 @@ export function CountsScreen({ flow }: { flow: AboutFlow }) {
       clearTimeout(timer);
     };
   }, [socket, flow.id, reload]);
+  const so = load.state === "ready" ? load.value.catchingUp : undefined;
   const versions = load.state === "ready" ? load.value.versions.map(({ version }) => version).reverse() : [];
   // All versions together are painted on the newest.
   const version = filter.version === undefined ? (flow.live ?? versions[0]) : Number(filter.version);
@@ -54,6 +56,7 @@ export function CountsScreen({ flow }: { flow: AboutFlow }) {
         <div className={classes.head}>
           <AreaHead flow={flow} here="counts" />
           <FilterBar short filter={filter} change={change} versions={versions} />
+          <CatchingUp so={so} reload={reload} />
         </div>
         <Loaded
           load={load}
@@ -63,9 +66,11 @@ export function CountsScreen({ flow }: { flow: AboutFlow }) {
         >
           {(counts) =>
             counts.conversations === 0 || version === undefined ? (
-              <Notice icon={IconChartBar} title="Nothing to count">
-                Nobody has talked in this version and time.
-              </Notice>
+              so === undefined && (
+                <Notice icon={IconChartBar} title="Nothing to count">
+                  Nobody has talked in this version and time.
+                </Notice>
+              )
             ) : (
               <Both flow={flow.id} version={version} counts={counts} />
             )

@@ -38,7 +38,7 @@ export function PublishForm({ publishing, back, why, setWhy, again, done, close 
   const { me } = useSession();
   const draft = useEditor((state) => state.draft);
   const unread = useEditor((state) => state.text !== undefined);
-  const { live, source, running, versions } = publishing;
+  const { live, source, running, so, versions } = publishing;
   const next = source ?? draft;
   const over = live.version;
   const about = useMemo(() => {
@@ -114,7 +114,7 @@ export function PublishForm({ publishing, back, why, setWhy, again, done, close 
         </Section>
       )}
       <Section title="Conversations under way">
-        <RunningList running={running} versions={versions} />
+        <RunningList running={running} so={so} versions={versions} />
       </Section>
       <div className={classes.section}>
         <Textarea

@@ -8,6 +8,8 @@ import classes from "./PublishDialog.module.css";
 type RunningVersion = Running["versions"][number];
 type RunningListProps = {
   running: readonly RunningVersion[];
+  /** Per cent of what was counted so far; undefined: all. */
+  so: number | undefined;
   /** Those of them whose steps are known. */
   versions: readonly KnownVersion[];
 };
@@ -17,8 +19,15 @@ const NAMED = 3;
 const conversations = (count: number) => `${count} ${count === 1 ? "conversation" : "conversations"}`;
 
 /** How many conversations are on which version, and where they wait. */
-export function RunningList({ running, versions }: RunningListProps) {
+export function RunningList({ running, so, versions }: RunningListProps) {
   const total = running.reduce((sum, one) => sum + one.running, 0);
+  if (so !== undefined) {
+    return (
+      <Text size="sm" c="dimmed">
+        Conversations are still being gathered: {so} % so far, {conversations(total)} under way among them.
+      </Text>
+    );
+  }
   if (total === 0) {
     return (
       <Text size="sm" c="dimmed">

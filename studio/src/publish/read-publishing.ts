@@ -9,6 +9,8 @@ export type Publishing = {
   /** The older version that becomes live again; absent: the draft is published. */
   readonly source: KnownVersion | undefined;
   readonly running: Running["versions"];
+  /** Per cent of the conversations that `running` was counted from so far; undefined: all. */
+  readonly so: number | undefined;
   /** Versions that conversations are on, with their steps: the newest few. */
   readonly versions: readonly KnownVersion[];
 };
@@ -36,10 +38,10 @@ export async function readPublishing(
 export async function readRunning(
   { api, editor }: Pick<Desk, "api" | "editor">,
   signal: AbortSignal,
-): Promise<Pick<Publishing, "running" | "versions">> {
+): Promise<Pick<Publishing, "running" | "so" | "versions">> {
   const { flowId } = editor.getState();
   const { value } = await api("GET /api/flows/{flow}/running", { path: { flow: flowId }, signal });
   const newest = value.versions.slice(0, NAMED);
   const versions = await Promise.all(newest.map(({ version }) => readVersion(api, flowId, String(version), signal)));
-  return { running: value.versions, versions };
+  return { running: value.versions, so: value.catchingUp, versions };
 }

@@ -10,6 +10,7 @@ import type { Flows } from "../../studio/flows.js";
 import { Refusal } from "../../studio/refusal.js";
 import { nameOf } from "../gate.js";
 import type { Handlers } from "../handler.js";
+import { needAll, sofar } from "./catching-up.js";
 
 export type ConversationRoutes = Pick<
   Handlers,
@@ -27,6 +28,7 @@ export type ConversationContext = {
   readonly flows: Flows;
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
+  readonly catchingUp: () => number | undefined;
   readonly words: AskedWords;
   readonly eraser: Eraser;
 };
@@ -36,7 +38,8 @@ const ERASE_WITHIN = 1_500;
 const PAGE = 50;
 
 /** Visitors' conversations and answers. */
-export function conversationRoutes({ flows, log, reader, words, eraser }: ConversationContext): ConversationRoutes {
+export function conversationRoutes(context: ConversationContext): ConversationRoutes {
+  const { flows, log, reader, catchingUp, words, eraser } = context;
   const exporting = { log, reader, words };
   const chosen = (flow: string, wanted: string | undefined) => {
     const all = words.columns(flow, reader);
@@ -61,6 +64,7 @@ export function conversationRoutes({ flows, log, reader, words, eraser }: Conver
           conversations: rows.map((row) => ({ ...rowOf(row, words), ...found(typed && reader.found(row, typed)) })),
           total: reader.number(search),
           ...nextOf(rows, limit),
+          ...sofar(catchingUp()),
         },
       };
     },
@@ -98,16 +102,19 @@ export function conversationRoutes({ flows, log, reader, words, eraser }: Conver
           })),
           total: reader.number(search),
           ...nextOf(rows, limit),
+          ...sofar(catchingUp()),
         },
       };
     },
     "GET /api/flows/{flow}/export/answers": ({ path, query }) => {
       const { id } = flows.get(path.flow);
+      needAll(catchingUp());
       const stream = exportAnswers(exporting, filterOf(query, [id]), chosen(id, query.columns).columns);
       return { body: { stream, type: "text/csv; charset=utf-8" }, headers: file(`${id}-answers.csv`) };
     },
     "GET /api/flows/{flow}/export/conversations": ({ path, query }) => {
       const { id } = flows.get(path.flow);
+      needAll(catchingUp());
       const one = query.conversation === undefined ? {} : readId(query.conversation);
       const format = query.format ?? "json";
       const { type, ending } = FILES[format];
@@ -117,7 +124,8 @@ export function conversationRoutes({ flows, log, reader, words, eraser }: Conver
     "GET /api/flows/{flow}/counts": ({ path, query }) => {
       const { id } = flows.get(path.flow);
       const counts = reader.counts(id, filterOf(query, [id]));
-      return { body: countsOf(counts, reader.versions(id), (state) => words.newest(id, state)) };
+      const body = countsOf(counts, reader.versions(id), (state) => words.newest(id, state));
+      return { body: { ...body, ...sofar(catchingUp()) } };
     },
   };
 }

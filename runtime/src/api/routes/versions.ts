@@ -10,6 +10,7 @@ import type { StudioStore } from "../../studio/store.js";
 import { listVersions, readVersion } from "../../studio/versions.js";
 import { nameOf, type Who } from "../gate.js";
 import type { Handlers } from "../handler.js";
+import { sofar } from "./catching-up.js";
 
 export type VersionRoutes = Pick<
   Handlers,
@@ -28,6 +29,7 @@ export type VersionContext = {
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly conversations: Pick<ConversationReader, "versions">;
+  readonly catchingUp: () => number | undefined;
   readonly refused: RefusedOrigins;
   /** Where visitors are, when that is not where the studio is. */
   readonly visitors: () => string | undefined;
@@ -35,7 +37,7 @@ export type VersionContext = {
 
 /** The versions of a flow, published and not, and what is on them. */
 export function versionRoutes(context: VersionContext): VersionRoutes {
-  const { flows, store, registry, publisher, conversations, refused, visitors } = context;
+  const { flows, store, registry, publisher, conversations, catchingUp, refused, visitors } = context;
   return {
     "GET /api/flows/{flow}/versions": ({ path }) => ({
       body: { versions: listVersions(store, registry, flows.get(path.flow)) },
@@ -58,7 +60,7 @@ export function versionRoutes(context: VersionContext): VersionRoutes {
     },
     "GET /api/flows/{flow}/running": ({ path }) => {
       const { id } = flows.get(path.flow);
-      return { body: { versions: running(conversations.versions(id)) } };
+      return { body: { versions: running(conversations.versions(id)), ...sofar(catchingUp()) } };
     },
     "GET /api/flows/{flow}/refused-origins": ({ path }) => {
       const { id } = flows.get(path.flow);

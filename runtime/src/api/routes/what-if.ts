@@ -5,6 +5,7 @@ import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
 import type { WhatIfs } from "../../what-if/what-ifs.js";
 import type { Handlers } from "../handler.js";
+import { needAll } from "./catching-up.js";
 import { readId } from "./conversations.js";
 import { ownerOf } from "./previews.js";
 
@@ -13,8 +14,15 @@ export type WhatIfRoutes = Pick<
   "POST /api/flows/{flow}/what-if" | "GET /api/flows/{flow}/what-if/{conversation}"
 >;
 
+type WhatIfContext = {
+  readonly flows: Flows;
+  readonly store: StudioStore;
+  readonly whatIfs: WhatIfs;
+  readonly catchingUp: () => number | undefined;
+};
+
 /** What recorded conversations would have been on the draft. */
-export function whatIfRoutes(flows: Flows, { drafts }: StudioStore, whatIfs: WhatIfs): WhatIfRoutes {
+export function whatIfRoutes({ flows, store: { drafts }, whatIfs, catchingUp }: WhatIfContext): WhatIfRoutes {
   const draftOf = async (key: number): Promise<FlowJson> => {
     const { json } = await drafts.texts(drafts.current(key));
     return JSON.parse(json) as Draft["flow"] as FlowJson;
@@ -22,6 +30,7 @@ export function whatIfRoutes(flows: Flows, { drafts }: StudioStore, whatIfs: Wha
   return {
     "POST /api/flows/{flow}/what-if": async ({ path, body, who }) => {
       const { id, key } = flows.get(path.flow);
+      needAll(catchingUp());
       const stream = whatIfs.run(ownerOf(who), id, await draftOf(key), body.days);
       return { body: { stream, type: "application/x-ndjson" } };
     },

@@ -182,6 +182,18 @@ function appending({ check, open }: Suite): void {
     expect(rowsRead()).toBeGreaterThan(1_000); // It does count.
   });
 
+  check("reads what is stored once for the readers of all partitions", async () => {
+    const { log, reopen, rowsRead } = await open();
+    await Promise.all(Array.from({ length: 3_000 }, (_, i) => log.append([text(sidOf(i % 300), `${i}`)])));
+    const again = await reopen();
+    rowsRead();
+    await tail(again, 0);
+    const one = rowsRead();
+    const both = await Promise.all([tail(again, 0), tail(again, 1)]);
+    expect(both[0].ids.length + both[1].ids.length).toBe(3_000);
+    expect(rowsRead()).toBeLessThan(one * 1.2);
+  });
+
   check("has one head for each partition, and tells whether a cursor is there and how far it is", async () => {
     const { log, reopen } = await open();
     expect([await log.head(0), await log.head(1)].every((head) => log.reached(head, log.start))).toBe(true);

@@ -5,7 +5,8 @@ import { AppendError, type Cursor, type EventLog } from "./event-log.js";
 import { Followers } from "./followers.js";
 import { type FaultPoint, GroupQueue, type Pending } from "./group-queue.js";
 import { Recent } from "./recent.js";
-import type { Heads, Row, SessionRow, Store } from "./store.js";
+import { SharedRows } from "./shared-rows.js";
+import type { Heads, Row, Store } from "./store.js";
 import { Stream } from "./stream.js";
 import type { Entry, Found, TailLimits } from "./tail.js";
 
@@ -43,6 +44,11 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   const listeners = new Set<(sid: string, data: unknown) => void>();
   let closing: Promise<void> | undefined;
 
+  const shared = new SharedRows(
+    partitions,
+    (sid) => partitionOf(sid, partitions),
+    (after, upTo, limit) => store.records(after, upTo, limit),
+  );
   const stream = new Stream<LogRecord>(partitions, heads.records, readPartition, tail);
   const control = new Stream<ControlRecord>(1, heads.control, readControl, tail);
   const followers = new Followers(stream, (sid, after, upTo, limit) => store.session(sid, after, upTo, limit));
@@ -55,9 +61,12 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
       stream.commit(pending.records);
       followers.commit(pending.records);
       control.commit(pending.control);
-      if (pending.erases) for (const { sid, pos } of pending.records) purge(sid, pos, pending.person);
+      if (!pending.erases) return;
+      shared.clear();
+      for (const { sid, pos } of pending.records) purge(sid, pos, pending.person);
     },
     onFailed(now) {
+      shared.clear();
       const before = stream.durable;
       stream.fail(now?.records ?? before);
       if (stream.durable > before) followers.found();
@@ -65,6 +74,7 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
       control.fail(now?.control ?? control.durable);
     },
     onFound(now) {
+      shared.clear();
       const before = stream.durable;
       stream.found(now.records);
       if (stream.durable > before) followers.found(before);
@@ -81,12 +91,13 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   }
 
   function readPartition(partition: number, after: number, upTo: number, limit: number): Found<LogRecord> {
-    const rows = store.records(after, upTo, limit);
-    return found(rows, upTo, limit, (row: SessionRow) => partitionOf(row.sid, partitions) === partition);
+    const { rows, scanned } = shared.take(partition, after, upTo, limit);
+    return found(rows, scanned);
   }
 
   function readControl(_: number, after: number, upTo: number, limit: number): Found<ControlRecord> {
-    return found(store.control(after, upTo, limit), upTo, limit, () => true);
+    const rows = store.control(after, upTo, limit);
+    return found(rows, rows.length < limit ? upTo : rows[rows.length - 1]!.pos);
   }
 
   /** Why records cannot be taken now. */
@@ -240,21 +251,11 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
 
 const parse = <R>(row: Row): R => JSON.parse(row.data) as R;
 
-function found<R, T extends Row>(
-  rows: readonly T[],
-  upTo: number,
-  limit: number,
-  wanted: (row: T) => boolean,
-): Found<R> {
-  const records: R[] = [];
-  let last = 0;
-  for (const row of rows) {
-    if (!wanted(row)) continue;
-    records.push(parse<R>(row));
-    last = row.pos;
-  }
-  return { records, scanned: rows.length < limit ? upTo : rows[rows.length - 1]!.pos, last };
-}
+const found = <R>(rows: readonly Row[], scanned: number): Found<R> => ({
+  records: rows.map(parse<R>),
+  scanned,
+  last: rows.at(-1)?.pos ?? 0,
+});
 
 /** Each record as JSON, once. */
 function serialise(records: readonly (LogRecord | ControlRecord)[]): string[] | AppendError {

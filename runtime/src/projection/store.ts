@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { RECORD_VERSION } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import type { Cursor } from "../log/event-log.js";
-import { Changes, type Place, type Shares, sharesOf } from "./counts.js";
+import { Changes, CountTables, type Place, type Shares, sharesOf } from "./counts.js";
 import type { Part } from "./fold.js";
 import { spaced } from "./words.js";
 
@@ -54,10 +54,39 @@ type Kept = { readonly no: number; readonly seq: number; readonly vals: string; 
 export class ProjectionStore {
   readonly db: Database.Database;
   readonly #kept: Database.Statement<[string, number], Kept>;
+  readonly #add: Database.Statement<unknown[]>;
+  readonly #change: Database.Statement<unknown[]>;
+  readonly #say: Database.Statement<[bigint, string]>;
+  readonly #unsay: Database.Statement<[bigint]>;
+  readonly #give: Database.Statement<[number, number, string, string]>;
+  readonly #place: Database.Statement<[number, Cursor]>;
+  readonly #counts: CountTables;
+  readonly #save: Database.Transaction<(parts: readonly Part[], cursors: ReadonlyMap<number, Cursor>) => void>;
 
   constructor(file: string) {
-    this.db = openOrRebuild(file);
-    this.#kept = this.db.prepare("SELECT no, seq, vals, counts FROM conversation WHERE sid = ? AND n = ?");
+    const db = openOrRebuild(file);
+    this.db = db;
+    this.#kept = db.prepare("SELECT no, seq, vals, counts FROM conversation WHERE sid = ? AND n = ?");
+    this.#add = db.prepare(
+      `INSERT INTO conversation (sid, n, flow, version, started, last, seq, messages, answers, status, waits, step,
+        said, page, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#change = db.prepare(
+      // What it began with stays, and so do its places in the indexes of that.
+      `UPDATE conversation SET last = ?, seq = ?, messages = ?, answers = ?, status = ?, waits = ?, step = ?, said = ?,
+        page = ?, vals = ?, counts = ? WHERE no = ?`,
+    );
+    this.#say = db.prepare("INSERT INTO said (rowid, text) VALUES (?, ?)");
+    this.#unsay = db.prepare("DELETE FROM said WHERE rowid = ?");
+    this.#give = db.prepare("INSERT INTO answer (no, seq, col, text) VALUES (?, ?, ?, ?)");
+    this.#place = db.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
+    this.#counts = new CountTables(db);
+    this.#save = db.transaction((parts, cursors) => {
+      const changes = new Changes();
+      for (const part of parts) this.#put(part, changes);
+      this.#counts.write(changes);
+      for (const [partition, cursor] of cursors) this.#place.run(partition, cursor);
+    });
   }
 
   cursor(partition: number): Cursor | undefined {
@@ -75,13 +104,7 @@ export class ProjectionStore {
    * answers up to the `seq` that is kept are there already.
    */
   save(parts: readonly Part[], cursors: ReadonlyMap<number, Cursor>): void {
-    this.db.transaction(() => {
-      const changes = new Changes();
-      for (const part of parts) this.#put(part, changes);
-      changes.write(this.db);
-      const place = this.db.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
-      for (const [partition, cursor] of cursors) place.run(partition, cursor);
-    })();
+    this.#save(parts, cursors);
   }
 
   #put(part: Part, changes: Changes): void {
@@ -89,9 +112,6 @@ export class ProjectionStore {
     const shares = sharesOf(part);
     const vals = JSON.stringify(part.values);
     const row = [
-      part.flow,
-      part.version,
-      part.started,
       part.last,
       part.seq,
       part.messages,
@@ -104,38 +124,27 @@ export class ProjectionStore {
       vals,
       JSON.stringify(shares),
     ] as const;
-    let no: number;
-    if (kept) {
-      no = kept.no;
-      this.db
-        .prepare(
-          `UPDATE conversation SET flow = ?, version = ?, started = ?, last = ?, seq = ?, messages = ?, answers = ?,
-            status = ?, waits = ?, step = ?, said = ?, page = ?, vals = ?, counts = ? WHERE no = ?`,
-        )
-        .run(...row, no);
-    } else {
-      const add = this.db.prepare(
-        `INSERT INTO conversation (sid, n, flow, version, started, last, seq, messages, answers, status, waits, step,
-          said, page, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      );
-      no = Number(add.run(part.sid, part.n, ...row).lastInsertRowid);
-    }
+    if (kept) this.#change.run(...row, kept.no);
+    const no = kept?.no ?? this.#begin(part, row);
     changes.add(part, shares, kept ? (JSON.parse(kept.counts) as Shares) : {});
-    this.#putWords(no, part, kept?.seq ?? 0, kept?.vals !== vals);
+    this.#putWords(no, part, kept);
   }
 
-  #putWords(no: number, part: Part, after: number, newValues: boolean): void {
+  #begin({ sid, n, flow, version, started }: Part, row: readonly unknown[]): number {
+    return Number(this.#add.run(sid, n, flow, version, started, ...row).lastInsertRowid);
+  }
+
+  #putWords(no: number, part: Part, kept: Kept | undefined): void {
     const first = BigInt(no) * MESSAGES;
-    const say = this.db.prepare<[bigint, string]>("INSERT INTO said (rowid, text) VALUES (?, ?)");
+    const after = kept?.seq ?? 0;
     for (const { seq, text } of part.texts) {
-      if (seq > after && BigInt(seq) < MESSAGES) say.run(first + BigInt(seq), spaced(text));
+      if (seq > after && BigInt(seq) < MESSAGES) this.#say.run(first + BigInt(seq), spaced(text));
     }
-    const give = this.db.prepare("INSERT INTO answer (no, seq, col, text) VALUES (?, ?, ?, ?)");
-    for (const { seq, column, text } of part.given) if (seq > after) give.run(no, seq, column, text);
-    if (!newValues) return;
-    this.db.prepare("DELETE FROM said WHERE rowid = ?").run(first);
+    for (const { seq, column, text } of part.given) if (seq > after) this.#give.run(no, seq, column, text);
+    if (kept && kept.vals === JSON.stringify(part.values)) return;
     const values = Object.values(part.values).join("\n");
-    if (values !== "") say.run(first, spaced(values));
+    if (kept) this.#unsay.run(first);
+    if (values !== "") this.#say.run(first, spaced(values));
   }
 
   /**
@@ -157,7 +166,7 @@ export class ProjectionStore {
         this.db.prepare("DELETE FROM conversation WHERE no = ?").run(no);
         changes.add(place, {}, JSON.parse(counts) as Shares);
       }
-      changes.write(this.db);
+      this.#counts.write(changes);
       return rows[0]?.flow;
     });
     return erase();

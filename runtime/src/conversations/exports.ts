@@ -22,9 +22,9 @@ export type Exporting = {
 
 /** Newest first, a page at a time; others get their turn between. */
 async function* pages(reader: ConversationReader, filter: Filter): AsyncGenerator<Kept[]> {
-  const search = reader.search(filter);
+  const search = await reader.search(filter);
   for (let after: Kept | undefined; ; ) {
-    const rows = reader.list(search, PAGE, after);
+    const rows = await reader.list(search, PAGE, after);
     if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
     after = rows.at(-1);

@@ -149,7 +149,7 @@ describe("Projector", () => {
     const [sid, store] = [sidOf(1), newStore()];
     await append(log, [...begun(sid), ...answered(sid, "1", "go"), ...refused(sid, "2"), ...anew(sid, "3", 2)]);
     await project(log, store).caughtUp();
-    expect(of(store, sid)).toMatchObject([
+    expect(await of(store, sid)).toMatchObject([
       { n: 2, version: 2, messages: 1, answers: 0, status: "ended", waits: null, step: "says hello" },
       { n: 1, version: 1, messages: 3, answers: 1, status: "left", said: "1", step: "says go" },
     ]);
@@ -181,7 +181,7 @@ describe("Projector", () => {
     await one.caughtUp();
     await log.erase(sidOf(0), ERASED);
     await one.caughtUp();
-    expect(of(store, sidOf(0))).toEqual([]);
+    expect(await of(store, sidOf(0))).toEqual([]);
     expect([states(store, "sent", 1), states(store, "matched", 1)]).toEqual([["says hello 1"], []]);
     expect(dump(store)).toEqual(await rebuilt(log));
   });
@@ -199,7 +199,7 @@ describe("Projector", () => {
     await project(log, store).caughtUp();
     expect(kept).not.toContain(undefined);
     expect(subscribed.mock.calls.map(([, cursor]) => cursor)).toEqual(kept);
-    expect(of(store, sidOf(0))[0]!.messages).toBe(3);
+    expect((await of(store, sidOf(0)))[0]!.messages).toBe(3);
   });
 
   it("loses nothing and counts nothing twice when a write fails", async () => {
@@ -214,9 +214,9 @@ describe("Projector", () => {
     await append(log, answered(sidOf(0), "1", "go"));
     await nextTurn();
     expect(() => projector.flush()).toThrow("disk");
-    expect(of(store, sidOf(0))[0]!.messages).toBe(1);
+    expect((await of(store, sidOf(0)))[0]!.messages).toBe(1);
     await caughtUp();
-    expect(of(store, sidOf(0))[0]!.messages).toBe(3);
+    expect((await of(store, sidOf(0)))[0]!.messages).toBe(3);
     expect(dump(store)).toEqual(await rebuilt(log));
   });
 
@@ -231,7 +231,7 @@ describe("Projector", () => {
     await append(older, begun(sidOf(0)));
     await project(older, store).caughtUp();
     expect(dump(store)).toEqual(await rebuilt(older));
-    expect(of(store, sidOf(2))).toEqual([]);
+    expect(await of(store, sidOf(2))).toEqual([]);
   });
 
   it("lets go of sessions that nothing happens to, and reads one again when something does", async () => {
@@ -263,7 +263,7 @@ describe("Projector", () => {
     await log.append([{ ...text(sidOf(0), "new"), v: 2, payload: { kind: "Control" } } as unknown as LogRecord]);
     await append(log, [...answered(sidOf(0), "1", "go"), ...begun(sidOf(1))]);
     await caughtUp();
-    expect([0, 1].map((n) => of(store, sidOf(n))[0]!.messages)).toEqual([1, 1]);
+    for (const n of [0, 1]) expect((await of(store, sidOf(n)))[0]!.messages).toBe(1);
   });
 
   it("one that lived through crashes, failed writes, restarts and erasures equals one built anew", async () => {

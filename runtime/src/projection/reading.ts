@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ConversationRow, MOST_COUNTED } from "@parley/shared/api/conversations";
 import type Database from "better-sqlite3";
 import { DAY } from "./counts.js";
+import { hitsOf } from "./hits.js";
 import { MESSAGE_BITS, type ProjectionStore } from "./store.js";
-import { excerpt, queries } from "./words.js";
+import { excerpt } from "./words.js";
 
 /** Which conversations: all of these hold. Times are ISO 8601 as `toISOString` writes them. */
 export type Filter = {
@@ -50,25 +52,40 @@ export type Search = {
   readonly conditions: readonly Condition[];
   /** The table, and by which way into it. */
   readonly from: "conversation" | "conversation NOT INDEXED";
+  /** Conversations with the words that were searched for, where there are too many for a condition. */
+  readonly hits?: ReadonlySet<number>;
 };
 type Condition = { readonly sql: string; readonly values: readonly (string | number)[] };
 const COLUMNS = "no, sid, n, flow, version, started, last, messages, answers, status, waits, step, said, page, vals";
-/** Conversations found by their words that are looked at one by one; more are taken in the order of the list. */
+/** Conversations found by their words that are looked at one by one; more are taken in the order of the list … */
 const FEW = 2_000;
+/** … and so many or more with others' turns in between. */
+const MANY = 10_000;
+/** Places of the list that are looked at in one go for those found by their words. */
+const SLICE = 2_000;
 
-/** What lists, answers and counts are read from. Each call is one short reading. */
+/** What lists, answers and counts are read from. Each call is one short reading, a search some of them. */
 export class ConversationReader {
+  readonly #store: ProjectionStore;
   readonly #db: Database.Database;
 
   constructor(store: ProjectionStore) {
+    this.#store = store;
     this.#db = store.db;
   }
 
   /** The newest conversations behind `after`. */
-  list(filter: Filter | Search, limit: number, after?: After): Kept[] {
-    const { conditions, from } = this.search(filter);
-    const behind = after && { sql: "(started, sid, n) < (?, ?, ?)", values: [after.started, after.sid, after.n] };
-    const { sql, values } = joined(behind ? [...conditions, behind] : conditions);
+  async list(filter: Filter | Search, limit: number, after?: After): Promise<Kept[]> {
+    const search = await this.search(filter);
+    if (!search.hits) return this.#rows(search, limit, after);
+    const found: number[] = [];
+    for await (const no of this.#walk(search, search.hits, after)) if (found.push(no) === limit) break;
+    const these = { sql: "no IN (SELECT value FROM json_each(?))", values: [JSON.stringify(found)] };
+    return this.#rows({ conditions: [these], from: "conversation NOT INDEXED" }, limit);
+  }
+
+  #rows({ conditions, from }: Search, limit: number, after?: After): Kept[] {
+    const { sql, values } = joined([...conditions, ...behind(after)]);
     const rows = this.#db
       .prepare<unknown[], Omit<Kept, "values"> & { vals: string }>(
         `SELECT ${COLUMNS} FROM ${from} ${sql} ORDER BY started DESC, sid DESC, n DESC LIMIT ?`,
@@ -77,9 +94,35 @@ export class ConversationReader {
     return rows.map(({ vals, ...row }) => ({ ...row, values: JSON.parse(vals) as Kept["values"] }));
   }
 
+  /** The numbers of those found by their words, in the order of the list, a slice of it at a time. */
+  async *#walk(
+    { conditions, from }: Search,
+    hits: ReadonlySet<number>,
+    after: After | undefined,
+  ): AsyncGenerator<number> {
+    for (let last = after; ; await nextTurn()) {
+      const { sql, values } = joined([...conditions, ...behind(last)]);
+      const slice = this.#db
+        .prepare<unknown[], After & { no: number }>(
+          `SELECT no, started, sid, n FROM ${from} ${sql} ORDER BY started DESC, sid DESC, n DESC LIMIT ${SLICE}`,
+        )
+        .all(...values);
+      for (const { no } of slice) if (hits.has(no)) yield no;
+      if (slice.length < SLICE) return;
+      last = slice.at(-1);
+    }
+  }
+
   /** How many there are, counted to `MOST_COUNTED`. */
-  number(filter: Filter | Search): number {
-    const { conditions, from } = this.search(filter);
+  async number(filter: Filter | Search): Promise<number> {
+    const search = await this.search(filter);
+    const { conditions, from, hits } = search;
+    if (hits && conditions.length === 0) return Math.min(hits.size, MOST_COUNTED);
+    if (hits) {
+      let number = 0;
+      for await (const _ of this.#walk(search, hits, undefined)) if (++number === MOST_COUNTED) break;
+      return number;
+    }
     const { sql, values } = joined(conditions);
     const row = this.#db
       .prepare<unknown[], { n: number }>(
@@ -90,7 +133,7 @@ export class ConversationReader {
   }
 
   /** The words of a filter are looked up once, for all pages of a list. */
-  search(filter: Filter | Search): Search {
+  async search(filter: Filter | Search): Promise<Search> {
     if ("conditions" in filter) return filter;
     const where: Condition[] = [];
     const is = (name: string, value: string | number | undefined, sign = "=") => {
@@ -108,25 +151,13 @@ export class ConversationReader {
     is("sid", filter.sid);
     is("n", filter.n);
     if (filter.text === undefined || filter.text.trim() === "") return { conditions: where, from: "conversation" };
-    // Few hits are the way into the table, whatever else is asked; of many the list's own order is.
-    const hits = this.#said(filter.text);
-    const few = hits.length < FEW;
-    where.push({ sql: `${few ? "" : "+"}no IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(hits)] });
+    const hits = await hitsOf(this.#store, filter.text);
+    if (hits.size >= MANY) return { conditions: where, from: "conversation", hits };
+    // Few hits are the way into the table, whatever else is asked; of more the list's own order is.
+    const few = hits.size < FEW;
+    const sql = `${few ? "" : "+"}no IN (SELECT value FROM json_each(?))`;
+    where.push({ sql, values: [JSON.stringify([...hits])] });
     return { conditions: where, from: few ? "conversation NOT INDEXED" : "conversation" };
-  }
-
-  /** The conversations in which each word stands. */
-  #said(typed: string): number[] {
-    const look = this.#db
-      .prepare<[string], number>(`SELECT DISTINCT rowid >> ${MESSAGE_BITS} FROM said WHERE said MATCH ?`)
-      .pluck();
-    let hits: Set<number> | undefined;
-    for (const query of queries(typed) ?? []) {
-      const found = look.all(query);
-      const before = hits;
-      hits = new Set(before ? found.filter((no) => before.has(no)) : found);
-    }
-    return [...(hits ?? [])];
   }
 
   /** Where the words of a search stand in a conversation. */
@@ -199,6 +230,9 @@ export class ConversationReader {
     return [...by].map(([version, of]) => ({ version, ...of })).filter(({ conversations }) => conversations > 0);
   }
 }
+
+const behind = (after: After | undefined): Condition[] =>
+  after ? [{ sql: "(started, sid, n) < (?, ?, ?)", values: [after.started, after.sid, after.n] }] : [];
 
 function joined(where: readonly Condition[]): Condition {
   return {

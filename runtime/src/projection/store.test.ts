@@ -53,7 +53,7 @@ const sent = (of: ProjectionStore, filter = {}) =>
     .map(({ name, times, conversations }) => `${name} ${times} in ${conversations}`);
 
 describe("ProjectionStore", () => {
-  it("keeps conversations, words, answers, counts and cursors over a restart", () => {
+  it("keeps conversations, words, answers, counts and cursors over a restart", async () => {
     const first = store();
     const said = { texts: [{ seq: 1, text: "hello there" }], given: [{ seq: 2, column: "q:a", text: "yes" }] };
     first.save(
@@ -63,10 +63,10 @@ describe("ProjectionStore", () => {
     first.close();
     open.splice(0);
     const again = store();
-    const [row] = reader(again).list({ text: "hel" }, 10);
+    const [row] = await reader(again).list({ text: "hel" }, 10);
     expect(row).toMatchObject({ sid: "a", flow: "chat", status: "ended", values: { name: "Ada" } });
     expect(reader(again).answers([row!]).get(row!.no)).toEqual([{ col: "q:a", text: "yes" }]);
-    expect(reader(again).list({ text: "ada" }, 10)).toHaveLength(1);
+    expect(await reader(again).list({ text: "ada" }, 10)).toHaveLength(1);
     expect(sent(again)).toEqual(["x 2 in 1"]);
     expect([again.cursor(0), again.cursor(1), again.has("a"), again.has("b")]).toEqual(["7", undefined, true, false]);
   });
@@ -93,7 +93,7 @@ describe("ProjectionStore", () => {
     expect(texts2).toEqual(["Grace", "first", "second"]);
   });
 
-  it("[P17] erasing a session takes its words and its share of every count back, once", () => {
+  it("[P17] erasing a session takes its words and its share of every count back, once", async () => {
     const one = store();
     const texts = [{ seq: 1, text: "secret" }];
     one.save(
@@ -103,14 +103,14 @@ describe("ProjectionStore", () => {
     one.erase("a");
     one.erase("a");
     one.erase("unknown");
-    expect([one.has("a"), sent(one), reader(one).list({ text: "secret" }, 9)]).toEqual([false, ["x 1 in 1"], []]);
+    expect([one.has("a"), sent(one), await reader(one).list({ text: "secret" }, 9)]).toEqual([false, ["x 1 in 1"], []]);
     one.erase("b");
     for (const table of ["count", "total", "said", "answer", "conversation"]) {
       expect(one.db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
     }
   });
 
-  it("[P17] leaves no word of an erased session in its files, in the full-text index neither", () => {
+  it("[P17] leaves no word of an erased session in its files, in the full-text index neither", async () => {
     const one = store();
     const word = "qzxwvkjypbmfgdhcltsrnoaeiu";
     const words = (prefix: string, n: number) => Array.from({ length: n }, (_, i) => `${prefix}${i}`).join(" ");
@@ -134,7 +134,7 @@ describe("ProjectionStore", () => {
     reading.exec("COMMIT");
     reading.close();
     expect([one.scrub(), stored().includes(tail)]).toEqual([true, false]);
-    expect(reader(one).list({ text: "qz7w39" }, 10)).toHaveLength(1);
+    expect(await reader(one).list({ text: "qz7w39" }, 10)).toHaveLength(1);
     one.db.exec("INSERT INTO said (said) VALUES ('integrity-check')");
   });
 
@@ -146,12 +146,12 @@ describe("ProjectionStore", () => {
     expect([one.has("b"), sent(one), one.cursor(0)]).toEqual([false, ["x 1 in 1"], "1"]);
   });
 
-  it("forgets everything when it is to be built anew", () => {
+  it("forgets everything when it is to be built anew", async () => {
     const one = store();
     one.save([part("a", { "sent x": 1 }, { texts: [{ seq: 1, text: "word" }] })], new Map([[0, "1"]]));
     one.clear();
     expect([one.has("a"), sent(one), one.cursor(0)]).toEqual([false, [], undefined]);
-    expect(reader(one).list({ text: "word" }, 9)).toEqual([]);
+    expect(await reader(one).list({ text: "word" }, 9)).toEqual([]);
   });
 
   it("throws away a file of another version and one that is no database", () => {

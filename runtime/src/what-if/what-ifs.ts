@@ -99,7 +99,7 @@ export class WhatIfs {
     const from = new Date(this.options.now() - days * DAY).toISOString();
     const rows: Kept[] = [];
     for (;;) {
-      const page = this.options.reader.list({ flows: [flow], from }, PAGE, rows.at(-1));
+      const page = await this.options.reader.list({ flows: [flow], from }, PAGE, rows.at(-1));
       rows.push(...page);
       if (page.length < PAGE || rows.length >= MOST_REPLAYED) return rows.slice(0, MOST_REPLAYED);
       await nextTurn();

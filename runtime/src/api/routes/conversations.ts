@@ -49,20 +49,20 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
     return { all, columns: keys.flatMap((key) => all.find((column) => column.key === key) ?? []) };
   };
   return {
-    "GET /api/conversations": ({ who, query }) => {
+    "GET /api/conversations": async ({ who, query }) => {
       const only = who.kind === "token" ? who.token.flows : undefined;
       if (only && query.flow !== undefined && !only.includes(query.flow)) {
         throw new Refusal("forbidden", "This token is for other flows.");
       }
       const filter = filterOf(query, query.flow === undefined ? only : [query.flow]);
-      const search = reader.search(filter);
+      const search = await reader.search(filter);
       const limit = Number(query.limit ?? PAGE);
-      const rows = reader.list(search, limit, afterOf(query.after));
+      const rows = await reader.list(search, limit, afterOf(query.after));
       const typed = filter.text;
       return {
         body: {
           conversations: rows.map((row) => ({ ...rowOf(row, words), ...found(typed && reader.found(row, typed)) })),
-          total: reader.number(search),
+          total: await reader.number(search),
           ...nextOf(rows, limit),
           ...sofar(catchingUp()),
         },
@@ -83,12 +83,12 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
     },
     "GET /api/flows/{flow}/erasures": ({ path }) => ({ body: { erasures: eraser.list(flows.get(path.flow).id) } }),
 
-    "GET /api/flows/{flow}/answers": ({ path, query }) => {
+    "GET /api/flows/{flow}/answers": async ({ path, query }) => {
       const { id } = flows.get(path.flow);
       const { all, columns } = chosen(id, query.columns);
-      const search = reader.search(filterOf(query, [id]));
+      const search = await reader.search(filterOf(query, [id]));
       const limit = Number(query.limit ?? PAGE);
-      const rows = reader.list(search, limit, afterOf(query.after));
+      const rows = await reader.list(search, limit, afterOf(query.after));
       const cells = answerRows(rows, columns, { reader, words });
       return {
         body: {
@@ -100,7 +100,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
             status: row.status,
             cells: cells[i]!,
           })),
-          total: reader.number(search),
+          total: await reader.number(search),
           ...nextOf(rows, limit),
           ...sofar(catchingUp()),
         },

@@ -65,6 +65,15 @@ test("of two who publish at once one is told, and sees what is live then", async
   await button(second, /^Publish\b/).click();
   await expect(dialog(second).getByLabel("Note")).toHaveValue("First version");
   await sound(second);
+  // Who goes to the note on a narrow screen sees it, whatever stands at the foot.
+  await second.setViewportSize({ width: 390, height: 600 });
+  await dialog(second).getByLabel("Note").focus();
+  const [note, foot] = [dialog(second).getByLabel("Note"), dialog(second).getByRole("button", { name: "Cancel" })];
+  await expect
+    .poll(
+      async () => (await foot.boundingBox())!.y - (await note.boundingBox())!.y - (await note.boundingBox())!.height,
+    )
+    .toBeGreaterThan(0);
   await dialog(page).getByRole("button", { name: "Publish", exact: true }).click();
   await expect(dialog(page).getByText("Version 1 is live")).toBeVisible();
   await dialog(second).getByRole("button", { name: "Publish", exact: true }).click();

@@ -2,6 +2,7 @@ import type { PreviewTrace } from "@parley/shared/api/preview";
 import type { PreviewLog } from "@parley/shared/api/socket";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Desk } from "../app/editor/desk.js";
+import { cameTo } from "../app/editor/known-findings.js";
 import { pageTimer } from "../app/page-timer.js";
 import type { StudioSocket } from "../app/socket.js";
 import { showOverlay } from "../canvas/overlay.js";
@@ -40,7 +41,7 @@ export const previewOf = (editor: Editor): StoreApi<Preview> => keptOf(editor).s
  * Begins the preview of an open flow, and lets it follow the draft; opened again it goes on where it was.
  * @returns what ends it
  */
-export function startPreview({ editor, api, canvas }: Desk, socket: StudioSocket): () => void {
+export function startPreview({ editor, api, canvas, bench }: Desk, socket: StudioSocket): () => void {
   const kept = keptOf(editor);
   const { store } = kept;
   let quiet: ReturnType<typeof setTimeout> | undefined;
@@ -51,8 +52,12 @@ export function startPreview({ editor, api, canvas }: Desk, socket: StudioSocket
       timer: pageTimer,
       draft: () => editor.getState().draft,
       onState: (change) => {
+        const before = store.getState().trace;
         store.setState(change);
-        if (change.trace) showOverlay(editor, "preview", paintedBy(change.trace));
+        if (!change.trace) return;
+        showOverlay(editor, "preview", paintedBy(change.trace));
+        if (before && change.trace.inputs.length > before.inputs.length)
+          cameTo({ editor, bench }, answeredTo(change.trace));
       },
       onMoment: ({ waiting, path }) => {
         const state = waiting.at(-1) ?? path.at(-1);
@@ -92,6 +97,12 @@ export function startPreview({ editor, api, canvas }: Desk, socket: StudioSocket
     showOverlay(editor, "preview", undefined);
     store.setState({ ...NO_PREVIEW, link: undefined, says: "", lines: [] });
   };
+}
+
+/** What its last answer has come to: the states that were sent since, and those that wait. */
+function answeredTo({ messages, waiting }: PreviewTrace): readonly string[] {
+  const since = messages.slice(messages.findLastIndex(({ mine }) => mine) + 1);
+  return [...waiting, ...since.flatMap(({ state }) => state ?? [])];
 }
 
 /** What of a preview is painted over the drawing. */

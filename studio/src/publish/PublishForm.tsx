@@ -125,6 +125,7 @@ export function PublishForm({ publishing, back, why, setWhy, again, done, close 
           maxRows={6}
           maxLength={MAX_NOTE}
           data-own-undo
+          classNames={{ input: classes.note ?? "" }}
           value={note}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />

@@ -14,6 +14,9 @@ export type Limits = {
   readonly bytesPerDay: number;
 };
 
+/** Bytes of pictures that a flow, and all flows of a server, may have. */
+export type PictureRoom = { readonly flow: number; readonly server: number };
+
 /** Bytes of a frame and of a visitor's text as JSON; waits in ms; parts that one message may come in. */
 export type SocketBounds = {
   readonly frameBytes: number;
@@ -39,6 +42,7 @@ export type Config = {
   readonly cookieHttpOnly: boolean;
   /** Bounds of frames and sockets; they hold with `LIMITS=off` as well. */
   readonly socket: SocketBounds;
+  readonly pictures: PictureRoom;
   readonly metricsToken: string | undefined;
   /** File of the keys that sign identities; undefined: `identity-keys.json` in the data folder. */
   readonly identityKeys: string | undefined;
@@ -50,6 +54,8 @@ export type Config = {
 };
 export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const MIB = 1024 * 1024;
 
 type Option = { env: string; flag: string; default: string; help: string };
 const option = (env: string, fallback: string, help: string): Option => ({
@@ -78,6 +84,8 @@ const OPTIONS = {
   frameBytes: option("LIMIT_FRAME_BYTES", String(LIMITS.frameBytes), "bytes of one frame, up to 64 KiB"),
   textBytes: option("LIMIT_TEXT_BYTES", String(LIMITS.textBytes), "bytes of a visitor's text as JSON, up to 8 KiB"),
   fragments: option("LIMIT_FRAGMENTS", "64", "parts that one message may come in"),
+  flowPictures: option("LIMIT_PICTURES_PER_FLOW", String(50 * MIB), "bytes of pictures of one flow"),
+  pictures: option("LIMIT_PICTURES", String(500 * MIB), "bytes of pictures of all flows"),
   handshake: option("HANDSHAKE", "5", "seconds until a new connection has to have said Hello"),
   idle: option("IDLE", "90", "seconds until a silent connection is given up"),
   closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
@@ -138,6 +146,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
       fragments: number("fragments", 1, 10_000),
     },
     cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
+    pictures: { flow: number("flowPictures", 0, 1e12), server: number("pictures", 0, 1e12) },
     metricsToken: get("metricsToken").text || undefined,
     identityKeys: get("identityKeys").text || undefined,
     drain: number("drain", 1, 600) * 1000,

@@ -147,6 +147,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     const http = {
       config,
       refused,
+      pictures: studio.pictures,
       kept,
       registry,
       metrics,
@@ -155,13 +156,14 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
       health: () => log.health(),
       defaultFlow: () => defaultFlow,
     };
-    const { store, events, files: served, site, socket: studioSocket, previews } = studio;
+    const { store, events, files: served, site, socket: studioSocket, previews, pictures } = studio;
     const reader = new ConversationReader(projections);
     const visitors = () => (shared ? undefined : url);
     const logFile = overrides.log ? undefined : join(folderPath, "log.db");
     const whatIfs = new WhatIfs({ log, logFile, registry, reader, logger: logger.child({ part: "what-if" }), now });
-    const lists = { reader, catchingUp: () => projector.catchingUp };
-    const admin = { store, events, files: served, site, previews, log, eraser, visitors, whatIfs, now, ...lists };
+    const catchingUp = () => projector.catchingUp;
+    const seen = { log, reader, catchingUp, eraser, whatIfs };
+    const admin = { store, events, files: served, site, previews, pictures, visitors, now, ...seen };
     const shared = config.adminPort === undefined;
     const apps = [httpApp({ ...http, visitors: true, studio: shared ? admin : undefined })];
     const server = createServer(apps[0]);

@@ -38,6 +38,7 @@ async function fingerprint(): Promise<string> {
     "SELECT flow, n, etag FROM state",
     "SELECT flow, name, etag FROM test",
     "SELECT flow, n FROM held",
+    "SELECT name, unused FROM picture",
     "SELECT id, name, role, password FROM person",
     "SELECT hash FROM login_link",
     "SELECT hash FROM session",

@@ -8,6 +8,7 @@ import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
 import type { StudioEvents } from "../studio/events.js";
 import { Flows } from "../studio/flows.js";
+import type { PictureShelf } from "../studio/picture-shelf.js";
 import { Publisher } from "../studio/publish.js";
 import type { SiteConfig } from "../studio/site.js";
 import type { StudioStore } from "../studio/store.js";
@@ -18,6 +19,7 @@ import { apiRouter } from "./router.js";
 import { accessRoutes } from "./routes/access.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { flowRoutes } from "./routes/flows.js";
+import { pictureRoutes } from "./routes/pictures.js";
 import { previewRoutes } from "./routes/previews.js";
 import { sessionRoutes } from "./routes/session.js";
 import { testRoutes } from "./routes/tests.js";
@@ -30,6 +32,7 @@ export type ApiOptions = {
   readonly registry: Registry;
   readonly events: StudioEvents;
   readonly previews: Previews;
+  readonly pictures: PictureShelf;
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
   /** The share of the log that the reader's lists are made of so far; undefined: all of it. */
@@ -59,6 +62,7 @@ export function studioApi(options: ApiOptions): Router {
       ...sessionRoutes(store, events, now),
       ...flowRoutes(flows, store, templates),
       ...testRoutes(flows, store, now),
+      ...pictureRoutes({ ...options, flows, shelf: options.pictures }),
       ...previewRoutes(flows, options.previews),
       ...whatIfRoutes({ ...options, flows }),
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),

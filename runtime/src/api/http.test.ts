@@ -44,6 +44,7 @@ async function standIn(
     health: () => log.health(),
     defaultFlow: () => undefined,
     studio: undefined,
+    pictures: { bytes: () => undefined },
     refused: new RefusedOrigins(Date.now),
     visitors: true,
   });

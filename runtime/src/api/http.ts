@@ -14,10 +14,12 @@ import type { Metrics } from "../metrics.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
+import type { PictureShelf } from "../studio/picture-shelf.js";
 import { Refusal } from "../studio/refusal.js";
 import { type ApiOptions, studioApi } from "./api.js";
 import { bodyRefusal } from "./body.js";
 import { studioPages } from "./pages.js";
+import { pictureFiles } from "./picture-files.js";
 import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
 import { widgetFiles } from "./widget-files.js";
@@ -32,6 +34,7 @@ export type HttpOptions = {
   readonly defaultFlow: () => string | undefined;
   /** Absent: another port has the studio, the interface and the metrics, and this one answers 404 there. */
   readonly studio: Omit<ApiOptions, "registry" | "refused"> | undefined;
+  readonly pictures: Pick<PictureShelf, "bytes">;
   /** The sites that the widget asked for in vain. */
   readonly refused: RefusedOrigins;
   /** Folder of the widget's parts of earlier versions, if there is a data folder. */
@@ -74,6 +77,8 @@ export function httpApp(options: HttpOptions): express.Express {
   });
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
 
+  // Visitors and the studio show the same ones, each from where it is.
+  app.use(pictureFiles(options.pictures));
   if (options.studio) {
     addMetrics(app, options);
     app.use(studioApi({ registry, refused: options.refused, ...options.studio }));

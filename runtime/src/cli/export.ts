@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type { Draft, FlowSummary, Version } from "@parley/shared/api/flows";
 import { type FlowJson, flowText } from "@parley/shared/flow/json";
 import { reason, UserError } from "../errors.js";
+import { fetchPictures } from "./pictures.js";
 import { SERVER_FLAGS, SERVER_HELP, Server, type ServerIo } from "./server.js";
 
 const HELP = `parley export FLOW [--version N | --draft] [--out FOLDER] --server URL --token TOKEN
@@ -11,7 +12,8 @@ const HELP = `parley export FLOW [--version N | --draft] [--out FOLDER] --server
   Prints a flow of a server as its file: the version that is live, or another one.
   --version  the number of a version
   --draft    the draft instead, as the studio has it
-  --out      writes <flow>.json, and what stands beside it (settings, drawing), into this folder
+  --out      writes <flow>.json, and what stands beside it (settings, drawing, assets/ with its pictures), into this
+             folder
 ${SERVER_HELP}`;
 
 /**
@@ -40,14 +42,18 @@ export async function runExport(args: readonly string[], io: ServerIo): Promise<
   const server = Server.of(values, io);
   const files = values.draft ? await draft(server, flow) : await version(server, flow, values.version);
   if (values.out === undefined) return io.stdout(files[`${flow}.json`]!);
+  const { pictures, missing } = await fetchPictures(server, Object.values(files));
+  const all = [...Object.entries(files), ...[...pictures].map(([name, bytes]) => [`assets/${name}`, bytes] as const)];
   const folder = resolve(io.cwd, values.out);
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    if (pictures.size > 0) await mkdir(join(folder, "assets"), { recursive: true });
+    for (const [name, content] of all) await writeFile(join(folder, name), content);
   } catch (cause) {
     throw new UserError("not-written", `It cannot be written to ${values.out}: ${reason(cause)}.`, { cause });
   }
-  io.stdout(`Wrote ${Object.keys(files).join(", ")} to ${values.out}.\n`);
+  io.stdout(`Wrote ${all.map(([name]) => name).join(", ")} to ${values.out}.\n`);
+  for (const name of missing) io.stderr(`warning: the server does not have the picture ${name} [picture-missing]\n`);
 }
 
 type Files = Readonly<Record<string, string>>;

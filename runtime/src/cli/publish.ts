@@ -10,11 +10,13 @@ import { UserError } from "../errors.js";
 import { readFlowFile } from "../registry/flow-files.js";
 import { readBeside } from "../studio/beside.js";
 import { printable } from "./check-report.js";
+import { sendPictures } from "./pictures.js";
 import { Refused, SERVER_FLAGS, SERVER_HELP, Server, type ServerIo } from "./server.js";
 
 const HELP = `parley publish FLOW.json [--note TEXT] --server URL --token TOKEN
 
   Makes a flow file the version that new conversations begin with, the settings beside it included.
+  Pictures that it names and the server does not have are taken from assets/ beside it.
   Conversations that run finish on the version they began with. What is live already is not published again.
 
   --note     what this version is about; without it, what differs from the one before
@@ -43,6 +45,7 @@ export async function runPublish(args: readonly string[], io: ServerIo): Promise
   const { id, settings, warnings, json, path: full } = await readFlowFile(resolve(io.cwd, path));
   const text = await readFile(full, "utf8");
   const found = await flowOf(server, id, { text, settings, full });
+  await sendPictures(server, id, { path: full, texts: [text, JSON.stringify(settings)] });
   const live = found.live?.version ?? 0;
   const note = values.note ?? (await autoNote(server, id, live, { flow: json as FlowJson, settings }));
   try {

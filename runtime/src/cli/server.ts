@@ -1,4 +1,5 @@
 import type { Problem } from "@parley/shared/api/problem";
+import { picturePath } from "@parley/shared/flow/pictures";
 import { reason, UserError } from "../errors.js";
 import { printable } from "./check-report.js";
 
@@ -65,22 +66,33 @@ export class Server {
       redirect: "error",
       ...(body !== undefined && { body: JSON.stringify(body) }),
     } as const;
-    let response: Response;
-    let text: string;
+    const response = await this.#reach(`/api${path}`, init);
+    const text = response.bytes.toString("utf8");
+    const json = parse(text);
+    if (response.ok && json !== undefined) return { status: response.status, json, text };
+    if (isProblem(json)) throw new Refused(json);
+    const found = `it answered ${response.status} and no problem details`;
+    throw new UserError("not-parley", `There is no Parley at ${printable(this.url.origin)}: ${found}.`);
+  }
+
+  /** A picture of the server by its name; undefined when it has none of that name. @throws UserError `unreachable` */
+  async picture(name: string): Promise<Buffer | undefined> {
+    const { ok, bytes } = await this.#reach(picturePath(name), { redirect: "error" });
+    return ok ? bytes : undefined;
+  }
+
+  /** @throws UserError `unreachable` */
+  async #reach(path: string, init: RequestInit): Promise<{ ok: boolean; status: number; bytes: Buffer }> {
     try {
-      response = await this.fetch(new URL(`/api${path}`, this.url), init);
-      text = await response.text();
+      const response = await this.fetch(new URL(path, this.url), init);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      return { ok: response.ok, status: response.status, bytes };
     } catch (cause) {
       const why = reason((cause as { cause?: unknown }).cause ?? cause).replace(/\.$/, "");
       throw new UserError("unreachable", `The server ${printable(this.url.origin)} cannot be reached: ${why}.`, {
         cause,
       });
     }
-    const json = parse(text);
-    if (response.ok && json !== undefined) return { status: response.status, json, text };
-    if (isProblem(json)) throw new Refused(json);
-    const found = `it answered ${response.status} and no problem details`;
-    throw new UserError("not-parley", `There is no Parley at ${printable(this.url.origin)}: ${found}.`);
   }
 }
 

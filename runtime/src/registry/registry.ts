@@ -146,6 +146,11 @@ export class Registry {
     return true;
   }
 
+  /** Whether every version is known here: false behind one that a newer server has published. */
+  get complete(): boolean {
+    return !this.#unreadable;
+  }
+
   /** Ids of the flows that have a version. */
   flows(): string[] {
     return [...this.#versions.keys()];

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -10,8 +10,21 @@ const ERASURE = `
     copies TEXT NOT NULL, done INTEGER
   ) STRICT;
 `;
+const PICTURES = `
+  -- Which pictures the texts name, kept with the text: whether a server has them is another matter.
+  CREATE TABLE picture_use (
+    blob TEXT NOT NULL REFERENCES blob ON DELETE CASCADE, picture TEXT NOT NULL, PRIMARY KEY (blob, picture)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX picture_use_picture ON picture_use (picture);
+  -- "flow": that it was first uploaded for. "unused": since when nothing names it; null while something does.
+  CREATE TABLE picture (
+    name TEXT PRIMARY KEY, bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    flow INTEGER REFERENCES flow ON DELETE SET NULL, by TEXT NOT NULL, at INTEGER NOT NULL, unused INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE picture_data (name TEXT PRIMARY KEY REFERENCES picture ON DELETE CASCADE, data BLOB NOT NULL) STRICT;
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE];
+const STEPS: readonly string[] = [ERASURE, PICTURES];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -70,6 +83,7 @@ const SCHEMA = `
   ) STRICT;
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   ${ERASURE}
+  ${PICTURES}
 `;
 
 /**

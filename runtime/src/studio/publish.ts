@@ -10,6 +10,8 @@ import { type Publication, type Registry, sha256, type Version } from "../regist
 import type { StudioEvents } from "./events.js";
 import type { FlowRow } from "./flow-rows.js";
 import { changed, type Flows } from "./flows.js";
+import { missingPictures } from "./missing-pictures.js";
+import type { PictureShelf } from "./picture-shelf.js";
 import { Refusal } from "./refusal.js";
 import type { StudioStore } from "./store.js";
 
@@ -18,6 +20,7 @@ export type PublisherOptions = {
   readonly registry: Registry;
   readonly events: StudioEvents;
   readonly flows: Flows;
+  readonly pictures: PictureShelf;
   readonly now: () => number;
 };
 /** Who publishes, as it stands in the record: `person:<name>` or `token:<name>`. */
@@ -34,7 +37,7 @@ export class Publisher {
    * `not-found`, `archived`, `too-large`, `not-stored`
    */
   async publish(id: string, { from, over, note }: Publish, match: readonly string[], { by }: By): Promise<Published> {
-    const { flows, registry, events } = this.options;
+    const { flows, pictures, registry, events } = this.options;
     const row = flows.toChange(id);
     const { hints, ...content } =
       from.kind === "draft"
@@ -48,11 +51,13 @@ export class Publisher {
       throw new Refusal("nothing-new", `Version ${live.version} is live and says the same.`);
     }
     const parent = registry.last(id)?.version ?? 0;
+    const missing = pictures.hold([JSON.stringify(content.json), JSON.stringify(content.settings)]);
     const publication = { flow: id, by, note, ...content };
     const version = await stored(registry.publish(publication, this.#stamp(), parent));
     if (!version) throw otherVersion(registry.live(id));
     events.emit({ kind: "flow", flow: id });
-    return { version: version.version, at: version.at, hints };
+    const found = [...missingPictures(content.json, missing), ...hints].slice(0, MOST_FINDINGS);
+    return { version: version.version, at: version.at, hints: found };
   }
 
   /** @throws Refusal `not-live`, `other-version`, `not-found`, `not-stored` */

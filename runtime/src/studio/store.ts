@@ -7,6 +7,7 @@ import { FlowRows } from "./flow-rows.js";
 import { FlowTests } from "./flow-tests.js";
 import { HeldVersions } from "./held-versions.js";
 import { People } from "./people.js";
+import { Pictures } from "./pictures.js";
 import { Sessions } from "./sessions.js";
 import { Tokens } from "./tokens.js";
 
@@ -18,6 +19,7 @@ export class StudioStore {
   readonly drafts: Drafts;
   readonly tests: FlowTests;
   readonly held: HeldVersions;
+  readonly pictures: Pictures;
   readonly people: People;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
@@ -31,6 +33,7 @@ export class StudioStore {
     this.drafts = new Drafts(this.#db, this.blobs);
     this.tests = new FlowTests(this.#db);
     this.held = new HeldVersions(this.#db, this.blobs);
+    this.pictures = new Pictures(this.#db);
     this.people = new People(this.#db, now());
     this.sessions = new Sessions(this.#db, now);
     this.tokens = new Tokens(this.#db, now);

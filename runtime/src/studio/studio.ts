@@ -7,6 +7,10 @@ import type { Registry } from "../registry/registry.js";
 import { StudioEvents } from "./events.js";
 import { LiveFollower } from "./follow.js";
 import { BUILT_IN } from "./people.js";
+import { PictureCollector } from "./picture-collector.js";
+import { PictureShelf } from "./picture-shelf.js";
+import { readPicturesBeside } from "./pictures-beside.js";
+import { Refusal } from "./refusal.js";
 import type { SiteConfig } from "./site.js";
 import { StudioSocket } from "./socket.js";
 import { StudioStore } from "./store.js";
@@ -30,10 +34,13 @@ export class Studio {
   readonly events = new StudioEvents();
   readonly socket: StudioSocket;
   readonly previews: Previews;
+  readonly pictures: PictureShelf;
   readonly site: SiteConfig;
   /** The names of the served files by the id of their flow. */
   readonly files = new Map<string, string>();
   readonly #follower: LiveFollower;
+  readonly #collector: PictureCollector;
+  #collecting: Promise<unknown> = Promise.resolve();
 
   /** @throws UserError `studio-store` */
   constructor(private readonly options: StudioOptions) {
@@ -43,6 +50,8 @@ export class Studio {
     const publicUrl = config.adminPort === undefined ? config.publicUrl : undefined;
     this.site = { publicUrl, trustProxy: config.trustProxy };
     const common = { ...options, store: this.store, events: this.events, site: this.site };
+    this.pictures = new PictureShelf({ store: this.store, room: config.pictures, now });
+    this.#collector = new PictureCollector(common);
     this.#follower = new LiveFollower(common);
     this.socket = new StudioSocket(common);
     const { logger, random } = options;
@@ -64,11 +73,13 @@ export class Studio {
     await this.#follower.follow();
     for (const file of files) await this.take(file);
     await this.#follower.follow(files);
+    for (const file of files) await this.#takePictures(file);
   }
 
   /** Takes what a served file says now; says in the log what became of it. */
   async take(file: FlowFile): Promise<void> {
     const { registry, logger, now } = this.options;
+    await this.#takePictures(file);
     const waiting = waitingRoom(this.store, this.events, now);
     const taken = await takeFile(registry, file, waiting, () => new Date(now()));
     if (!taken) return;
@@ -78,12 +89,31 @@ export class Studio {
     logger.warn({ flow, file: file.path }, text);
   }
 
+  /** Takes the pictures in, that a served file names, from `assets/` beside it; says in the log what is not there. */
+  async #takePictures(file: FlowFile): Promise<void> {
+    const flow = this.store.flows.get(file.id);
+    const { missing } = this.pictures.find([JSON.stringify(file.json), JSON.stringify(file.settings)]);
+    if (!flow || missing.length === 0) return;
+    const found = await readPicturesBeside(file.path, missing);
+    for (const name of missing) {
+      const bytes = found.get(name);
+      try {
+        if (!bytes) throw new Refusal("not-found", "There is no such picture on this server or beside the file.");
+        this.pictures.take(bytes, { flow, by: `file:${file.id}`, called: name });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.options.logger.warn({ flow: file.id, picture: name, code: error.code }, error.message);
+      }
+    }
+  }
+
   /** Resolves when previews can begin. */
   async start(signal: AbortSignal): Promise<void> {
     this.socket.start(signal);
     const stopChecking = this.events.on(({ kind }) => kind === "access" && this.previews.check());
     const off = this.options.registry.onPublished(() => void this.#follower.follow());
-    const timer = setInterval(() => this.#thin(), HOUR);
+    const timer = setInterval(() => this.#tidy(), HOUR);
+    this.#tidy();
     const end = () => {
       off();
       stopChecking();
@@ -101,9 +131,14 @@ export class Studio {
     return token !== undefined && token.expires > this.options.now();
   }
 
-  /** States whose time has come while nobody saved. */
-  #thin(): void {
+  /** States whose time has come while nobody saved, and pictures that nothing names any more. */
+  #tidy(): void {
     for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
+    const { logger } = this.options;
+    this.#collecting = this.#collecting
+      .then(() => this.#collector.collect())
+      .then((gone) => gone.length > 0 && logger.info({ pictures: gone.length }, "removed pictures that nothing names"))
+      .catch((error: unknown) => logger.error({ err: error }, "pictures that nothing names could not be removed"));
   }
 
   /**
@@ -120,6 +155,7 @@ export class Studio {
   /** Waits for what is under way, then lets go of the file. */
   async close(): Promise<void> {
     await this.#follower.settled();
+    await this.#collecting;
     await this.previews.close();
     this.store.close();
   }

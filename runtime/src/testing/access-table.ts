@@ -1,4 +1,5 @@
 import type { Role, TOKEN_SCOPES } from "@parley/shared/api/access";
+import { png } from "./sample-pictures.js";
 
 /**
  * Who may do what, written here once more by hand: the contract is not asked. `open`: anybody. `persons`: whoever has a
@@ -51,6 +52,8 @@ export const TABLE: Readonly<Record<string, Rule>> = {
     headers: ({ test }) => ({ "if-match": test }),
   },
   "DELETE /api/flows/{flow}/tests/{test}": { ...write, status: 204, headers: ({ test }) => ({ "if-match": test }) },
+  "GET /api/flows/{flow}/pictures": read,
+  "POST /api/flows/{flow}/pictures": { ...write, body: () => ({ data: png().toString("base64") }) },
   "POST /api/flows/{flow}/previews": { ...read, status: 201, body: () => ({ draft: PREVIEWED }) },
   // Another's preview is not there, also for an owner: who made it is in preview-routes.test.ts.
   "PUT /api/flows/{flow}/previews/{preview}": { ...read, status: 404, body: () => ({ draft: PREVIEWED }) },
@@ -92,6 +95,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
 
 /** What is answered outside `/api`, open to all; `/metrics` has a token of its own. */
 export const PAGES = [
+  "GET /assets/{name}",
   "GET /healthz",
   "GET /readyz",
   "GET /metrics",

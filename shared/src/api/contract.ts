@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import * as access from "./access.js";
 import * as conversations from "./conversations.js";
 import * as flows from "./flows.js";
+import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
 import type { ProblemCode } from "./problem.js";
 import * as versions from "./versions.js";
@@ -177,6 +178,32 @@ export const API = {
     match: "required",
     status: 204,
     problems: ["archived"],
+  },
+
+  "GET /api/flows/{flow}/pictures": {
+    summary: "The pictures that the draft and the live version name, and how much room pictures have",
+    access: "flows:read",
+    status: 200,
+    answer: pictures.PictureList,
+  },
+  "POST /api/flows/{flow}/pictures": {
+    summary: "Upload a picture: PNG, JPEG, GIF or WebP, as its bytes say; the same one again is the same",
+    access: "flows:write",
+    body: pictures.NewPicture,
+    large: true,
+    // Not 201: a token for this flow may do it, and it may be there already.
+    status: 200,
+    answer: pictures.StoredPicture,
+    problems: [
+      "archived",
+      "damaged-picture",
+      "more-than-a-picture",
+      "no-picture",
+      "no-room",
+      "other-picture",
+      "too-many-pixels",
+      "too-many-requests",
+    ],
   },
 
   "POST /api/flows/{flow}/previews": {

@@ -27,6 +27,12 @@ it("ADMIN_PORT moves studio, interface and metrics; the visitors' port answers 4
   for (const path of ["/", "/widget.js", "/schema/flow-1.json"]) expect(await status(admin, path), path).toBe(404);
   for (const url of [public_, admin]) expect(await status(url, "/readyz")).toBe(200);
 
+  // Visitors see the pictures, and the studio shows them from where it is.
+  for (const url of [public_, admin]) {
+    const { json } = await send(url, "GET", `/assets/${"0".repeat(64)}.png`);
+    expect(json).toMatchObject({ title: "There is no such picture here." });
+  }
+
   // Its own origin is that of its port, not PUBLIC_URL.
   const origin = admin.slice(0, -1);
   const enter = (from: string) => send(admin, "POST", "/api/session", { headers: { origin: from }, body: { secret } });

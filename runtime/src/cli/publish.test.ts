@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryLog } from "../log/memory.js";
+import { sha256 } from "../registry/registry.js";
 import type { Runtime } from "../runtime.js";
+import { gif, png } from "../testing/sample-pictures.js";
 import { FLOWS, scratch, serve } from "../testing/server.js";
 import { token } from "../testing/studio.js";
 import { runExport } from "./export.js";
@@ -124,6 +126,60 @@ describe("parley publish", () => {
     const error = await failure(runPublish([`${id}.json`], { ...io, fetch: redirect as typeof fetch }));
     expect(error).toMatchObject({ code: "unreachable" });
     expect(error!.message).not.toContain(secret);
+  });
+});
+
+describe("pictures", () => {
+  const shows = (name: string) => say(`<img src="/assets/${name}" alt="A cat">`);
+  const [one, other] = [`${sha256(png(4, 4))}.png`, `${sha256(gif(4, 4))}.gif`];
+  const put = (name: string, bytes: Uint8Array) => {
+    mkdirSync(join(folder.path, "assets"), { recursive: true });
+    writeFileSync(join(folder.path, "assets", name), bytes);
+  };
+
+  it("are sent from beside the file, and exported beside it: on another server all is as it was", async () => {
+    const id = write(shows(one));
+    writeFileSync(
+      join(folder.path, `${id}.settings.json`),
+      JSON.stringify({ appearance: { avatar: `/assets/${other}` } }),
+    );
+    put(one, png(4, 4));
+    put(other, gif(4, 4));
+    await runPublish([`${id}.json`], io);
+    expect(warned).toBe("");
+    await runExport([id, "--out", "out"], io);
+    expect(said).toContain(`Wrote ${id}.json, ${id}.settings.json, assets/${one}, assets/${other} to out.\n`);
+    expect(readFileSync(join(folder.path, "out/assets", one)).equals(png(4, 4))).toBe(true);
+    const second = await serve(createMemoryLog({ partitions: 1 }), { argv: [join(FLOWS, "faq.json")] });
+    const there = token(second, ["flows:read", "flows:write"]).secret;
+    const env = { PARLEY_SERVER: second.url, PARLEY_TOKEN: there };
+    await runPublish([`out/${id}.json`], { ...io, env });
+    expect(second.studio.pictures.all().map(({ name }) => name)).toEqual([one, other].sort());
+    await second.drain();
+  });
+
+  it("that are nowhere are named, and the flow is published all the same", async () => {
+    const gone = `${"cd".repeat(32)}.webp`;
+    const id = write(shows(gone));
+    await runPublish([`${id}.json`], io);
+    expect(warned).toBe(
+      `${id}.json: warning: State "a" names a picture that this server does not have: /assets/${gone}. [picture-missing]\n`,
+    );
+    warned = "";
+    await runExport([id, "--out", "out"], io);
+    expect(warned).toBe(`warning: the server does not have the picture ${gone} [picture-missing]\n`);
+    expect(existsSync(join(folder.path, "out/assets"))).toBe(false);
+  });
+
+  it("that the server refuses are named by their file, and nothing is published", async () => {
+    const forged = `${sha256("x")}.png`;
+    const id = write(shows(forged));
+    put(forged, Buffer.from("<script>"));
+    expect(await failure(runPublish([`${id}.json`], io))).toMatchObject({
+      code: "no-picture",
+      message: expect.stringMatching(new RegExp(`^assets/${forged}: This is no picture`)),
+    });
+    expect(runtime.registry.live(id)).toBeUndefined();
   });
 });
 

@@ -21,7 +21,7 @@ import { inFlow, type Rule } from "./rules/rule.js";
 import { endlessRun, nextMissing } from "./rules/run.js";
 import { badShape } from "./rules/shapes.js";
 import { tooLarge } from "./rules/size.js";
-import { emptyText, numberId, unsafeHtml } from "./rules/texts.js";
+import { emptyText, numberId, pictureWithoutAlt, unsafeHtml } from "./rules/texts.js";
 
 /** Every rule. Those that find errors come first, so that warnings never crowd an error out of the list. */
 export const RULES: readonly Rule[] = [
@@ -45,6 +45,7 @@ export const RULES: readonly Rule[] = [
   chatSessions,
   emptyText,
   unsafeHtml,
+  pictureWithoutAlt,
 ];
 
 export type CheckOptions = {

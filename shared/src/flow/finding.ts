@@ -29,6 +29,7 @@ export const FINDING_CODES = {
   "close-without-open": "warning",
   "empty-text": "warning",
   "unsafe-html": "warning",
+  "picture-without-alt": "warning",
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof FINDING_CODES;

@@ -41,6 +41,7 @@ const PLACES: Readonly<Record<FindingCode, readonly [state: string | undefined, 
   "close-without-open": ["closeAnyway", "/closeAnyway/sendRequest"],
   "empty-text": ["askNote", "/askNote/sendRequest/chatText"],
   "unsafe-html": ["offer", "/offer/sendRequest/content"],
+  "picture-without-alt": ["hello", "/hello/sendRequest/content"],
 };
 /** Words of the format, which the sentence for the studio does without. */
 const FORMAT_WORDS =

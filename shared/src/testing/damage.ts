@@ -162,6 +162,12 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
       if (typeof request?.[field] === "string") request[field] += `${from(MARKUP, pick >> 3)}<h1 x>${"<b>".repeat(40)}`;
     }
   },
+  "a picture without words": (states, pick) => {
+    const request = part(some(states, pick, hasText)?.[1] ?? {}, "sendRequest");
+    for (const field of ["content", "question", "chatText"]) {
+      if (typeof request?.[field] === "string") request[field] = `<img src="/cat.png">${request[field]}`;
+    }
+  },
   "ask for nobody's answer": (states, pick) => {
     const request = part(one(states, pick, "BotText") ?? {}, "sendRequest");
     if (request) request.content = "Hi {{nobody}}{{nobody|x}}";

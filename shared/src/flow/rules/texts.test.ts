@@ -93,6 +93,31 @@ describe("unsafe-html", () => {
   });
 });
 
+describe("picture-without-alt", () => {
+  it.each(['<img src="/cat.png">', "x <IMG src=/cat.png width=8> <img src=/b.png alt=B>"])(
+    "%s has one, in a text",
+    (text) => {
+      const found = foundIn(everywhere(text), "picture-without-alt");
+      expect(found.map(({ pointer }) => pointer)).toEqual([
+        "/a/sendRequest/content",
+        "/b/sendRequest/question",
+        "/c/sendRequest/chatText",
+      ]);
+      expect(found[0]).toMatchObject({ severity: "warning" });
+      expect(found[0]!.plain).toMatch(/ shows a picture, and does not say what is on it/);
+    },
+  );
+
+  it.each([
+    '<img src="/cat.png" alt="A cat">',
+    '<img src="/cat.png" alt="">',
+    "no picture, <img>",
+    '<img src="http://shop.example/cat.png">',
+  ])("%s does not: it says what is on it, or that it is decoration, or is not shown", (text) => {
+    expect(foundIn(everywhere(text), "picture-without-alt")).toEqual([]);
+  });
+});
+
 describe("number-id", () => {
   it("names every number where an id is read, and each fix quotes one", () => {
     const flow = {

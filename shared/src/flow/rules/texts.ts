@@ -1,6 +1,7 @@
 import { type ModelState, pathOf, type TextField } from "../model.js";
 import { toPointer } from "../pointer.js";
 import { type RichNode, richText } from "../rich-text.js";
+import { picturesOfText } from "../text-pictures.js";
 import { describe, named } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
 
@@ -72,6 +73,21 @@ export function unsafeHtml({ model, report }: Checked): void {
           plain: `${describe(state)} holds something that is not shown: ${list}.`,
         };
       });
+    }
+  }
+}
+
+/** Pictures of which nobody has said what is on them. */
+export function pictureWithoutAlt({ model, report }: Checked): void {
+  for (const state of model.states) {
+    if (report.full) return;
+    for (const field of state.texts) {
+      if (field.role === "chatPrompt" || field.role === "item" || !/<img/i.test(field.source)) continue;
+      if (picturesOfText(field.source).every(({ alt }) => alt !== undefined)) continue;
+      report.add("picture-without-alt", inState(state, ...pathOf(field)), () => ({
+        message: `State ${named(state.name)}: a picture in "${field.field}" has no "alt".`,
+        plain: `${describe(state)} shows a picture, and does not say what is on it to those who cannot see it.`,
+      }));
     }
   }
 }

@@ -28,7 +28,7 @@ describe("check and readFlow", () => {
         const codes = findings.length > 0 ? new Set(findings.map(({ code }) => code)) : ["no finding"];
         for (const code of codes) came.set(code, came.get(code)! + 1);
       }),
-      options(1000),
+      options(1500),
     );
     const counts = [...came].map(([code, times]) => `${code} ${times}`).join(", ");
     for (const [code, times] of came) expect(times, `${code} of: ${counts}`).toBeGreaterThanOrEqual(20);

@@ -2,6 +2,8 @@ import type { Point } from "@parley/shared/flow/layout";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
 import { copy, isClip, paste } from "../document/clipboard.js";
 import { remove } from "../document/commands/remove.js";
+import { addPictures, showsPictures } from "../pictures/add-pictures.js";
+import { handStep } from "./hand.js";
 
 /** What was copied last, for a menu that may not read the system's clipboard; other tabs see it too. */
 const KEPT = "parley-studio-clip";
@@ -33,6 +35,13 @@ export function pasteText(desk: Desk, text: string, place?: Point): void {
   const { draft, run, newId } = desk.editor.getState();
   const result = paste(draft, { text, ids: newId, ...(at && { at }) });
   run(desk.canvas.current?.settled(result) ?? result, "Paste");
+}
+
+/** Puts pictures into the step in hand, or into a message of their own where that holds none. */
+export function pastePictures(desk: Desk, pictures: readonly File[]): void {
+  const step = handStep(desk);
+  const at = desk.canvas.current?.pointer() ?? desk.canvas.current?.place("message");
+  if (!isReadOnly(desk)) addPictures(desk, pictures, showsPictures(step) ? { step: step.id } : { at });
 }
 
 export const keptClip = (): string | undefined => {

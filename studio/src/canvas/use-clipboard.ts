@@ -1,7 +1,8 @@
 import { type RefObject, useEffect } from "react";
 import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
 import type { Desk } from "../app/editor/desk.js";
-import { copySelection, cutSelection, pasteText } from "./clip.js";
+import { picturesOf } from "../pictures/picture-files.js";
+import { copySelection, cutSelection, pastePictures, pasteText } from "./clip.js";
 
 /**
  * Copy, cut and paste where steps have the focus. The browser's own events: they need no permission, and work across
@@ -27,6 +28,8 @@ export function useClipboard(desk: Desk, wrapper: RefObject<HTMLElement | null>)
     const onPaste = (event: ClipboardEvent) => {
       if (!ours()) return;
       event.preventDefault();
+      const pictures = picturesOf(event.clipboardData);
+      if (pictures.length > 0) return void pastePictures(desk, pictures);
       pasteText(desk, event.clipboardData?.getData("text/plain") ?? "");
     };
     document.addEventListener("copy", onCopy);

@@ -1,6 +1,9 @@
 import { type DragEvent, useCallback, useState } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
 import { insertOnEdge } from "../document/commands/add.js";
+import type { Step } from "../document/steps.js";
+import { addPictures, showsPictures } from "../pictures/add-pictures.js";
+import { holdsPictures, picturesOf } from "../pictures/picture-files.js";
 import { CARD } from "../theme/theme.js";
 import { addOnto, addStep } from "./add-step.js";
 import { byNodeId, cardUnder, edgeUnder } from "./edge-at.js";
@@ -31,12 +34,14 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
   const onDragOver = useCallback(
     (event: DragEvent) => {
       const { types } = event.dataTransfer;
+      const arePictures = holdsPictures(event.dataTransfer);
       const isNote = types.includes(NOTE_DRAG_TYPE);
-      if (!(isNote || types.includes(STEP_DRAG_TYPE)) || isReadOnly(desk)) return;
+      if (!(isNote || arePictures || types.includes(STEP_DRAG_TYPE)) || isReadOnly(desk)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       if (isNote) return;
       const { card, edge } = find(event);
+      if (arePictures) return setTarget(showsPictures(stepOf(desk, card)) ? card?.id : undefined);
       setTarget(card?.id ?? edge?.id);
     },
     [desk, find],
@@ -45,11 +50,18 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
     (event: DragEvent) => {
       setTarget(undefined);
       if (event.dataTransfer.types.includes(NOTE_DRAG_TYPE)) return dropNote(desk, event);
+      const pictures = picturesOf(event.dataTransfer);
+      if (pictures.length > 0 && !isReadOnly(desk)) {
+        event.preventDefault();
+        const { at, card } = find(event);
+        const step = stepOf(desk, card);
+        return addPictures(desk, pictures, showsPictures(step) ? { step: step.id } : { at });
+      }
       const kind = NEW_KINDS.find((known) => known.kind === event.dataTransfer.getData(STEP_DRAG_TYPE))?.kind;
       const { canvas, editor } = desk;
       if (kind === undefined || canvas.current === undefined || isReadOnly(desk)) return;
       event.preventDefault();
-      const { draft, run, steps } = editor.getState();
+      const { draft, run } = editor.getState();
       const { at, card, edge } = find(event);
       canvas.current.focus();
       const label = "Add a step";
@@ -61,7 +73,7 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
       if (edge !== undefined) {
         return run(canvas.current.settled(addStep(draft, kind, { start: true, insert: true, at })), label);
       }
-      const step = card && steps.byId.get(card.data.item);
+      const step = stepOf(desk, card);
       if (step !== undefined) return addOnto(desk, kind, step);
       run(canvas.current.settled(addStep(draft, kind, { at })), label);
     },
@@ -70,6 +82,9 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
   const onDragLeave = useCallback(() => setTarget(undefined), []);
   return { target, handlers: { onDragOver, onDrop, onDragLeave } };
 }
+
+const stepOf = ({ editor }: Desk, card: CanvasNode | undefined): Step | undefined =>
+  card && editor.getState().steps.byId.get(card.data.item);
 
 function dropNote(desk: Desk, event: DragEvent): void {
   const { canvas } = desk;

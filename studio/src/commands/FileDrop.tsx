@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useDesk } from "../app/editor/desk.js";
+import { holdsPictures } from "../pictures/picture-files.js";
 import classes from "./FileDrop.module.css";
 import { openFiles } from "./open-file.js";
 
@@ -26,13 +27,24 @@ export function FileDrop() {
     window.addEventListener("dragover", onDragOver, { capture: true });
     window.addEventListener("dragleave", onDragLeave);
     window.addEventListener("drop", onDrop, { capture: true });
+    window.addEventListener("dragover", keepPage);
+    window.addEventListener("drop", keepPage);
     return () => {
       window.removeEventListener("dragover", onDragOver, { capture: true });
       window.removeEventListener("dragleave", onDragLeave);
       window.removeEventListener("drop", onDrop, { capture: true });
+      window.removeEventListener("dragover", keepPage);
+      window.removeEventListener("drop", keepPage);
     };
   }, [desk]);
   return over ? <div className={classes.over}>Drop the file to open it in place of this flow</div> : null;
+}
+
+/** A picture that nothing here takes: the browser would show it in place of the studio. */
+function keepPage(event: DragEvent): void {
+  if (event.defaultPrevented || !event.dataTransfer || !holdsPictures(event.dataTransfer)) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
 }
 
 const holdsFlow = ({ dataTransfer }: DragEvent): boolean =>

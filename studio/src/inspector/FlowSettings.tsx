@@ -4,14 +4,14 @@ import { IconAdjustments } from "@tabler/icons-react";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { setSetting } from "../document/commands/settings.js";
 import { AllowedSites } from "./AllowedSites.js";
-import { CheckedField } from "./CheckedField.js";
+import { AvatarField } from "./AvatarField.js";
 import { ColourField } from "./ColourField.js";
 import classes from "./FlowSettings.module.css";
 import { Limits } from "./Limits.js";
 import { languagesFor } from "./languages.js";
 import { PanelHead } from "./PanelHead.js";
 import { SettingList } from "./SettingList.js";
-import { MOST, readAvatar, readVariable, withAppearance } from "./setting-rules.js";
+import { MOST, readVariable, withAppearance } from "./setting-rules.js";
 
 type Appearance = NonNullable<Settings["appearance"]>;
 
@@ -54,12 +54,8 @@ export function FlowSettings() {
         readOnly={readOnly}
         change={(colour) => setLook("color", colour, "Change the colour")}
       />
-      <CheckedField
-        label="Picture of the bot"
-        description="Its address, or a path on this server."
-        placeholder="https://example.org/bot.png"
+      <AvatarField
         value={look?.avatar ?? ""}
-        read={readAvatar}
         change={(address) => setLook("avatar", address || undefined, "Change the picture")}
       />
       <Choice

@@ -6,8 +6,15 @@ import { KINDS } from "../canvas/kinds.js";
 import type { Step } from "../document/steps.js";
 import { PanelHead } from "./PanelHead.js";
 
+type StepHeadProps = {
+  kind: Step["kind"];
+  start: boolean;
+  /** It can show pictures. */
+  pictures: boolean;
+};
+
 /** What kind of step it is, whether the conversation starts here, and what can be done with it as a whole. */
-export const StepHead = memo(function StepHead({ kind, start }: { kind: Step["kind"]; start: boolean }) {
+export const StepHead = memo(function StepHead({ kind, start, pictures }: StepHeadProps) {
   const { label, icon, colour } = KINDS[kind];
   return (
     <PanelHead
@@ -17,6 +24,7 @@ export const StepHead = memo(function StepHead({ kind, start }: { kind: Step["ki
       actions={
         <>
           {kind !== "answer" && kind !== "end-text" && <ActionButton id="start-here" />}
+          {pictures && <ActionButton id="add-picture" />}
           <ActionButton id="duplicate" />
           <ActionButton id="delete" />
         </>

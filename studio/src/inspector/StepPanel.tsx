@@ -4,6 +4,9 @@ import { useTouch } from "../app/use-touch.js";
 import { placeOfText } from "../document/commands/text.js";
 import type { Step } from "../document/steps.js";
 import { StepFindings } from "../findings/StepFindings.js";
+import { showsPictures } from "../pictures/add-pictures.js";
+import { StepPictures } from "../pictures/StepPictures.js";
+import { usePictureTarget } from "../pictures/use-picture-target.js";
 import { AnswerList } from "./AnswerList.js";
 import { firstAnswer } from "./answer-gestures.js";
 import { Details } from "./Details.js";
@@ -18,9 +21,10 @@ export function StepPanel({ step }: { step: Step }) {
   const then = step.ports.find(({ kind }) => kind === "then");
   const hasList = step.kind === "question" || step.kind === "text";
   return (
-    <Stack gap="lg">
-      <StepHead kind={step.kind} start={step.start} />
+    <Stack gap="lg" {...usePictureTarget(step)}>
+      <StepHead kind={step.kind} start={step.start} pictures={showsPictures(step)} />
       <MainTexts step={step} />
+      {showsPictures(step) && <StepPictures step={step.id} />}
       {hasList && <AnswerList step={step} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />

@@ -4,6 +4,7 @@ import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
 import { isOfText } from "../document/conflict.js";
+import { join, split } from "../document/picture-text.js";
 import type { EditorState } from "../editor/store.js";
 import { caretOf, isSameField } from "./caret.js";
 import { conflictOf } from "./conflict-words.js";
@@ -43,6 +44,8 @@ export function StepText(props: StepTextProps) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const text = useEditor((state) => shownText(state, at));
+  // Pictures are seen below the text, not read in it.
+  const { words, pictures } = at.field === "text" ? split(text) : { words: text, pictures: "" };
   const field = useField<HTMLTextAreaElement>(at);
   const caret = caretOf(desk.editor);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -66,10 +69,10 @@ export function StepText(props: StepTextProps) {
         readOnly={readOnly}
         enterKeyHint={breaks ? "enter" : "next"}
         data-control="text"
-        value={text}
+        value={words}
         onChange={(event) => {
           if (!isSameField(caret.getState().typing, at)) caret.setState({ typing: at });
-          writeText(desk, at, event.currentTarget.value);
+          writeText(desk, at, join({ words: event.currentTarget.value, pictures }));
         }}
         onBlur={() => caret.setState({ typing: undefined })}
         onKeyDown={onKeyDown}

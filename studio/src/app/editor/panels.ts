@@ -15,6 +15,7 @@ import { JSON_PANEL } from "../../json-view/panel.js";
 import { MOVE_ACTIONS } from "../../outline/move-actions.js";
 import { OUTLINE_PANEL } from "../../outline/panel.js";
 import { PALETTE_PANEL } from "../../palette/panel.js";
+import { PICTURE_ACTIONS } from "../../pictures/actions.js";
 import { PREVIEW_ACTIONS } from "../../preview/actions.js";
 import { PREVIEW_PANEL } from "../../preview/panel.js";
 import { PUBLISH_ACTIONS } from "../../publish/actions.js";
@@ -70,6 +71,7 @@ export const PANEL_ACTIONS: readonly Action[] = [
   ...FINDING_ACTIONS,
   ...FIND_ACTIONS,
   ...MOVE_ACTIONS,
+  ...PICTURE_ACTIONS,
   ...COMMAND_ACTIONS,
   ...PREVIEW_ACTIONS,
   ...PUBLISH_ACTIONS,

@@ -1,4 +1,5 @@
 import type { Severity } from "@parley/shared/flow/finding";
+import { picturesOfText } from "@parley/shared/flow/text-pictures";
 import { IconInfoCircle } from "@tabler/icons-react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
@@ -34,6 +35,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
   const paint = useStepPaint(step.id);
   const { label, icon: Icon, colour } = KINDS[step.kind];
   const text = stepText(step);
+  const picture = firstPicture(step);
   return (
     <div
       id={elementId(step.id)}
@@ -58,6 +60,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
           <Icon size={16} stroke={1.8} aria-hidden />
         </span>
         <span className={classes.kind}>{label}</span>
+        {picture !== undefined && !far && <img className={classes.picture} src={picture} alt="" loading="lazy" />}
         {step.why !== undefined && (
           <span className={classes.why} title={step.why}>
             <IconInfoCircle size={16} stroke={1.7} aria-hidden />
@@ -71,7 +74,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
         data-empty={text === "" || undefined}
         data-lines={step.kind === "end-text" ? "one" : undefined}
       >
-        {text || emptyText(step)}
+        {text || (picture === undefined ? emptyText(step) : "A picture")}
       </div>
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
@@ -112,6 +115,9 @@ function WaysOut({ step, marks, paint, far }: WaysProps) {
     </>
   );
 }
+
+const firstPicture = ({ text }: Step): string | undefined =>
+  text.includes("<img") ? picturesOfText(text)[0]?.src : undefined;
 
 /** Of a text question that has a placeholder only, nothing of what the bot says is written. */
 const emptyText = (step: Step): string => (step.blank ? step.title : "Nothing written yet");

@@ -1,0 +1,31 @@
+import { notifications } from "@mantine/notifications";
+import type { Point } from "@parley/shared/flow/layout";
+import type { Desk } from "../app/editor/desk.js";
+import type { Step, StepKind } from "../document/steps.js";
+
+const SHOW_PICTURES: ReadonlySet<StepKind> = new Set(["message", "question", "text"]);
+
+/** Whether the text of a step may hold pictures: the words of a button do not. */
+export const showsPictures = (step: Step | undefined): step is Step =>
+  step !== undefined && SHOW_PICTURES.has(step.kind);
+
+/** Where pictures go: below the text of a step, or into a message of their own. */
+export type PlaceOfPictures = { readonly step: string } | { readonly at: Point | undefined };
+
+/** Uploads pictures and puts them in. What it takes is loaded when it is needed. */
+export const addPictures = (desk: Desk, files: readonly File[], to: PlaceOfPictures): void =>
+  withPictures((part) => part.takePictures(desk, files, to));
+
+/** Uploads a picture of the bot. */
+export const addAvatar = (desk: Desk, files: readonly File[]): void =>
+  withPictures((part) => part.takeAvatar(desk, files));
+
+function withPictures(use: (part: typeof import("./take-pictures.js")) => Promise<void>): void {
+  import("./take-pictures.js").then(use, () =>
+    notifications.show({
+      color: "red",
+      title: "The picture was not added",
+      message: "The server cannot be reached. Try again.",
+    }),
+  );
+}

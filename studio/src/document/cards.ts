@@ -1,6 +1,7 @@
 import { firstWords, type ItemFacts, type StateFacts } from "@parley/shared/flow/state-facts";
 import type { FlowIndex } from "./flow-index.js";
 import type { Folded, NotFolded } from "./fold.js";
+import { hasPicture } from "./picture-text.js";
 import type { Port, Step } from "./step-graph.js";
 
 /** Makes the steps of one reading of a flow. */
@@ -27,7 +28,8 @@ export class Cards {
     const facts = this.#index.facts.get(id)!;
     const question = this.#questions.get(id);
     const folded = question && "matches" in question ? question : undefined;
-    const { kind, takes, title, text } = this.#words(facts);
+    const { kind, takes, title: words, text } = this.#words(facts);
+    const title = words || (hasPicture(text) ? "A picture" : "");
     const step: Mutable<Step> = {
       id,
       kind,

@@ -3,6 +3,9 @@ import { picturesOfText, pictureTag, type TextPicture } from "@parley/shared/flo
 /** A text without the pictures that stand on lines of their own at its end, and these as they are written. */
 export type Split = { readonly words: string; readonly pictures: string };
 
+/** Whether a text shows a picture. Asked of every step: a look at its letters is nearly always all it takes. */
+export const hasPicture = (text: string): boolean => /<img/i.test(text) && picturesOfText(text).length > 0;
+
 /** Takes the pictures at the end from a text: one types the words, and sees the pictures. `join` is the way back. */
 export function split(text: string): Split {
   let from = text.length;

@@ -6,15 +6,8 @@ import { KINDS } from "../canvas/kinds.js";
 import type { Step } from "../document/steps.js";
 import { PanelHead } from "./PanelHead.js";
 
-type StepHeadProps = {
-  kind: Step["kind"];
-  start: boolean;
-  /** It can show pictures. */
-  pictures: boolean;
-};
-
 /** What kind of step it is, whether the conversation starts here, and what can be done with it as a whole. */
-export const StepHead = memo(function StepHead({ kind, start, pictures }: StepHeadProps) {
+export const StepHead = memo(function StepHead({ kind, start }: { kind: Step["kind"]; start: boolean }) {
   const { label, icon, colour } = KINDS[kind];
   return (
     <PanelHead
@@ -24,7 +17,6 @@ export const StepHead = memo(function StepHead({ kind, start, pictures }: StepHe
       actions={
         <>
           {kind !== "answer" && kind !== "end-text" && <ActionButton id="start-here" />}
-          {pictures && <ActionButton id="add-picture" />}
           <ActionButton id="duplicate" />
           <ActionButton id="delete" />
         </>

@@ -22,9 +22,11 @@ export function StepPanel({ step }: { step: Step }) {
   const hasList = step.kind === "question" || step.kind === "text";
   return (
     <Stack gap="lg" {...usePictureTarget(step)}>
-      <StepHead kind={step.kind} start={step.start} pictures={showsPictures(step)} />
-      <MainTexts step={step} />
-      {showsPictures(step) && <StepPictures step={step.id} />}
+      <StepHead kind={step.kind} start={step.start} />
+      <Stack gap="xs">
+        <MainTexts step={step} />
+        {showsPictures(step) && <StepPictures step={step.id} />}
+      </Stack>
       {hasList && <AnswerList step={step} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />

@@ -3,6 +3,7 @@ import { picturesOfText } from "@parley/shared/flow/text-pictures";
 import { IconInfoCircle } from "@tabler/icons-react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
+import { hasPicture } from "../../document/picture-text.js";
 import type { Step } from "../../document/steps.js";
 import { useCanvas } from "../canvas-context.js";
 import { KINDS } from "../kinds.js";
@@ -74,7 +75,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
         data-empty={text === "" || undefined}
         data-lines={step.kind === "end-text" ? "one" : undefined}
       >
-        {text || (picture === undefined ? emptyText(step) : "A picture")}
+        {text || emptyText(step)}
       </div>
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
@@ -117,7 +118,7 @@ function WaysOut({ step, marks, paint, far }: WaysProps) {
 }
 
 const firstPicture = ({ text }: Step): string | undefined =>
-  text.includes("<img") ? picturesOfText(text)[0]?.src : undefined;
+  hasPicture(text) ? picturesOfText(text)[0]?.src : undefined;
 
 /** Of a text question that has a placeholder only, nothing of what the bot says is written. */
-const emptyText = (step: Step): string => (step.blank ? step.title : "Nothing written yet");
+const emptyText = (step: Step): string => (step.blank || hasPicture(step.text) ? step.title : "Nothing written yet");

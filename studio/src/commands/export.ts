@@ -1,6 +1,8 @@
 import { notifications } from "@mantine/notifications";
+import { picturesIn } from "@parley/shared/flow/pictures";
 import type { Desk } from "../app/editor/desk.js";
 import { flowText } from "../document/draft.js";
+import { fetchPictures, type Pictures } from "../pictures/bring-pictures.js";
 import { download } from "./download.js";
 
 /** The flow alone, as the file that it is. */
@@ -9,7 +11,7 @@ export async function exportFlow(desk: Desk): Promise<void> {
   download(`${flowId}.json`, await textOf(desk));
 }
 
-/** Flow, drawing, settings and tests as one file, which "Open a file" takes. */
+/** Flow, drawing, settings, tests and pictures as one file, which "Open a file" takes. */
 export async function exportAll(desk: Desk): Promise<void> {
   const { flowId, draft } = desk.editor.getState();
   const text = await textOf(desk);
@@ -17,7 +19,9 @@ export async function exportAll(desk: Desk): Promise<void> {
     notifications.show({ message: "The server cannot be reached: the file is without the tests." });
     return {};
   });
-  const whole = { name: `${flowId}.json`, text, layout: draft.layout, settings: draft.settings, tests };
+  const assets = await assetsOf([text, JSON.stringify(draft.settings)]);
+  const { layout, settings } = draft;
+  const whole = { name: `${flowId}.json`, text, layout, settings, tests, ...assets };
   download(`${flowId}.parley.json`, `${JSON.stringify(whole, null, 2)}\n`);
 }
 
@@ -39,4 +43,23 @@ async function testsOf({ api, editor }: Desk): Promise<Record<string, unknown>> 
     return [name, test.value] as const;
   });
   return Object.fromEntries(await Promise.all(tests));
+}
+
+/** The pictures that are named, under `assets`; nothing where none is. */
+async function assetsOf(texts: readonly string[]): Promise<{ assets?: Pictures }> {
+  const names = new Set(texts.flatMap(picturesIn));
+  if (names.size === 0) return {};
+  const lost = (count: number) => {
+    const what = count === 1 ? "a picture" : `${count} pictures`;
+    notifications.show({ message: `The file is without ${what} that the server did not give.` });
+  };
+  try {
+    const assets = await fetchPictures(texts);
+    const missing = names.size - Object.keys(assets).length;
+    if (missing > 0) lost(missing);
+    return { assets };
+  } catch {
+    lost(names.size);
+    return {};
+  }
 }

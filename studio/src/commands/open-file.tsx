@@ -2,16 +2,17 @@ import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { showPanel } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
-import { readFlowFiles } from "../app/flows/read-flow-files.js";
+import { FLOW_FILES, readFlowFiles } from "../app/flows/read-flow-files.js";
 import type { Draft } from "../document/draft.js";
 import { readText } from "../json-view/read-text.js";
+import { takeAlong } from "../pictures/take-along.js";
 import { keptLayout } from "./kept-layout.js";
 
 /** Lets one choose files and opens them in place of what is here. */
 export function chooseFile(desk: Desk): void {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".json,application/json";
+  input.accept = FLOW_FILES;
   input.multiple = true;
   input.addEventListener("change", () => void openFiles(desk, [...(input.files ?? [])]));
   input.click();
@@ -20,8 +21,10 @@ export function chooseFile(desk: Desk): void {
 /** Opens a flow's file (with what lies beside it) in place of the open flow. One undo brings that back. */
 export async function openFiles(desk: Desk, files: readonly File[]): Promise<void> {
   try {
-    const { text, name = "The file", layout, settings } = await readFlowFiles(files);
+    const { file, pictures } = await readFlowFiles(files);
+    const { text, name = "The file", layout, settings } = file;
     await judge(layout, settings);
+    if (pictures !== undefined) await takeAlong(desk.api, desk.editor.getState().flowId, pictures);
     const { draft } = desk.editor.getState();
     const { flow } = readText(text, settings?.variables ?? draft.settings.variables);
     if (flow === undefined) return openBroken(desk, text, name);

@@ -10,6 +10,7 @@ import classes from "./FlowSettings.module.css";
 import { Limits } from "./Limits.js";
 import { languagesFor } from "./languages.js";
 import { PanelHead } from "./PanelHead.js";
+import { RoomForPictures } from "./RoomForPictures.js";
 import { SettingList } from "./SettingList.js";
 import { MOST, readVariable, withAppearance } from "./setting-rules.js";
 
@@ -103,6 +104,7 @@ export function FlowSettings() {
         read={(name) => readVariable(name, editor.getState().draft)}
         change={(names) => set("variables", names.length > 0 ? names : undefined, "Change the names")}
       />
+      <RoomForPictures />
     </Stack>
   );
 }

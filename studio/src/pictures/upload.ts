@@ -2,6 +2,7 @@ import type { NewPicture, StoredPicture } from "@parley/shared/api/pictures";
 import type { Problem } from "@parley/shared/api/problem";
 import { PICTURE_LIMITS } from "@parley/shared/flow/pictures";
 import { ApiError } from "../api.js";
+import { toBase64 } from "./to-base64.js";
 
 export type Upload = {
   readonly flow: string;
@@ -41,12 +42,3 @@ export async function uploadPicture({ flow, file, progress, signal }: Upload): P
     request.send(JSON.stringify(body));
   });
 }
-
-/** The bytes of a file in base64. */
-export const toBase64 = (file: Blob): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => reject(new ApiError("problem", "The file cannot be read."));
-    reader.readAsDataURL(file);
-  });

@@ -3,9 +3,10 @@ import { notifications } from "@mantine/notifications";
 import type { FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { useCallback, useMemo } from "react";
 import type { CallApi } from "../../api.js";
+import { takeAlong } from "../../pictures/take-along.js";
 import { flowPath, navigate, WRITE_FIRST } from "../router.js";
 import { useSession } from "../session.js";
-import { readFlowFiles } from "./read-flow-files.js";
+import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
 
 export type FlowActions = {
   readonly create: (from: NewFlow["from"]) => void;
@@ -32,7 +33,7 @@ export function useFlowActions(changed: () => void): FlowActions {
     const put = (flow: FlowSummary, where: "archive" | "restore") => attempt(move(api, flow, where, attempt));
     return {
       create: (from) => attempt(make(api, { from, ...(from.kind === "blank" && { title: "New flow" }) })),
-      open: (files) => attempt(readFlowFiles(files).then((file) => make(api, { from: { kind: "file", ...file } }))),
+      open: (files) => attempt(readFlowFiles(files).then((read) => open(api, read))),
       rename: async (flow, title) => {
         await api("PATCH /api/flows/{flow}", { path: { flow }, body: { title } });
         changed();
@@ -42,6 +43,13 @@ export function useFlowActions(changed: () => void): FlowActions {
       restore: (flow) => put(flow, "restore"),
     };
   }, [api, attempt, changed]);
+}
+
+/** A flow with its pictures: they are there before anybody looks at it. */
+async function open(api: CallApi, { file, pictures }: FlowFiles): Promise<void> {
+  const { value } = await api("POST /api/flows", { body: { from: { kind: "file", ...file } } });
+  if (pictures !== undefined) await takeAlong(api, value.id, pictures);
+  navigate(flowPath(value.id));
 }
 
 async function make(api: CallApi, body: NewFlow): Promise<void> {

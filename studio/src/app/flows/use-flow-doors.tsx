@@ -1,6 +1,7 @@
 import { IconFileImport, IconPencil, IconTemplate, type TablerIcon } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { ExampleChooser } from "./ExampleChooser.js";
+import { FLOW_FILES } from "./read-flow-files.js";
 import type { FlowActions } from "./use-flow-actions.js";
 
 type Door = {
@@ -39,7 +40,7 @@ export function useFlowDoors({ create, open }: FlowActions) {
       <input
         ref={input}
         type="file"
-        accept=".json,application/json"
+        accept={FLOW_FILES}
         multiple
         hidden
         onChange={({ currentTarget }) => {

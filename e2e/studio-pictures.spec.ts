@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { card, middle } from "./support/drawing.js";
 import { say } from "./support/flow-file.js";
@@ -10,13 +11,18 @@ const RED =
   "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAAM0lEQVR4AayNwQkAAAgCo0Hao+3arj2aJAj8SNAnQUQ4UeXQAGkWbOwGQNnyCfCqYOOuAQAA//80GJ6RAAAABklEQVQDAF43FA3si0sCAAAAAElFTkSuQmCC";
 const FLOW = { hello: say("Look here", "more"), more: say("That is all") };
 
-/** Drops a file there, as from a folder of the desktop. */
-async function drop(page: Page, to: Locator, file: { name: string; type: string; base64: string }): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(({ name, type, base64 }) => {
+type Given = { readonly name: string; readonly type: string; readonly base64: string };
+/** A file as a drag or the clipboard holds it. */
+const held = (page: Page, file: Given) =>
+  page.evaluateHandle(({ name, type, base64 }) => {
     const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
     return data;
   }, file);
+
+/** Drops a file there, as from a folder of the desktop. */
+async function drop(page: Page, to: Locator, file: Given): Promise<void> {
+  const dataTransfer = await held(page, file);
   const { x, y } = await middle(to);
   for (const event of ["dragover", "drop"]) await to.dispatchEvent(event, { dataTransfer, clientX: x, clientY: y });
 }
@@ -80,6 +86,38 @@ test("a picture dropped on a message and one of the bot are seen in the preview 
   expect(complaints).toEqual([]);
   await visitor.context().close();
   await site.stop();
+});
+
+test("a picture pasted while one writes stays out of the words, is exported with everything, and goes by an undo", async ({
+  page,
+}) => {
+  await openFlow(page, await makeFlow(page, JSON.stringify(FLOW)));
+  await card(page, "That is all").click();
+  const text = page.getByRole("textbox", { name: "Text", exact: true });
+  await text.focus();
+  const clipboardData = await held(page, { name: "image.png", type: "image/png", base64: RED });
+  await text.evaluate((field, data) => {
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, clipboardData);
+  const pictures = page.getByRole("list", { name: "Pictures" }).getByRole("listitem");
+  await drawn(pictures.locator("img"));
+  await text.press("End");
+  await text.pressSequentially(" of it");
+  await expect(text).toHaveValue("That is all of it");
+
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("Export everything");
+  await page.keyboard.press("Enter");
+  const whole = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+  expect(whole.text).toContain("That is all of it\\n<img src=");
+  expect(Object.values(whole.assets)).toEqual([RED]);
+
+  await page.getByRole("button", { name: "Remove the picture" }).click();
+  await expect(pictures).toHaveCount(0);
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await expect(pictures).toHaveCount(1);
+  await expect(text).toHaveValue("That is all of it");
 });
 
 async function draft(page: Page, flow: string): Promise<{ etag: string; body: string }> {

@@ -2,7 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { useState } from "react";
 import { LazyPart, lazyScript } from "../app/LazyPart.js";
 
-const room = lazyScript(() => import("../pictures/PictureRoom.js").then((module) => module.PictureRoom));
+const room = lazyScript(() => import("../pictures/picture-part.js").then((module) => module.PictureRoom));
 
 /** How much room pictures take, for who asks. */
 export function RoomForPictures() {

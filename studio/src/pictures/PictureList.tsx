@@ -52,7 +52,13 @@ function PictureRow({ step, n, picture }: { step: string; n: number; picture: Pi
             Not there
           </Text>
         ) : (
-          <img className={classes.picture} src={picture.src} alt="" onError={() => setGone(true)} />
+          <img
+            className={classes.picture}
+            src={picture.src}
+            alt=""
+            referrerPolicy="no-referrer"
+            onError={() => setGone(true)}
+          />
         )}
         <ActionIcon
           variant="subtle"

@@ -8,7 +8,7 @@ import { addPictures } from "./add-pictures.js";
 import { choosePictures } from "./picture-files.js";
 import classes from "./StepPictures.module.css";
 
-const list = lazyScript(() => import("./PictureList.js").then((module) => module.PictureList));
+const list = lazyScript(() => import("./picture-part.js").then((module) => module.PictureList));
 
 /** The pictures below the text of a step, and a way to more of them. */
 export function StepPictures({ step }: { step: string }) {

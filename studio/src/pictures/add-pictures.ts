@@ -20,8 +20,8 @@ export const addPictures = (desk: Desk, files: readonly File[], to: PlaceOfPictu
 export const addAvatar = (desk: Desk, files: readonly File[]): void =>
   withPictures((part) => part.takeAvatar(desk, files));
 
-function withPictures(use: (part: typeof import("./take-pictures.js")) => Promise<void>): void {
-  import("./take-pictures.js").then(use, () =>
+function withPictures(use: (part: typeof import("./picture-part.js")) => Promise<void>): void {
+  import("./picture-part.js").then(use, () =>
     notifications.show({
       color: "red",
       title: "The picture was not added",

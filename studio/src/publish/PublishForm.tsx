@@ -96,6 +96,16 @@ export function PublishForm({ publishing, back, why, setWhy, again, done, close 
           <DiffList diff={about.diff} settings={about.settings} {...(back === undefined && { go })} />
         </Section>
       )}
+      {publishing.missing > 0 && (
+        <Section title="Pictures">
+          <Text size="sm" c="var(--parley-problem)">
+            {publishing.missing === 1
+              ? "A picture that it shows is"
+              : `${publishing.missing} pictures that it shows are`}{" "}
+            not on this server: visitors read the alternative text instead. Add what is missing again, or take it out.
+          </Text>
+        </Section>
+      )}
       {back === undefined && hints.length > 0 && (
         <Section title={`Hints (${hints.length})`}>
           <div className={classes.findings}>

@@ -1,4 +1,5 @@
 import type { Running } from "@parley/shared/api/versions";
+import { picturesIn } from "@parley/shared/flow/pictures";
 import type { Desk } from "../app/editor/desk.js";
 import { type KnownVersion, type Live, readVersion } from "./live.js";
 import { refreshLive } from "./use-live.js";
@@ -13,6 +14,8 @@ export type Publishing = {
   readonly so: number | undefined;
   /** Versions that conversations are on, with their steps: the newest few. */
   readonly versions: readonly KnownVersion[];
+  /** So many pictures that the draft shows are not on the server. */
+  readonly missing: number;
 };
 
 /** Versions whose steps are read, to say where conversations wait. */
@@ -26,12 +29,21 @@ export async function readPublishing(
 ): Promise<Publishing> {
   await editor.getState().flush();
   const { flowId } = editor.getState();
-  const [live, running, source] = await Promise.all([
+  const [live, running, source, missing] = await Promise.all([
     refreshLive(api, editor, signal),
     readRunning({ api, editor }, signal),
     back === undefined ? undefined : readVersion(api, flowId, back, signal),
+    back === undefined ? readMissing({ api, editor }, signal) : 0,
   ]);
-  return { live, source, ...running };
+  return { live, source, missing, ...running };
+}
+
+async function readMissing({ api, editor }: Pick<Desk, "api" | "editor">, signal: AbortSignal): Promise<number> {
+  const { draft, flowId } = editor.getState();
+  const named = picturesIn(JSON.stringify([draft.flow, draft.settings]));
+  if (named.length === 0) return 0;
+  const { value } = await api("GET /api/flows/{flow}/pictures", { path: { flow: flowId }, signal });
+  return named.filter((name) => value.missing.includes(name)).length;
 }
 
 /** How many conversations are on which version. @throws ApiError */

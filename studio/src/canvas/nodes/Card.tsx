@@ -61,7 +61,9 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
           <Icon size={16} stroke={1.8} aria-hidden />
         </span>
         <span className={classes.kind}>{label}</span>
-        {picture !== undefined && !far && <img className={classes.picture} src={picture} alt="" loading="lazy" />}
+        {picture !== undefined && !far && (
+          <img className={classes.picture} src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
+        )}
         {step.why !== undefined && (
           <span className={classes.why} title={step.why}>
             <IconInfoCircle size={16} stroke={1.7} aria-hidden />

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { apply, applyAll } from "../document/apply.js";
 import { anyGesture, perform } from "../document/commands/gesture.arbitrary.js";
+import { renameState } from "../document/commands/rename.js";
 import type { Draft } from "../document/draft.js";
 import { readStates, readSteps } from "../document/steps.js";
 import { edgePoints } from "./curve.js";
@@ -95,6 +96,15 @@ describe("the drawing", () => {
         }
       }),
     );
+  });
+
+  it("a group that names an answer knows the step by its new name", () => {
+    const grouped: Draft = { ...draft, layout: { groups: [{ id: "g1", title: "Opening", states: ["langChoiceGo"] }] } };
+    const before = draw(grouped);
+    const { draft: renamed } = applyAll(grouped, renameState(grouped, { state: "langChoices", to: "asked" }).changes);
+    const after = draw(renamed, before);
+    const group = after.drawn.nodes.find(({ type }) => type === "group");
+    expect(group?.data).toMatchObject({ members: ["asked"] });
   });
 
   it("a letter that is typed draws its own step anew, and no box", () => {

@@ -146,7 +146,10 @@ function sameNode(a: CanvasNode, b: CanvasNode): boolean {
   if (a.position.x !== b.position.x || a.position.y !== b.position.y) return false;
   if (a.width !== b.width || a.height !== b.height) return false;
   if ("note" in a.data && "note" in b.data) return a.data.note === b.data.note;
-  if ("group" in a.data && "group" in b.data) return a.data.group === b.data.group;
+  if ("group" in a.data && "group" in b.data) {
+    // The steps it is around may be called otherwise, and the group be as it was.
+    return a.data.group === b.data.group && sameList(a.data.members, b.data.members) === b.data.members;
+  }
   return a.data.item === START && "step" in a.data && "step" in b.data && a.data.step === b.data.step;
 }
 

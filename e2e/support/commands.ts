@@ -106,6 +106,7 @@ export const COMMANDS: readonly Command[] = [
 
   { label: "Undo", given: then(take("Alone too"), take("Delete")), done: there(/Alone too/) },
   { label: "Redo", given: then(take("Alone too"), take("Delete"), take("Undo")), done: there(/Alone too/, 0) },
+  { label: "Add a picture…", given: take("Goodbye"), brings: "filechooser" },
   { label: "Edit the text", given: take("Goodbye"), done: writesIn("Text") },
   {
     label: "Copy",

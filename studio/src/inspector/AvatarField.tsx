@@ -25,17 +25,6 @@ export function AvatarField({ value, change }: { value: string; change: (address
       addAvatar(desk, files);
     },
   };
-  const upload = (label: string) => (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<IconPhotoUp size={15} stroke={1.8} aria-hidden />}
-      aria-disabled={readOnly}
-      onClick={choose}
-    >
-      {label}
-    </Button>
-  );
   if (pictureAt(value) === undefined) {
     return (
       <div {...target}>
@@ -47,7 +36,16 @@ export function AvatarField({ value, change }: { value: string; change: (address
           read={readAvatar}
           change={change}
         />
-        <Group mt={8}>{upload("Upload a picture…")}</Group>
+        <Button
+          mt={8}
+          size="xs"
+          variant="default"
+          leftSection={<IconPhotoUp size={15} stroke={1.8} aria-hidden />}
+          aria-disabled={readOnly}
+          onClick={choose}
+        >
+          Upload a picture…
+        </Button>
       </div>
     );
   }
@@ -55,7 +53,9 @@ export function AvatarField({ value, change }: { value: string; change: (address
     <Input.Wrapper label={LABEL} labelElement="div" {...target}>
       <Group gap="xs">
         <img className={classes.avatar} src={value} alt="" />
-        {upload("Another picture…")}
+        <Button size="xs" variant="default" aria-disabled={readOnly} onClick={choose}>
+          Another picture…
+        </Button>
         <Button size="xs" variant="default" aria-disabled={readOnly} onClick={() => !readOnly && change("")}>
           No picture
         </Button>

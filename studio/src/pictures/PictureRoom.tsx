@@ -17,7 +17,7 @@ export function PictureRoom() {
           <Room label="Pictures of this flow" {...room.flow} />
           {room.server !== undefined && <Room label="Pictures on this server" {...room.server} />}
           <Text size="xs" c="dimmed">
-            Those of earlier drafts and versions are among them. What nothing shows any more goes after a week.
+            Those of earlier drafts are among them. What nothing shows any more goes after a week.
           </Text>
           {missing.length > 0 && (
             <Text size="xs" c="var(--parley-problem)">

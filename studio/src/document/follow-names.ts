@@ -1,3 +1,4 @@
+import { askingWords } from "@parley/shared/flow/naming";
 import { factsOf } from "@parley/shared/flow/state-facts";
 import { applyAll } from "./apply.js";
 import type { Change } from "./change.js";
@@ -61,7 +62,7 @@ class Follower {
     const step = readSteps(this.#draft).byId.get(id);
     const before = readSteps(this.#before).byId.get(id);
     if (!step || !before || step.kind !== before.kind || step.folded !== before.folded) return [];
-    const words = { before: wordsOf(before), now: wordsOf(step) };
+    const words = { before: askingWords(before), now: askingWords(step) };
     if (step.kind === "message") this.#state(id, words, PLAIN_NAMES.message);
     else if (step.folded && step.kind === "question") this.#question(step, words);
     else if (step.folded && step.kind === "text") this.#text(step, words);
@@ -126,9 +127,6 @@ class Follower {
     return to;
   }
 }
-
-/** The words that a step is named after. */
-export const wordsOf = (step: Pick<Step, "text" | "prompt">): string => slug(step.text) || slug(step.prompt ?? "");
 
 const answerSlug = (draft: Draft, question: string, item: string): string =>
   slug(factsOf(draft.flow[question]!).items.find(({ id }) => id === item)?.content ?? "", "choice");

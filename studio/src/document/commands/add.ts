@@ -1,5 +1,5 @@
+import { askingWords } from "@parley/shared/flow/naming";
 import type { Draft, Json } from "../draft.js";
-import { wordsOf } from "../follow-names.js";
 import { freshItem, PLAIN_NAMES, slug } from "../names.js";
 import { type CommandResult, type PortRef, refuse, type Where } from "./command.js";
 import { Plan } from "./plan.js";
@@ -45,7 +45,7 @@ export function addText(
 ): CommandResult {
   const { text = "", prompt } = args;
   return addStep(draft, args, (plan, after) => {
-    const words = wordsOf({ text, ...(prompt !== undefined && { prompt }) });
+    const words = askingWords({ text, ...(prompt !== undefined && { prompt }) });
     const name = plan.names.state(words, PLAIN_NAMES.text);
     const sessionId = plan.names.id(words, PLAIN_NAMES.text);
     const request: Json = {

@@ -1,0 +1,103 @@
+import { plainText } from "../flow/rich-text.js";
+import { comparableText } from "../text.js";
+import { NO_WORDS, type ScriptStep } from "./script.js";
+
+/** Where a line leads on to: a step by its words; without words, nowhere. */
+export type Link = {
+  readonly words: string;
+  /** With `#2` behind the words, the second step that says them; `words` is then without it. */
+  readonly nth: number | undefined;
+  /** The words with that `#2`: a step may say just this. */
+  readonly whole: string;
+};
+
+/** A step that was found by its words: the first, and whether others say the same. */
+export type Found = { readonly place: number; readonly several: boolean };
+
+/**
+ * The words by which a step is found: what is read of it, on one line, with `…` for each answer in it; of one that says
+ * nothing, its `[placeholder]`.
+ */
+export function wordsOf({ kind, words, prompt }: Omit<ScriptStep, "ways">): string {
+  const said = kind === "text" && words.trim() === "" ? `[${prompt ?? ""}]` : plainText(words);
+  return withoutAnswers(said).replace(/\s+/gu, " ").trim() || NO_WORDS;
+}
+
+const withoutAnswers = (words: string): string => words.replace(/\{\{[^{}]*\}\}/g, NO_WORDS);
+
+/** Finds steps by their words, as `comparableText` compares them. */
+export class WordsIndex {
+  /** The places of the steps that say just this, in their order. */
+  readonly #places = new Map<string, number[]>();
+  readonly #ordinals = new Map<number, number>();
+  readonly #shortened = new Map<string, Found | undefined>();
+  #sorted: string[] | undefined;
+
+  /** @param keys the words of each step by its place; undefined: it cannot be meant. */
+  constructor(keys: Iterable<string | undefined>) {
+    let place = 0;
+    for (const words of keys) {
+      if (words !== undefined) {
+        const key = comparableText(words);
+        const places = this.#places.get(key) ?? [];
+        if (places.length === 0) this.#places.set(key, places);
+        this.#ordinals.set(place, places.push(place));
+      }
+      place += 1;
+    }
+  }
+
+  find(link: Link): Found | undefined {
+    const places = link.nth === undefined ? undefined : this.#places.get(comparableText(withoutAnswers(link.words)));
+    const named = places?.[link.nth! - 1];
+    if (named !== undefined) return { place: named, several: false };
+    const whole = withoutAnswers(link.whole);
+    return this.#exactly(whole) ?? this.#beginning(whole) ?? this.#exactly(plainText(whole));
+  }
+
+  /** Which of the steps with its words a step is, from 1. */
+  ordinal(place: number): number {
+    return this.#ordinals.get(place) ?? 1;
+  }
+
+  #exactly(words: string): Found | undefined {
+    const places = this.#places.get(comparableText(words));
+    return places && { place: places[0]!, several: places.length > 1 };
+  }
+
+  /** Words that end in `…` name the step whose words begin with them. Each beginning is sought once. */
+  #beginning(words: string): Found | undefined {
+    const dots = words.endsWith("…") ? 1 : words.endsWith("...") ? 3 : 0;
+    const key = comparableText(words.slice(0, words.length - dots));
+    if (dots === 0 || key === "") return undefined;
+    if (!this.#shortened.has(key)) this.#shortened.set(key, this.#findBeginning(key));
+    return this.#shortened.get(key);
+  }
+
+  #findBeginning(key: string): Found | undefined {
+    this.#sorted ??= [...this.#places.keys()].sort();
+    let low = 0;
+    for (let high = this.#sorted.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    let first: number | undefined;
+    let count = 0;
+    for (; this.#sorted[low]?.startsWith(key); low++) {
+      const places = this.#places.get(this.#sorted[low]!)!;
+      count += places.length;
+      first = Math.min(first ?? places[0]!, places[0]!);
+    }
+    return first === undefined ? undefined : { place: first, several: count > 1 };
+  }
+}
+
+const ORDINAL = /\s#([1-9]\d{0,5})$/u;
+
+/** A link with these words, where no mark tells whether a `#2` behind them is one of them. */
+export function linkTo(whole: string): Link {
+  const ordinal = ORDINAL.exec(whole);
+  if (ordinal === null) return { words: whole, nth: undefined, whole };
+  return { words: whole.slice(0, ordinal.index).trimEnd(), nth: Number(ordinal[1]), whole };
+}

@@ -1,4 +1,5 @@
 import type { Draft, DraftToSave, Duplicate, FlowChange, FlowSummary, NewFlow } from "@parley/shared/api/flows";
+import { BLANK } from "@parley/shared/flow/blank";
 import { MAX_NESTING, measure } from "@parley/shared/flow/measure";
 import { MAX_SETTINGS_BYTES } from "@parley/shared/flow/settings";
 import { firstUnits, jsonBytes } from "@parley/shared/text";
@@ -7,7 +8,7 @@ import { pack } from "./blobs.js";
 import { packDraft, type State } from "./drafts.js";
 import type { StudioEvents } from "./events.js";
 import type { FlowRow } from "./flow-rows.js";
-import { BLANK, importDraft, slug } from "./import.js";
+import { importDraft, slug } from "./import.js";
 import { Refusal } from "./refusal.js";
 import { renameInTests } from "./rename-tests.js";
 import type { StudioStore } from "./store.js";

@@ -1,6 +1,7 @@
+import { BLANK } from "@parley/shared/flow/blank";
 import { check } from "@parley/shared/flow/check";
 import { describe, expect, it } from "vitest";
-import { BLANK, canonical, importDraft, slug } from "./import.js";
+import { canonical, importDraft, slug } from "./import.js";
 
 describe("importDraft", () => {
   const flow = {

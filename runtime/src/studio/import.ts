@@ -1,10 +1,8 @@
 import type { Draft } from "@parley/shared/api/flows";
+import { BLANK } from "@parley/shared/flow/blank";
 import type { Layout } from "@parley/shared/flow/layout";
 import { readFlow } from "@parley/shared/flow/read";
 import type { Settings } from "@parley/shared/flow/settings";
-
-/** The flow that a new one begins as: never one without a step. */
-export const BLANK: Draft["flow"] = { hello: { sendRequest: { kind: "BotText", content: "Hello!" } } };
 
 /** A flow as a file, once it is edited: two spaces, keys in their order, one newline at the end. */
 export const canonical = (flow: unknown): string => `${JSON.stringify(flow, null, 2)}\n`;

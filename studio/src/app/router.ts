@@ -3,6 +3,8 @@ import { useSyncExternalStore } from "react";
 const BASE = "/studio";
 /** Tells the editor that the flow was made just now: its first message is there to be written over. */
 export const WRITE_FIRST = "write-first";
+/** The same, and that it is written as a script. */
+export const WRITE_SCRIPT = "write-script";
 
 export type Route =
   | { readonly screen: "flows" }

@@ -12,7 +12,7 @@ import classes from "./StepMenu.module.css";
 const ITEMS: Readonly<Record<"steps" | "canvas" | "edge", readonly (readonly string[])[]>> = {
   steps: [
     ["edit-text", "add-picture", "add-after", "add-answer", "connect", "insert"],
-    ["copy", "cut", "paste", "duplicate"],
+    ["copy", "cut", "paste", "duplicate", "copy-script"],
     ["name", "earlier", "later"],
     ["preview-here"],
     ["start-here", "disconnect", "group", "ungroup", "tidy-selection"],
@@ -20,7 +20,7 @@ const ITEMS: Readonly<Record<"steps" | "canvas" | "edge", readonly (readonly str
     ["delete", "delete-reconnect"],
   ],
   canvas: [
-    ["add-message", "add-question", "add-text", "add-note"],
+    ["add-message", "add-question", "add-text", "add-note", "write-script"],
     ["paste", "select-all"],
     ["tidy", "fit", "zoom-100", "go-start"],
   ],

@@ -3,6 +3,8 @@ import { type Desk, isReadOnly } from "../app/editor/desk.js";
 import { copy, isClip, paste } from "../document/clipboard.js";
 import { remove } from "../document/commands/remove.js";
 import { addPictures, showsPictures } from "../pictures/add-pictures.js";
+import { looksLikeScript } from "../script/looks-like-script.js";
+import { showPasted } from "../script/pending.js";
 import { handStep } from "./hand.js";
 
 /** What was copied last, for a menu that may not read the system's clipboard; other tabs see it too. */
@@ -28,10 +30,14 @@ export function cutSelection(desk: Desk): string | undefined {
   return text;
 }
 
-/** Puts in what was copied: at the pointer, when that is over the canvas, else in the middle of what is seen. */
+/** Puts in what was copied, or shows plain text as the steps it would be: at the pointer, when that is over the canvas, else in the middle of what is seen. */
 export function pasteText(desk: Desk, text: string, place?: Point): void {
   const at = place ?? desk.canvas.current?.pointer() ?? desk.canvas.current?.place("message");
-  if (isReadOnly(desk) || !isClip(text)) return;
+  if (isReadOnly(desk)) return;
+  if (!isClip(text)) {
+    if (looksLikeScript(text)) showPasted(desk, text, desk.canvas.current?.pointer());
+    return;
+  }
   const { draft, run, newId } = desk.editor.getState();
   const result = paste(draft, { text, ids: newId, ...(at && { at }) });
   run(desk.canvas.current?.settled(result) ?? result, "Paste");

@@ -11,6 +11,7 @@ const ITEMS: readonly (readonly string[])[] = [
   ["commands", "find", "keys"],
   ["publish", "versions", "embed", "take-down"],
   ["conversations", "answers", "counts"],
+  ["write-script", "copy-script"],
   ["open-file", "export-flow", "export-all"],
 ];
 

@@ -1,5 +1,5 @@
-import type { Port, StepGraph } from "../document/steps.js";
 import { type Links, type Region, readRegion } from "@parley/shared/flow/dominators";
+import type { Port, StepGraph } from "../document/steps.js";
 
 /** A row of the outline: a step, or one of its ways out. */
 export type Row = {

@@ -4,8 +4,9 @@ import { createEditor } from "../../editor/store.js";
 import { caretOf } from "../../inspector/caret.js";
 import { liveOf } from "../../publish/live.js";
 import { useFollowLive } from "../../publish/use-live.js";
+import { writeScript } from "../../script/pending.js";
 import { pageTimer } from "../page-timer.js";
-import { takeState, WRITE_FIRST } from "../router.js";
+import { takeState, WRITE_FIRST, WRITE_SCRIPT } from "../router.js";
 import { mayWrite, type Session, useSession } from "../session.js";
 import { ACTIONS } from "./actions.js";
 import { createBench } from "./bench.js";
@@ -25,7 +26,9 @@ export function EditorDesk({ flow, opened, again }: { flow: string; opened: Open
   useEffect(() => {
     const made = makeDesk(flow, opened, session, canvas, again);
     setDesk(made);
-    if (takeState() === WRITE_FIRST) writeFirst(made);
+    const told = takeState();
+    if (told === WRITE_FIRST) writeFirst(made);
+    if (told === WRITE_SCRIPT) writeScript(made);
     const { leave } = made.editor.getState();
     window.addEventListener("pagehide", leave);
     const stop = keepBench(made.editor, made.bench);

@@ -20,6 +20,9 @@ import { PREVIEW_ACTIONS } from "../../preview/actions.js";
 import { PREVIEW_PANEL } from "../../preview/panel.js";
 import { PUBLISH_ACTIONS } from "../../publish/actions.js";
 import { PUBLISH_OVERLAYS } from "../../publish/overlays.js";
+import { SCRIPT_ACTIONS } from "../../script/actions.js";
+import { SCRIPT } from "../../script/pending.js";
+import { ScriptDialog } from "../../script/ScriptDialog.js";
 import { TESTS_PANEL } from "../../tests/panel.js";
 import { FRAME } from "../../theme/theme.js";
 import type { Action } from "./action.js";
@@ -65,6 +68,7 @@ export const OVERLAYS: readonly Overlay[] = [
   ...COMMAND_OVERLAYS,
   ...PUBLISH_OVERLAYS,
   { id: EMBED, Content: EmbedDialog },
+  { id: SCRIPT, Content: ScriptDialog },
 ];
 /** What panels add to keys, menus and command palette. */
 export const PANEL_ACTIONS: readonly Action[] = [
@@ -76,6 +80,7 @@ export const PANEL_ACTIONS: readonly Action[] = [
   ...PREVIEW_ACTIONS,
   ...PUBLISH_ACTIONS,
   ...EMBED_ACTIONS,
+  ...SCRIPT_ACTIONS,
   ...CONVERSATION_ACTIONS,
   ...PANELS.map(openPanel),
 ];

@@ -1,4 +1,4 @@
-import { Stack, Text, ThemeIcon, Title, UnstyledButton } from "@mantine/core";
+import { Button, Stack, Text, ThemeIcon, Title, UnstyledButton } from "@mantine/core";
 import classes from "./FlowsScreen.module.css";
 import type { FlowActions } from "./use-flow-actions.js";
 import { useFlowDoors } from "./use-flow-doors.js";
@@ -10,18 +10,25 @@ export function NewFlowDoors({ actions }: { actions: FlowActions }) {
     <Stack gap="md" mt="lg">
       <Text c="dimmed">A flow is one conversation: what is said, what is asked, and where each answer leads.</Text>
       <div className={classes.doors}>
-        {doors.map(({ title, text, icon: Icon, open }) => (
-          <UnstyledButton key={title} className={classes.door} onClick={open}>
-            <ThemeIcon variant="light" size={40} aria-hidden>
-              <Icon size={22} stroke={1.6} />
-            </ThemeIcon>
-            <Title order={2} size="h3">
-              {title}
-            </Title>
-            <Text size="sm" c="dimmed">
-              {text}
-            </Text>
-          </UnstyledButton>
+        {doors.map(({ title, text, icon: Icon, open, second }) => (
+          <div key={title} className={classes.doorway}>
+            <UnstyledButton className={classes.door} onClick={open}>
+              <ThemeIcon variant="light" size={40} aria-hidden>
+                <Icon size={22} stroke={1.6} />
+              </ThemeIcon>
+              <Title order={2} size="h3">
+                {title}
+              </Title>
+              <Text size="sm" c="dimmed">
+                {text}
+              </Text>
+            </UnstyledButton>
+            {second && (
+              <Button variant="subtle" size="compact-sm" className={classes.second ?? ""} onClick={second.open}>
+                {second.title}
+              </Button>
+            )}
+          </div>
         ))}
       </div>
       {also}

@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
-import { IconChevronDown, IconPlus } from "@tabler/icons-react";
+import { IconChevronDown, IconFileText, IconPlus } from "@tabler/icons-react";
+import { Fragment } from "react";
 import type { FlowActions } from "./use-flow-actions.js";
 import { useFlowDoors } from "./use-flow-doors.js";
 
@@ -18,10 +19,17 @@ export function NewFlowMenu({ actions }: { actions: FlowActions }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {doors.map(({ title, icon: Icon, open }) => (
-            <Menu.Item key={title} leftSection={<Icon size={18} aria-hidden />} onClick={open}>
-              {title}
-            </Menu.Item>
+          {doors.map(({ title, icon: Icon, open, second }) => (
+            <Fragment key={title}>
+              <Menu.Item leftSection={<Icon size={18} aria-hidden />} onClick={open}>
+                {title}
+              </Menu.Item>
+              {second && (
+                <Menu.Item leftSection={<IconFileText size={18} aria-hidden />} onClick={second.open}>
+                  {second.title}
+                </Menu.Item>
+              )}
+            </Fragment>
           ))}
         </Menu.Dropdown>
       </Menu>

@@ -4,12 +4,13 @@ import type { FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { useCallback, useMemo } from "react";
 import type { CallApi } from "../../api.js";
 import { takeAlong } from "../../pictures/take-along.js";
-import { flowPath, navigate, WRITE_FIRST } from "../router.js";
+import { flowPath, navigate } from "../router.js";
 import { useSession } from "../session.js";
 import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
 
 export type FlowActions = {
-  readonly create: (from: NewFlow["from"]) => void;
+  /** @param state what the editor is told, which opens it */
+  readonly create: (from: NewFlow["from"], state?: string) => void;
   readonly open: (files: readonly File[]) => void;
   readonly rename: (flow: string, title: string) => Promise<void>;
   readonly duplicate: (flow: FlowSummary) => void;
@@ -32,7 +33,7 @@ export function useFlowActions(changed: () => void): FlowActions {
   return useMemo(() => {
     const put = (flow: FlowSummary, where: "archive" | "restore") => attempt(move(api, flow, where, attempt));
     return {
-      create: (from) => attempt(make(api, { from, ...(from.kind === "blank" && { title: "New flow" }) })),
+      create: (from, state) => attempt(make(api, { from, ...(from.kind === "blank" && { title: "New flow" }) }, state)),
       open: (files) => attempt(readFlowFiles(files).then((read) => open(api, read))),
       rename: async (flow, title) => {
         await api("PATCH /api/flows/{flow}", { path: { flow }, body: { title } });
@@ -52,9 +53,9 @@ async function open(api: CallApi, { file, pictures }: FlowFiles): Promise<void> 
   navigate(flowPath(value.id));
 }
 
-async function make(api: CallApi, body: NewFlow): Promise<void> {
+async function make(api: CallApi, body: NewFlow, state?: string): Promise<void> {
   const { value } = await api("POST /api/flows", { body });
-  navigate(flowPath(value.id), body.from.kind === "blank" ? { state: WRITE_FIRST } : {});
+  navigate(flowPath(value.id), state === undefined ? {} : { state });
 }
 
 async function move(

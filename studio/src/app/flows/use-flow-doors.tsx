@@ -1,5 +1,6 @@
 import { IconFileImport, IconPencil, IconTemplate, type TablerIcon } from "@tabler/icons-react";
 import { useRef, useState } from "react";
+import { WRITE_FIRST, WRITE_SCRIPT } from "../router.js";
 import { ExampleChooser } from "./ExampleChooser.js";
 import { FLOW_FILES } from "./read-flow-files.js";
 import type { FlowActions } from "./use-flow-actions.js";
@@ -9,6 +10,8 @@ type Door = {
   readonly text: string;
   readonly icon: TablerIcon;
   readonly open: () => void;
+  /** Another way through the same door. */
+  readonly second?: { readonly title: string; readonly open: () => void };
 };
 
 /** The ways to a new flow, and what they need on the page (`also`). */
@@ -20,7 +23,8 @@ export function useFlowDoors({ create, open }: FlowActions) {
       title: "Write",
       text: "Begin with one message and go on from there.",
       icon: IconPencil,
-      open: () => create({ kind: "blank" }),
+      open: () => create({ kind: "blank" }, WRITE_FIRST),
+      second: { title: "Paste a script", open: () => create({ kind: "blank" }, WRITE_SCRIPT) },
     },
     {
       title: "Start from an example",

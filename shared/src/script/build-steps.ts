@@ -14,6 +14,8 @@ export type Built = {
 };
 export type Way = {
   readonly words: string | undefined;
+  /** Of an answer: where it stands. */
+  line?: number;
   to?: Built;
   /** It leads there by its words, or ends. */
   link?: { readonly link: Link; readonly line: number };
@@ -129,7 +131,7 @@ export class StepBuilder {
     known.add(key);
     if (twice) this.#find("same-answer", said);
     if (twice && step.kind === "text") return NONE;
-    const way: Way = { words: said.words };
+    const way: Way = { words: said.words, line: said.number };
     // Any other text stays the last.
     if (step.kind === "text") step.ways.splice(-1, 0, way);
     else step.ways.push(way);
@@ -144,7 +146,7 @@ export class StepBuilder {
     const block = this.#block;
     const way = block.other;
     block.other = undefined;
-    if (way !== undefined) return way;
+    if (way !== undefined) return Object.assign(way, { line: said.number });
     this.#find("same-answer", said);
     return NONE;
   }

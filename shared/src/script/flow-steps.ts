@@ -59,7 +59,10 @@ class Reader {
   }
 
   #find(code: LeftOutCode, state: string, about = state): void {
-    this.#left.push(leftOut(code, state, this.#facts.get(about)?.title ?? ""));
+    const facts = this.#facts.get(about)!;
+    const [opener] = facts.ref === undefined ? [] : (this.#openers.get(keyOf(facts)) ?? []);
+    const words = facts.title || (opener === undefined ? "" : this.#facts.get(opener)!.title);
+    this.#left.push(leftOut(code, state, words));
   }
 
   #step(name: string, facts: StateFacts): ScriptStep {

@@ -1,4 +1,5 @@
 import { firstWords } from "../flow/state-facts.js";
+import { NO_WORDS } from "./script.js";
 
 /** What a script cannot say of a flow. */
 export type LeftOutCode =
@@ -26,7 +27,7 @@ export type LeftOut = {
 };
 
 const SENTENCES: Readonly<Record<LeftOutCode, (words: string) => string>> = {
-  unreadable: (words) => `A step that cannot be read, ‘${words}’, is left out.`,
+  unreadable: () => "A step that cannot be read is left out.",
   "same-id": (words) => `‘${words}’ shares its answers with another question; the script has each with its own.`,
   unusual: (words) => `What ‘${words}’ has besides its words is left out.`,
   "leads-on": (words) => `‘${words}’ leads on without waiting for an answer; in the script it waits.`,
@@ -45,5 +46,5 @@ const SENTENCES: Readonly<Record<LeftOutCode, (words: string) => string>> = {
 export const leftOut = (code: LeftOutCode, state: string, words: string): LeftOut => ({
   code,
   state,
-  message: SENTENCES[code](firstWords(words) || state),
+  message: SENTENCES[code](firstWords(words) || NO_WORDS),
 });

@@ -16,8 +16,9 @@ import { linkTo, WordsIndex, wordsOf } from "./words-index.js";
 /** Names and ids that a flow has already, into which what is made is to be put. */
 export type Taken = { readonly states: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
 
-/** A flow, and the names of the states that each step became: its request first. */
-export type Made = { readonly flow: FlowJson; readonly names: readonly (readonly string[])[] };
+/** A flow, and for each step the name of its request, and of the states of each of its ways. */
+export type Made = { readonly flow: FlowJson; readonly names: readonly StepNames[] };
+type StepNames = { readonly name: string; readonly ways: readonly (readonly string[])[] };
 
 /** What a step is called, and what belongs to it. */
 type Named = { readonly name: string; readonly id: string; readonly ways: readonly Answered[] };
@@ -48,7 +49,10 @@ export function makeFlow(steps: readonly ScriptStep[], taken: Taken): Made {
   }
   return {
     flow: Object.fromEntries(states),
-    names: named.map(({ name, ways }) => [name, ...ways.flatMap(({ match, end }) => (end ? [match, end] : [match]))]),
+    names: named.map(({ name, ways }) => ({
+      name,
+      ways: ways.map(({ match, end }) => (end ? [match, end] : [match])),
+    })),
   };
 }
 

@@ -143,6 +143,13 @@ describe("lines", () => {
   });
 });
 
+it("knows the line of each answer", () => {
+  const { lines } = readScript("So?\n\n- Yes\n- No\nWho? [Name]\n- a\n- *");
+  expect(Object.fromEntries(lines)).toEqual({
+    ...{ so: 1, soYes: 3, soNo: 4, who: 5, whoA: 6, whoAEnd: 6, whoText: 7, whoEnd: 7 },
+  });
+});
+
 describe("findings", () => {
   it.each<[code: ScriptCode, script: string, line: number, words?: string, other?: string]>([
     ["empty-script", "\n  \n", 1],

@@ -32,7 +32,14 @@ export function readScript(text: string, taken: Taken = NOTHING): ReadScript {
   if (built.length === 0) findings.push(scriptFinding("empty-script", 1));
   const steps = resolve(built, findings);
   const { flow, names } = makeFlow(steps, taken);
-  const lines = new Map(names.flatMap((states, place) => states.map((name) => [name, built[place]!.line] as const)));
+  const lines = new Map<string, number>();
+  for (const [place, { name, ways }] of names.entries()) {
+    const step = built[place]!;
+    lines.set(name, step.line);
+    for (const [at, states] of ways.entries()) {
+      for (const state of states) lines.set(state, step.ways[at]!.line ?? step.line);
+    }
+  }
   return { flow, findings: findings.toSorted((a, b) => a.line - b.line), lines };
 }
 

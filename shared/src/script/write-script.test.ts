@@ -33,7 +33,7 @@ it("says it in plain sentences", () => {
   const sentences = CASES.map(([, flow]) => writeScript(flow as FlowJson).left[0]!.message);
   expect(sentences).toMatchInlineSnapshot(`
     [
-      "A step that cannot be read, ‘b’, is left out.",
+      "A step that cannot be read is left out.",
       "‘q?’ shares its answers with another question; the script has each with its own.",
       "What ‘A’ has besides its words is left out.",
       "‘q?’ leads on without waiting for an answer; in the script it waits.",

@@ -9,6 +9,9 @@ import { around } from "./size.js";
 
 /** Around everything: on the right there is room for "Ends here", below for the controls. */
 const AROUND = { top: "40px", left: "48px", right: "150px", bottom: "72px" } as const;
+/** The same where there is little room: everything is small then, "Ends here" too. */
+const CLOSE_AROUND = { top: "24px", left: "24px", right: "48px", bottom: "64px" } as const;
+const LITTLE_ROOM = 760;
 
 type Size = { readonly clientWidth: number; readonly clientHeight: number };
 
@@ -49,7 +52,8 @@ export function useViewport(
 /** With all of these in it, at 100 % or smaller; undefined when there are none. */
 export function wholeViewport(nodes: readonly CanvasNode[], { clientWidth, clientHeight }: Size): Viewport | undefined {
   const all = around(nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height })));
-  return all && getViewportForBounds(all, clientWidth, clientHeight, ZOOM.min, 1, AROUND);
+  const padding = clientWidth < LITTLE_ROOM ? CLOSE_AROUND : AROUND;
+  return all && getViewportForBounds(all, clientWidth, clientHeight, ZOOM.min, 1, padding);
 }
 
 /** At 100 %, the start at the left and a third down; on a phone its card just fits. */

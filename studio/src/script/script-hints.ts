@@ -10,11 +10,13 @@ export function hintsOf({ flow, findings, lines }: ReadScript, variables: readon
   const told = findings.map(({ line, message }): ScriptHint => ({ line, severity: "warning", message }));
   // Of nothing there is nothing else to say.
   const checked = lines.size === 0 ? [] : check(flow, { variables });
+  // Where a line is not as it was meant, what follows from that goes without saying.
+  const ended = new Set(findings.map(({ line }) => line));
   const found = checked.map(({ state, severity, plain }): ScriptHint => {
     const line = state === undefined ? undefined : lines.get(state);
     return { line: line ?? 1, severity, message: plain };
   });
-  return [...told, ...found].sort((a, b) => a.line - b.line);
+  return [...told, ...found.filter(({ line }) => !ended.has(line))].sort((a, b) => a.line - b.line);
 }
 
 /** Where a line stands in a text, in UTF-16 units. */

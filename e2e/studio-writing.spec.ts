@@ -55,3 +55,72 @@ test("a script pasted on an empty canvas is shown, taken as bot-assistant.json, 
   await page.keyboard.press("ControlOrMeta+z");
   await expect(page.getByRole("heading", { name: "There are no steps yet" })).toBeVisible();
 });
+
+test("texts are written on their cards, and Enter and Tab go on", async ({ page }) => {
+  const choices = [{ itemId: "answer", content: "" }];
+  const flow = await makeFlow(
+    page,
+    JSON.stringify({
+      a: { sendRequest: { kind: "BotText", content: "A" }, next: "question" },
+      question: { sendRequest: { kind: "ChoiceRequest", groupId: "question", question: "", choices } },
+      questionAnswer: { matchResponse: { kind: "ChoiceResponse", groupId: "question", itemId: "answer" } },
+    }),
+  );
+  await openFlow(page, flow);
+  await closePanels(page);
+  const write = (name: string) => drawing(page).getByRole("textbox", { name, exact: true });
+  await drawing(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(write("Message")).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("Hello **there** and :wav");
+  await expect(page.getByRole("option", { name: /👋/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("5 < 6");
+  await page.keyboard.press("Enter");
+  await expect(write("Question")).toBeFocused();
+  await page.keyboard.type("Shall we?");
+  await page.keyboard.press("Enter");
+  await expect(write("Answer 1 on the card")).toBeFocused();
+  await page.keyboard.type("Yes");
+  await page.keyboard.press("Enter");
+  await expect(write("Answer 2 on the card")).toBeFocused();
+  await page.keyboard.type("No");
+  await page.keyboard.press("Tab");
+  await expect(write("Message")).toBeFocused();
+  await page.keyboard.type("You said {{sh");
+  await expect(page.getByRole("option", { name: "Shall we?" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("!");
+  await expect(write("Message")).toHaveText("You said Shall we?!");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(write("Message")).toHaveText("");
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await expect(write("Message")).toHaveText("You said Shall we?!");
+  await page.keyboard.press("Escape");
+  await expect(drawing(page)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  expect(JSON.parse(await exportedFile(page, flow))).toEqual({
+    "helloThereAnd-5": {
+      sendRequest: { kind: "BotText", content: "Hello <b>there</b> and 👋\n5 < 6" },
+      next: "shallWe",
+    },
+    shallWe: {
+      sendRequest: {
+        kind: "ChoiceRequest",
+        groupId: "shallWe",
+        question: "Shall we?",
+        choices: [
+          { itemId: "yes", content: "Yes" },
+          { itemId: "no", content: "No" },
+        ],
+      },
+    },
+    shallWeYes: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "yes" } },
+    shallWeNo: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "no" }, next: "youSaid" },
+    youSaid: { sendRequest: { kind: "BotText", content: "You said {{shallWe}}!" } },
+  });
+});

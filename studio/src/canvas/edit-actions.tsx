@@ -22,6 +22,7 @@ import { disconnect, setStart } from "../document/commands/connect.js";
 import { canReconnect, remove } from "../document/commands/remove.js";
 import { caretOf } from "../inspector/caret.js";
 import { goToWords } from "../inspector/gestures.js";
+import { editOnCard } from "../writing/on-card.js";
 import { copySelection, cutSelection, keptClip, pasteText, writeClipboard } from "./clip.js";
 import { handEdge, handStep } from "./hand.js";
 
@@ -100,7 +101,10 @@ export const EDIT_ACTIONS: readonly Action[] = [
       if (step === undefined) return goToWords(desk, desk.editor.getState().selection[0]!);
       const { port } = desk.bench.getState();
       const focus = port?.step === step.id ? { step: step.id, field: "port" as const, port: port.port } : undefined;
-      desk.editor.getState().run({ changes: [], focus: focus ?? { step: step.id, field: "text" } }, "Edit");
+      const at = focus ?? ({ step: step.id, field: "text" } as const);
+      // A list of steps has no cards: there it is edited in the panel.
+      const onCard = document.activeElement?.closest("aside") == null && editOnCard(desk, at);
+      if (!onCard) desk.editor.getState().run({ changes: [], focus: at }, "Edit");
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { NodeChange } from "@xyflow/react";
 import { type MouseEvent as ReactMouseEvent, useMemo } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
+import { editOnCard } from "../writing/on-card.js";
 import { START } from "./node-ids.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
 
@@ -46,7 +47,8 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
         if (!("marks" in data)) return;
         const port = portUnder(event, data);
         const field = port === undefined ? { field: "text" as const } : { field: "port" as const, port };
-        editor.getState().run({ changes: [], focus: { step: data.item, ...field } }, "Edit");
+        const at = { step: data.item, ...field };
+        if (!editOnCard(desk, at)) editor.getState().run({ changes: [], focus: at }, "Edit");
       },
       onNodeContextMenu: (event: ReactMouseEvent, { data }: CanvasNode) => {
         if (data.item === START) return menu(event, "canvas");

@@ -15,6 +15,8 @@ export type Caret = {
   readonly wanted: Field | undefined;
   /** The text to be gone to next is only an example: it is selected, and typed over. */
   readonly over: boolean;
+  /** The text that is edited on its card, and not in a panel. */
+  readonly card: TextRef | undefined;
 };
 
 const carets = new WeakMap<Editor, StoreApi<Caret>>();
@@ -23,7 +25,7 @@ const carets = new WeakMap<Editor, StoreApi<Caret>>();
 export function caretOf(editor: Editor): StoreApi<Caret> {
   let caret = carets.get(editor);
   if (!caret) {
-    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined, over: false }));
+    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined, over: false, card: undefined }));
     carets.set(editor, caret);
     const { setState } = caret;
     editor.subscribe(({ selection }, before) => {

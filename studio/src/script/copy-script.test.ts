@@ -19,6 +19,6 @@ it("says what is left out", () => {
   expect(sentence(scriptOf({ ...draft, layout: {} }, []).left)).toBe("Copied as a script.");
   expect(sentence(scriptOf(draft, []).left)).toBe("Copied as a script. Notes and groups are left out.");
   expect(sentence(scriptOf(draft, ["so", "note:n"]).left)).toBe(
-    "Copied as a script. ‘So?’ leads to a step that is not here; in the script it ends there. And 1 more.",
+    "Copied as a script. ‘So?’ leads to a step that is not here; in the script it ends there. And 2 more.",
   );
 });

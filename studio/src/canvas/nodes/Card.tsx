@@ -5,6 +5,7 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { hasPicture } from "../../document/picture-text.js";
 import type { Step } from "../../document/steps.js";
+import { OnCard, useWritingOn } from "../../writing/OnCard.js";
 import { useCanvas } from "../canvas-context.js";
 import { KINDS } from "../kinds.js";
 import { paintWords, type StepPaint } from "../overlay-paint.js";
@@ -37,6 +38,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
   const { label, icon: Icon, colour } = KINDS[step.kind];
   const text = stepText(step);
   const picture = firstPicture(step);
+  const writing = useWritingOn(step.id);
   return (
     <div
       id={elementId(step.id)}
@@ -76,8 +78,11 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
         title={!far && text.length > LONG ? text : undefined}
         data-empty={text === "" || undefined}
         data-lines={step.kind === "end-text" ? "one" : undefined}
+        data-written={writing !== undefined || undefined}
       >
-        {text || emptyText(step)}
+        <OnCard step={step} at={writing}>
+          {text || emptyText(step)}
+        </OnCard>
       </div>
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>

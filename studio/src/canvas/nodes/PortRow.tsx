@@ -2,6 +2,7 @@ import type { Severity } from "@parley/shared/flow/finding";
 import { useBench } from "../../app/editor/desk.js";
 import type { Port, Step } from "../../document/steps.js";
 import { CARD } from "../../theme/theme.js";
+import { OnCard, useWritingOn } from "../../writing/OnCard.js";
 import { useCanvas } from "../canvas-context.js";
 import type { PortPaint } from "../overlay-paint.js";
 import { portLabel } from "../project-parts.js";
@@ -16,6 +17,7 @@ type RowProps = { step: Step; port: Port; y: number; mark: Severity | undefined;
 export function PortRow({ step, port, y, mark, paint }: RowProps) {
   const { graph, elementId } = useCanvas();
   const inHand = useBench((bench) => bench.port?.step === step.id && bench.port.port === port.id);
+  const writing = useWritingOn(step.id, port.id);
   const label = portLabel(step, port.id);
   return (
     <>
@@ -36,8 +38,11 @@ export function PortRow({ step, port, y, mark, paint }: RowProps) {
           className={classes.label}
           title={label.length > 28 ? label : undefined}
           data-empty={label === "" || undefined}
+          data-written={writing !== undefined || undefined}
         >
-          {label || "Nothing written yet"}
+          <OnCard step={step} at={writing}>
+            {label || "Nothing written yet"}
+          </OnCard>
         </span>
         {paint?.came !== undefined && <span className={classes.came}>{paint.came}</span>}
       </div>

@@ -1,0 +1,62 @@
+import { useDesk } from "../app/editor/desk.js";
+import { useTouch } from "../app/use-touch.js";
+import type { TextRef } from "../document/commands/command.js";
+import type { Port, Step } from "../document/steps.js";
+import { dropAnswer, pasteAnswers } from "../inspector/answer-gestures.js";
+import { caretOf } from "../inspector/caret.js";
+import { linesOf } from "../inspector/pasted-answers.js";
+import { editOnCard, goOn, leaveCard, stayOnCards } from "./on-card.js";
+import { RichField } from "./RichField.js";
+
+type CardWritingProps = { step: Step; at: TextRef };
+
+/** A text of a step while it is edited on its card. */
+export function CardWriting({ step, at }: CardWritingProps) {
+  const desk = useDesk();
+  const breaks = useTouch();
+  const caret = caretOf(desk.editor);
+  const port = at.field === "port" ? step.ports.find(({ id }) => id === at.port) : undefined;
+  const paste = (text: string, before: string, after: string): boolean => {
+    const lines = port === undefined ? undefined : linesOf(text);
+    if (port === undefined || lines === undefined) return false;
+    pasteAnswers(desk, { step: step.id, port: port.id }, lines, before, after);
+    stayOnCards(desk);
+    return true;
+  };
+  const drop = (port: Port) => {
+    const near = dropAnswer(desk, { step: step.id, port: port.id });
+    if (near !== undefined && near !== port.id) editOnCard(desk, { step: step.id, field: "port", port: near });
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only sees the keyboard leave
+    <div
+      data-writing
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) leaveCard(desk, at);
+      }}
+    >
+      <RichField
+        key={`${at.step}\n${at.field}\n${at.port ?? ""}`}
+        at={at}
+        label={labelOf(step, port)}
+        where={port === undefined ? "text" : port.kind === "text" ? "plain" : "choice"}
+        over={caret.getState().over}
+        breaks={breaks && port === undefined}
+        onGo={(key) => goOn(desk, step, at, key)}
+        onBack={() => {
+          leaveCard(desk, at);
+          desk.canvas.current?.focus();
+        }}
+        onLines={paste}
+        {...(port && { onEmpty: () => drop(port) })}
+      />
+    </div>
+  );
+}
+
+function labelOf(step: Step, port: Port | undefined): string {
+  if (port === undefined)
+    return { message: "Message", question: "Question" }[step.kind as string] ?? "What the bot says first";
+  const index = step.ports.indexOf(port) + 1;
+  return `${port.kind === "text" ? "Expected text" : "Answer"} ${index} on the card`;
+}

@@ -1,0 +1,103 @@
+// @vitest-environment happy-dom
+import { readScript } from "@parley/shared/script/read-script";
+import { describe, expect, it } from "vitest";
+import { readSteps } from "../document/steps.js";
+import { listStart, markedEnd } from "./markdown.js";
+import { drawRich, readRich } from "./rich-dom.js";
+import { sourceOf } from "./rich-source.js";
+import { askedFor, suggestionsFor } from "./suggestions.js";
+
+const field = (source: string, where: "text" | "choice" = "text"): HTMLElement => {
+  const element = document.createElement("div");
+  drawRich(element, source, where, (id) => `«${id}»`);
+  return element;
+};
+
+describe("a text in a field", () => {
+  it.each([
+    "Hello",
+    "5 < 6 & so on",
+    "one\ntwo\n",
+    "<b>bold</b> and <i>it</i>",
+    "Hi {{name|there}}, {{what}}",
+    '<a href="https://example.org/?a=1&amp;b=2">there</a>',
+    '<img src="/assets/a.png" alt="A &quot;cat&quot;">',
+    "<ul><li>one</li><li>two</li></ul>",
+    "a &lt;b&gt; c",
+    "<code>x = 1</code>{{last}}",
+  ])("is what it was: %j", (source) => {
+    expect(sourceOf(readRich(field(source)))).toBe(source);
+  });
+
+  it("shows answers and pictures as chips", () => {
+    const { childNodes } = field('Hi {{name|there}} <img src="/a.png" alt="Cat">');
+    expect([...childNodes].map(({ textContent }) => textContent)).toEqual(["Hi ", "«name»", " ", "Cat", ""]);
+  });
+
+  it("reads what the browser makes of it, and nothing that is not allowed", () => {
+    const element = field("");
+    element.innerHTML = 'a<div>b <font color="red">c</font></div><span style="x">d</span><b></b><br>';
+    expect(sourceOf(readRich(element))).toBe("a\nb cd");
+    element.textContent = "<b>x</b> &amp;";
+    expect(sourceOf(readRich(element))).toBe("&lt;b&gt;x&lt;/b&gt; &amp;amp;");
+  });
+
+  it("has in an answer only what an answer may have", () => {
+    expect(sourceOf(readRich(field("<b>Yes</b> <u>so</u>", "choice")), "choice")).toBe("<b>Yes</b> so");
+  });
+});
+
+describe("Markdown", () => {
+  it.each<[string, string | undefined]>([
+    ["so **bold** ", "b bold"],
+    ["so **bold**", undefined],
+    ["so **bold* ", undefined],
+    ["*it*.", "i it"],
+    ["_two words_ ", "i two words"],
+    ["snake_case_name ", undefined],
+    ["2 * 3 * 4 ", undefined],
+    ["`x = 1` ", "code x = 1"],
+    ["[here](https://example.org/a) ", "a here"],
+    ["[here](javascript:alert) ", undefined],
+  ])("%j", (text, wanted) => {
+    const marked = markedEnd(text, "text");
+    expect(marked && `${marked.tag} ${marked.text}`).toBe(wanted);
+  });
+
+  it("may end a text, and makes no link of an answer", () => {
+    expect(markedEnd("**bold**", "text", true)).toMatchObject({ tag: "b", length: 8, after: "" });
+    expect(markedEnd("[a](/b) ", "choice")).toBeUndefined();
+  });
+
+  it("begins a list", () => {
+    expect(["- ", "1. ", "-", "a - "].map(listStart)).toEqual(["ul", "ol", undefined, undefined]);
+  });
+});
+
+describe("what is offered", () => {
+  const { flow } = readScript("What is your name? [Name]\nWhere to?\n- Home\nBye");
+  const graph = readSteps({ flow, layout: {}, settings: {} });
+  const offered = (before: string) => {
+    const asked = askedFor(before);
+    return (
+      asked && suggestionsFor(asked, graph, ["city", "whatIsYourName"]).map(({ insert, label }) => `${insert} ${label}`)
+    );
+  };
+
+  it("are questions by their words, and what the page says", () => {
+    expect(offered("Hi {{")).toEqual([
+      "{{whatIsYourName}} What is your name?",
+      "{{whereTo}} Where to?",
+      "{{city}} city",
+    ]);
+    expect(offered("Hi {{where")).toEqual(["{{whereTo}} Where to?"]);
+    expect(offered("Hi {{x}} ")).toBeUndefined();
+    expect(offered("Hi {")).toBeUndefined();
+  });
+
+  it("are emoji by their words", () => {
+    expect(offered("so :hom")?.[0]).toContain("🏠");
+    expect(offered("at 10:30")).toBeUndefined();
+    expect(offered("so :h")).toBeUndefined();
+  });
+});

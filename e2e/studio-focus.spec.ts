@@ -59,14 +59,14 @@ test("what is added follows the answer that is being written", async ({ page }) 
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   const text = (name: string) => page.getByRole("textbox", { name, exact: true });
-  await expect(text("Question")).toBeFocused();
+  await expect(text("Question on the card")).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(text("Answer 4")).toBeFocused();
+  await expect(text("Answer 4 on the card")).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(text("Answer 4")).toBeFocused();
+  await expect(text("Answer 4 on the card")).toBeFocused();
   await page.keyboard.type("None");
   await page.keyboard.press("Enter");
-  await expect(text("Answer 5")).toBeFocused();
+  await expect(text("Answer 5 on the card")).toBeFocused();
   await page.keyboard.type("All of them");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("add: message");

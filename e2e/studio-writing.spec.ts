@@ -72,7 +72,7 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await drawing(page).focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await expect(write("Message")).toBeFocused();
+  await expect(write("Text on the card")).toBeFocused();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("Hello **there** and :wav");
   await expect(page.getByRole("option", { name: /👋/ })).toBeVisible();
@@ -80,7 +80,7 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("5 < 6");
   await page.keyboard.press("Enter");
-  await expect(write("Question")).toBeFocused();
+  await expect(write("Question on the card")).toBeFocused();
   await page.keyboard.type("Shall we?");
   await page.keyboard.press("Enter");
   await expect(write("Answer 1 on the card")).toBeFocused();
@@ -89,16 +89,16 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await expect(write("Answer 2 on the card")).toBeFocused();
   await page.keyboard.type("No");
   await page.keyboard.press("Tab");
-  await expect(write("Message")).toBeFocused();
+  await expect(write("Text on the card")).toBeFocused();
   await page.keyboard.type("You said {{sh");
   await expect(page.getByRole("option", { name: "Shall we?" })).toBeVisible();
   await page.keyboard.press("Enter");
   await page.keyboard.type("!");
-  await expect(write("Message")).toHaveText("You said Shall we?!");
+  await expect(write("Text on the card")).toHaveText("You said Shall we?!");
   await page.keyboard.press("ControlOrMeta+z");
-  await expect(write("Message")).toHaveText("");
+  await expect(write("Text on the card")).toHaveText("");
   await page.keyboard.press("ControlOrMeta+Shift+z");
-  await expect(write("Message")).toHaveText("You said Shall we?!");
+  await expect(write("Text on the card")).toHaveText("You said Shall we?!");
   await page.keyboard.press("Escape");
   await expect(drawing(page)).toBeFocused();
   await page.keyboard.press("Escape");

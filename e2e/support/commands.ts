@@ -103,11 +103,12 @@ export const COMMANDS: readonly Command[] = [
     done: (page) => expect(page.getByRole("textbox", { name: "Answer 3" })).toBeFocused(),
   },
   { label: "Add a note", done: there(/^Note by/) },
+  { label: "Write as a script…", done: writesIn("Script") },
 
   { label: "Undo", given: then(take("Alone too"), take("Delete")), done: there(/Alone too/) },
   { label: "Redo", given: then(take("Alone too"), take("Delete"), take("Undo")), done: there(/Alone too/, 0) },
   { label: "Add a picture…", given: take("Goodbye"), brings: "filechooser" },
-  { label: "Edit the text", given: take("Goodbye"), done: writesIn("Text") },
+  { label: "Edit the text", given: take("Goodbye"), done: writesIn("Text on the card") },
   {
     label: "Copy",
     given: take("Goodbye"),
@@ -115,6 +116,11 @@ export const COMMANDS: readonly Command[] = [
       await command(page, "Paste");
       await there(/: Goodbye/, 2)(page);
     },
+  },
+  {
+    label: "Copy as a script",
+    given: take("Goodbye"),
+    done: (page) => expect(page.getByRole("status").filter({ hasText: "Copied as a script." })).toBeAttached(),
   },
   { label: "Cut", given: take("Alone too"), done: there(/Alone too/, 0) },
   { label: "Paste", given: then(take("Alone too"), take("Copy")), done: there(/Alone too/, 2) },

@@ -251,6 +251,25 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: "script",
+    at: editor,
+    open: async (page) => {
+      await command(page, "Write as a script");
+      await dialog(page, "Write as a script");
+      await page.getByRole("textbox", { name: "Script" }).fill("Hello\nShall we?\n- Yes\n-No");
+      await expect(page.getByText("Line 4.")).toBeVisible();
+    },
+  },
+  {
+    name: "a text on its card",
+    at: editor,
+    open: async (page) => {
+      await command(page, "Thank you");
+      await command(page, "Edit the text");
+      await expect(page.getByRole("textbox", { name: "Text on the card" })).toBeFocused();
+    },
+  },
+  {
     name: "flow menu",
     at: editor,
     open: async (page) => {

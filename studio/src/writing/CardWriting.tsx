@@ -55,8 +55,7 @@ export function CardWriting({ step, at }: CardWritingProps) {
 }
 
 function labelOf(step: Step, port: Port | undefined): string {
-  if (port === undefined)
-    return { message: "Message", question: "Question" }[step.kind as string] ?? "What the bot says first";
+  if (port === undefined) return step.kind === "question" ? "Question on the card" : "Text on the card";
   const index = step.ports.indexOf(port) + 1;
   return `${port.kind === "text" ? "Expected text" : "Answer"} ${index} on the card`;
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import type { Where } from "@parley/shared/flow/rich-text";
 import { IconBold, IconBraces, IconCode, IconItalic, IconLink, IconList, type TablerIcon } from "@tabler/icons-react";
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { isMac, keyLabel } from "../app/editor/keys.js";
 import classes from "./RichField.module.css";
 import { askForAnswer, toggleCode } from "./typing.js";
@@ -23,6 +23,7 @@ type BarProps = { where: Where; field: RefObject<HTMLElement | null>; done: () =
 /** What is done with the selected words, over the text. The keyboard stays in the text. */
 export function FormatBar({ where, field, done }: BarProps) {
   const [linking, setLinking] = useState<Range>();
+  const isSelected = useSelected(field);
   const mac = isMac();
   const run = (does: () => unknown) => {
     does();
@@ -33,6 +34,8 @@ export function FormatBar({ where, field, done }: BarProps) {
     if (selection && selection.rangeCount > 0 && field.current?.contains(selection.anchorNode))
       setLinking(selection.getRangeAt(0).cloneRange());
   };
+  // Over an answer the one before it is read, as long as nothing is to be changed.
+  if (where === "choice" && !isSelected) return null;
   return (
     <div role="toolbar" aria-label="How it looks" className={`${classes.bar} nodrag nopan`}>
       {linking === undefined ? (
@@ -81,6 +84,22 @@ export function FormatBar({ where, field, done }: BarProps) {
       )}
     </div>
   );
+}
+
+/** Whether some of the text is selected. */
+function useSelected(field: RefObject<HTMLElement | null>): boolean {
+  const [isSelected, setSelected] = useState(false);
+  useEffect(() => {
+    const look = () => {
+      const selection = document.getSelection();
+      setSelected(
+        selection !== null && !selection.isCollapsed && field.current?.contains(selection.anchorNode) === true,
+      );
+    };
+    document.addEventListener("selectionchange", look);
+    return () => document.removeEventListener("selectionchange", look);
+  }, [field]);
+  return isSelected;
 }
 
 /** Leads the selected words, or the address itself, to an address. */

@@ -13,12 +13,13 @@ import { useDesk, useEditor } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
 import { writeText } from "../inspector/gestures.js";
+import { type Asked, type Suggestion, wordsOfAnswer } from "./answers.js";
 import { FormatBar } from "./FormatBar.js";
 import classes from "./RichField.module.css";
 import { drawRich, readRich } from "./rich-dom.js";
 import { sourceOf } from "./rich-source.js";
 import { SuggestionList } from "./SuggestionList.js";
-import { type Asked, askedFor, type Suggestion, suggestionsFor, wordsOfAnswer } from "./suggestions.js";
+import { askedFor, suggestionsFor } from "./suggestions.js";
 import { applyMarkdown, beforeCaret, caretAtEnd, insertSuggestion, pasteRich, toggleCode } from "./typing.js";
 
 export type RichFieldProps = {
@@ -83,7 +84,7 @@ export function RichField(props: RichFieldProps) {
     const before = field.current && where !== "plain" ? beforeCaret(field.current)?.text : undefined;
     const asked = before === undefined ? undefined : askedFor(before);
     const { steps, draft } = editor.getState();
-    const found = asked ? suggestionsFor(asked, steps, draft.settings.variables ?? []) : [];
+    const found = asked ? suggestionsFor(asked, steps, draft.settings.variables ?? [], at.step) : [];
     setOpen(asked && found.length > 0 ? { asked, list: found, at: 0 } : undefined);
   };
   const onInput = (composing: boolean) => {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from "react";
 import { createPortal } from "react-dom";
+import type { Suggestion } from "./answers.js";
 import classes from "./RichField.module.css";
-import type { Suggestion } from "./suggestions.js";
 
 type ListProps = {
   id: string;
@@ -20,7 +20,7 @@ export function SuggestionList({ id, options, at, take }: ListProps) {
     const selection = document.getSelection();
     if (!selection || selection.rangeCount === 0) return;
     const { left, bottom, width, height } = selection.getRangeAt(0).getBoundingClientRect();
-    // A caret where nothing is written yet has no place of its own.
+    // A caret where nothing is written yet, or in a field of a form, has no place of its own.
     const box = width === 0 && height === 0 ? document.activeElement?.getBoundingClientRect() : undefined;
     const from = box ?? { left, bottom };
     setPlace({ left: Math.max(8, Math.min(from.left, window.innerWidth - WIDTH - 8)), top: from.bottom + 6 });

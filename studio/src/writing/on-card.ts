@@ -20,10 +20,13 @@ function isOnCard({ canvas, editor }: Desk, at: TextRef): boolean {
 /** Edits a text where it is read, on its card. @returns false: it is not to be edited there */
 export function editOnCard(desk: Desk, at: TextRef): boolean {
   if (isReadOnly(desk) || !isOnCard(desk, at)) return false;
-  const { editor, canvas } = desk;
+  const { bench, editor, canvas } = desk;
   const { selection, select } = editor.getState();
   if (selection.length !== 1 || selection[0] !== at.step) select([at.step]);
   caretOf(editor).setState({ card: at });
+  // What is added next follows the answer that is written.
+  const { step, port } = at;
+  bench.setState({ edge: undefined, port: port === undefined ? undefined : { step, port } });
   // What is far away is brought near: it is written as it will look.
   if (zoomOf(canvas.current!) < NEAR) canvas.current!.fit([at.step]);
   else canvas.current!.reveal(at.step);

@@ -77,10 +77,11 @@ describe("Markdown", () => {
 describe("what is offered", () => {
   const { flow } = readScript("What is your name? [Name]\nWhere to?\n- Home\nBye");
   const graph = readSteps({ flow, layout: {}, settings: {} });
-  const offered = (before: string) => {
+  const offered = (before: string, own = "bye") => {
     const asked = askedFor(before);
     return (
-      asked && suggestionsFor(asked, graph, ["city", "whatIsYourName"]).map(({ insert, label }) => `${insert} ${label}`)
+      asked &&
+      suggestionsFor(asked, graph, ["city", "whatIsYourName"], own).map(({ insert, label }) => `${insert} ${label}`)
     );
   };
 
@@ -91,6 +92,7 @@ describe("what is offered", () => {
       "{{city}} city",
     ]);
     expect(offered("Hi {{where")).toEqual(["{{whereTo}} Where to?"]);
+    expect(offered("Hi {{", "whereTo")).toEqual(["{{whatIsYourName}} What is your name?", "{{city}} city"]);
     expect(offered("Hi {{x}} ")).toBeUndefined();
     expect(offered("Hi {")).toBeUndefined();
   });

@@ -1,0 +1,41 @@
+import type { StepGraph } from "../document/steps.js";
+
+/** What may be put in place of what was typed: the answer to a question, or an emoji. */
+export type Suggestion = {
+  readonly id: string;
+  readonly label: string;
+  /** What is put in: `{{id}}`, or a sign. */
+  readonly insert: string;
+};
+/** What was typed before the caret, and what it asks for. */
+export type Asked = { readonly kind: "answer" | "emoji"; readonly words: string; readonly length: number };
+
+/** So many are offered: one types more to find the others. */
+export const MOST_OFFERED = 8;
+
+/** What the text before the caret asks for: `{{` and words for the answer to a question. */
+export function askedAnswer(before: string): Asked | undefined {
+  const answer = /\{\{([^{}\n]{0,60})$/u.exec(before);
+  return answer ? { kind: "answer", words: answer[1]!, length: answer[0].length } : undefined;
+}
+
+/**
+ * Questions by their words, in the order of the file, then what the page says.
+ * @param own the step that is written: it knows no answer of its own yet
+ */
+export function answersFor(words: string, graph: StepGraph, variables: readonly string[], own: string): Suggestion[] {
+  const wanted = words.trim().toLocaleLowerCase();
+  const found = new Map<string, Suggestion>();
+  for (const { id, kind, ref } of graph.steps) {
+    if ((kind !== "question" && kind !== "text") || ref === undefined || id === own || found.has(ref)) continue;
+    found.set(ref, { id: ref, label: wordsOfAnswer(graph, ref), insert: `{{${ref}}}` });
+  }
+  for (const name of variables) if (!found.has(name)) found.set(name, { id: name, label: name, insert: `{{${name}}}` });
+  return [...found.values()].filter(({ label }) => label.toLocaleLowerCase().includes(wanted)).slice(0, MOST_OFFERED);
+}
+
+/** What stands for an answer: the words of the question that has the id, with `…` for answers in them. */
+export function wordsOfAnswer(graph: StepGraph, id: string): string {
+  const asked = graph.steps.find(({ kind, ref }) => ref === id && (kind === "question" || kind === "text"));
+  return asked?.title.replace(/\{\{[^{}]*\}\}/g, "…") ?? id;
+}

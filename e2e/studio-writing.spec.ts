@@ -1,6 +1,7 @@
 import { closePanels, drawing } from "./support/drawing.js";
 import { expectGoodLayout, readDrawing } from "./support/layout.js";
 import { expectReference } from "./support/reference.js";
+import { command } from "./support/screens.js";
 import { expect, exportedFile, makeFlow, openFlow, test } from "./support/studio.js";
 
 const SCRIPT = `Hi, I'm Bot! Nice to meet you.
@@ -101,6 +102,14 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await expect(write("Text on the card")).toHaveText("You said Shall we?!");
   await page.keyboard.press("Escape");
   await expect(drawing(page)).toBeFocused();
+  await command(page, "Open: Edit");
+  const panel = page.getByRole("textbox", { name: "Text", exact: true });
+  await panel.press("End");
+  await panel.pressSequentially(" {{sh");
+  await expect(page.getByRole("option", { name: "Shall we?" })).toBeVisible();
+  await panel.press("Enter");
+  await expect(panel).toHaveValue("You said {{shallWe}}! {{shallWe}}");
+  await drawing(page).focus();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   expect(JSON.parse(await exportedFile(page, flow))).toEqual({
@@ -121,6 +130,6 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
     },
     shallWeYes: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "yes" } },
     shallWeNo: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "no" }, next: "youSaid" },
-    youSaid: { sendRequest: { kind: "BotText", content: "You said {{shallWe}}!" } },
+    youSaid: { sendRequest: { kind: "BotText", content: "You said {{shallWe}}! {{shallWe}}" } },
   });
 });

@@ -31,6 +31,16 @@ const WALKING: readonly (readonly [string, ...string[]])[] = [
   ["Outline: move up, down in the file", "alt+arrowup", "alt+arrowdown"],
   ["Pan by dragging", "space"],
 ];
+/** What keys do while a text is edited on its card. */
+const WRITING: readonly (readonly [string, ...string[]])[] = [
+  ["Go on: the next message, the next answer", "enter"],
+  ["Go on to what follows", "tab"],
+  ["A new line", "shift+enter"],
+  ["Bold", "mod+b"],
+  ["Italic", "mod+i"],
+  ["Code", "mod+e"],
+  ["Back to the drawing", "escape"],
+];
 const GROUPS: readonly Action["group"][] = ["Add", "Edit", "Arrange", "View", "Go", "File"];
 
 function Keys() {
@@ -44,13 +54,14 @@ function Keys() {
     }),
   }));
   const walking = { group: "Walk", rows: WALKING.map(([label, ...keys]) => ({ label, keys })) };
+  const writing = { group: "Write on a card", rows: WRITING.map(([label, ...keys]) => ({ label, keys })) };
   return (
     <>
       <Text size="sm" c="dimmed" mb="md">
         Keys without {mac ? "⌘" : "Ctrl"} work where steps have the focus: in the drawing and in the outline.
       </Text>
       <div className={classes.columns}>
-        {[walking, ...sections]
+        {[walking, writing, ...sections]
           .filter(({ rows }) => rows.length > 0)
           .map(({ group, rows }) => (
             <section key={group} className={classes.section} aria-label={group}>

@@ -6,6 +6,8 @@ import { readText } from "../document/commands/text.js";
 import { isOfText } from "../document/conflict.js";
 import { join, split } from "../document/picture-text.js";
 import type { EditorState } from "../editor/store.js";
+import { SuggestionList } from "../writing/SuggestionList.js";
+import { useAnswers } from "../writing/use-answers.js";
 import { caretOf, isSameField } from "./caret.js";
 import { conflictOf } from "./conflict-words.js";
 import { FieldConflict } from "./FieldConflict.js";
@@ -48,8 +50,10 @@ export function StepText(props: StepTextProps) {
   const { words, pictures } = at.field === "text" ? split(text) : { words: text, pictures: "" };
   const field = useField<HTMLTextAreaElement>(at);
   const caret = caretOf(desk.editor);
+  const write = (words: string) => writeText(desk, at, join({ words, pictures }));
+  const answers = useAnswers(field, at, write);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.nativeEvent.isComposing || event.keyCode === 229 || answers.onKeyDown(event)) return;
     props.onKeyDown?.(event);
     if (event.defaultPrevented || event.key !== "Enter" || event.shiftKey || event.altKey) return;
     if (breaks && !event.ctrlKey && !event.metaKey) return;
@@ -72,12 +76,18 @@ export function StepText(props: StepTextProps) {
         value={words}
         onChange={(event) => {
           if (!isSameField(caret.getState().typing, at)) caret.setState({ typing: at });
-          writeText(desk, at, join({ words: event.currentTarget.value, pictures }));
+          write(event.currentTarget.value);
+          answers.look();
         }}
-        onBlur={() => caret.setState({ typing: undefined })}
+        onBlur={() => {
+          caret.setState({ typing: undefined });
+          answers.close();
+        }}
+        {...answers.aria}
         onKeyDown={onKeyDown}
         onPaste={props.onPaste}
       />
+      {answers.shown && <SuggestionList {...answers.shown} />}
       <FieldConflict field={at} />
     </div>
   );

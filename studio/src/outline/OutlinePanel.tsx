@@ -1,8 +1,9 @@
 import { ActionIcon, SegmentedControl, Tooltip } from "@mantine/core";
-import { IconArrowsMaximize, IconArrowsMinimize, IconListTree } from "@tabler/icons-react";
+import { IconArrowsMaximize, IconArrowsMinimize, IconFileText, IconListTree } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { Notice } from "../app/Notice.js";
+import { writeScript } from "../script/pending.js";
 import { OutlineBar } from "./OutlineBar.js";
 import classes from "./OutlinePanel.module.css";
 import { OutlineTree } from "./OutlineTree.js";
@@ -38,6 +39,20 @@ export function OutlinePanel() {
             { value: "file", label: "File" },
           ]}
         />
+        {!readOnly && (
+          <Tooltip label="Write as a script">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={30}
+              aria-label="Write as a script"
+              className={classes.write ?? ""}
+              onClick={() => writeScript(desk)}
+            >
+              <IconFileText size={16} stroke={1.7} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Tooltip label={label}>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={label} onClick={outline.toggleAll}>
             {outline.allClosed ? (

@@ -1,9 +1,11 @@
-import { useDesk } from "../app/editor/desk.js";
+import { useEffect } from "react";
+import { useDesk, useEditor } from "../app/editor/desk.js";
 import { useTouch } from "../app/use-touch.js";
 import type { TextRef } from "../document/commands/command.js";
 import type { Port, Step } from "../document/steps.js";
 import { dropAnswer, pasteAnswers } from "../inspector/answer-gestures.js";
 import { caretOf } from "../inspector/caret.js";
+import { conflictOf } from "../inspector/conflict-words.js";
 import { linesOf } from "../inspector/pasted-answers.js";
 import { editOnCard, goOn, leaveCard, stayOnCards } from "./on-card.js";
 import { RichField } from "./RichField.js";
@@ -16,6 +18,13 @@ export function CardWriting({ step, at }: CardWritingProps) {
   const breaks = useTouch();
   const caret = caretOf(desk.editor);
   const port = at.field === "port" ? step.ports.find(({ id }) => id === at.port) : undefined;
+  // Somebody else changed it, too: both texts are seen in the panel.
+  const isDisputed = useEditor(({ conflicts, steps }) => conflictOf(conflicts, steps, at) !== undefined);
+  useEffect(() => {
+    if (!isDisputed) return;
+    leaveCard(desk, at);
+    desk.editor.getState().run({ changes: [], focus: at }, "Edit");
+  }, [isDisputed, desk, at]);
   const paste = (text: string, before: string, after: string): boolean => {
     const lines = port === undefined ? undefined : linesOf(text);
     if (port === undefined || lines === undefined) return false;

@@ -12,6 +12,7 @@ import {
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
+import { caretOf, isSameField } from "../inspector/caret.js";
 import { writeText } from "../inspector/gestures.js";
 import { type Asked, type Suggestion, wordsOfAnswer } from "./answers.js";
 import { FormatBar } from "./FormatBar.js";
@@ -54,6 +55,7 @@ export function RichField(props: RichFieldProps) {
   const [open, setOpen] = useState<Open>();
   const list = useId();
   const rich: Where = where === "plain" ? "choice" : where;
+  const caret = caretOf(editor);
   const chip = useCallback((id: string) => wordsOfAnswer(editor.getState().steps, id), [editor]);
 
   useLayoutEffect(() => {
@@ -78,6 +80,7 @@ export function RichField(props: RichFieldProps) {
     if (element === null) return;
     const source = where === "plain" ? (element.textContent ?? "") : sourceOf(readRich(element), rich);
     shown.current = source;
+    if (!isSameField(caret.getState().typing, at)) caret.setState({ typing: at });
     writeText(desk, at, source);
   };
   const suggest = () => {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Suggestion } from "./answers.js";
-import classes from "./RichField.module.css";
+import classes from "./SuggestionList.module.css";
 
 type ListProps = {
   id: string;

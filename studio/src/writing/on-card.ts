@@ -44,7 +44,7 @@ function zoomOf({ toCanvas }: CanvasHandle): number {
 /** The card is left; `at` is what was edited. */
 export function leaveCard({ editor }: Desk, at: TextRef): void {
   const caret = caretOf(editor);
-  if (caret.getState().card === at) caret.setState({ card: undefined });
+  if (caret.getState().card === at) caret.setState({ card: undefined, typing: undefined });
 }
 
 /**

@@ -11,7 +11,7 @@ export function beforeCaret(field: HTMLElement): { readonly node: Text; readonly
 }
 
 /** Puts something in place of what stands before the caret, which is then behind it. */
-export function replaceBefore(field: HTMLElement, length: number, put: Node, after = ""): void {
+function replaceBefore(field: HTMLElement, length: number, put: Node, after = ""): void {
   const at = beforeCaret(field);
   if (at === undefined) return;
   const range = document.createRange();
@@ -109,7 +109,7 @@ export function toggleCode(): void {
   selection.selectAllChildren(code);
 }
 
-export function caretIn(node: Text, offset: number): void {
+function caretIn(node: Text, offset: number): void {
   document.getSelection()?.collapse(node, offset);
 }
 

@@ -74,6 +74,8 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await expect(write("Text on the card")).toBeFocused();
+  await write("Text on the card").click();
+  await expect(write("Text on the card")).toBeFocused();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("Hello **there** and :wav");
   await expect(page.getByRole("option", { name: /👋/ })).toBeVisible();

@@ -262,6 +262,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: "a text on its card",
+    wideOnly: true,
     at: editor,
     open: async (page) => {
       await command(page, "Thank you");

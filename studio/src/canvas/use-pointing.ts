@@ -35,6 +35,7 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
         select([...next]);
       },
       onNodeClick: (event: ReactMouseEvent, { data }: CanvasNode) => {
+        if (isInText(event)) return;
         desk.canvas.current?.focus();
         // A click on one of many leaves that one; with a key held it adds or takes away.
         const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
@@ -44,13 +45,14 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
         bench.setState({ edge: undefined, port: port === undefined ? undefined : { step: data.item, port } });
       },
       onNodeDoubleClick: (event: ReactMouseEvent, { data }: CanvasNode) => {
-        if (!("marks" in data)) return;
+        if (!("marks" in data) || isInText(event)) return;
         const port = portUnder(event, data);
         const field = port === undefined ? { field: "text" as const } : { field: "port" as const, port };
         const at = { step: data.item, ...field };
         if (!editOnCard(desk, at)) editor.getState().run({ changes: [], focus: at }, "Edit");
       },
       onNodeContextMenu: (event: ReactMouseEvent, { data }: CanvasNode) => {
+        if (isInText(event)) return;
         if (data.item === START) return menu(event, "canvas");
         const { selection, select } = editor.getState();
         if (!selection.includes(data.item)) select([data.item]);
@@ -98,6 +100,10 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
     return handlers;
   }, [desk, drawn]);
 }
+
+/** In a text that is being written the pointer is the text's, and so is the menu. */
+const isInText = ({ target }: ReactMouseEvent): boolean =>
+  target instanceof Element && target.closest("[data-writing]") !== null;
 
 function portUnder(event: ReactMouseEvent, data: CanvasNode["data"]): string | undefined {
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-port]") : null;

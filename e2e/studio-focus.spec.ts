@@ -71,7 +71,7 @@ test("what is added follows the answer that is being written", async ({ page }) 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("add: message");
   await page.keyboard.press("Enter");
-  await expect(text("Text")).toBeFocused();
+  await expect(text("Text on the card")).toBeFocused();
   await page.keyboard.type("Oh!");
   await expect(page.getByRole("group", { name: "Answer: None, ends here" })).toBeVisible();
   await expect(page.getByRole("group", { name: "Answer: All of them, then Oh!" })).toBeVisible();

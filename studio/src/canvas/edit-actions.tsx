@@ -103,8 +103,9 @@ export const EDIT_ACTIONS: readonly Action[] = [
       const focus = port?.step === step.id ? { step: step.id, field: "port" as const, port: port.port } : undefined;
       const at = focus ?? ({ step: step.id, field: "text" } as const);
       // A list of steps has no cards: there it is edited in the panel.
-      const onCard = document.activeElement?.closest("aside") == null && editOnCard(desk, at);
-      if (!onCard) desk.editor.getState().run({ changes: [], focus: at }, "Edit");
+      const inPanel = document.activeElement?.closest("aside") != null;
+      if (inPanel) caretOf(desk.editor).setState({ onCards: false });
+      if (inPanel || !editOnCard(desk, at)) desk.editor.getState().run({ changes: [], focus: at }, "Edit");
     },
   },
   {

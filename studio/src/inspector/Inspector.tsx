@@ -80,6 +80,8 @@ function usePortInHand() {
   const desk = useDesk();
   return useCallback(
     ({ target }: FocusEvent<HTMLElement>) => {
+      // From here one goes on in the panel.
+      caretOf(desk.editor).setState({ onCards: false });
       const step = handStep(desk);
       const port = target.closest<HTMLElement>("[data-answer]")?.dataset.answer;
       const isText = target.closest("[data-control=text]") !== null;

@@ -17,6 +17,8 @@ export type Caret = {
   readonly over: boolean;
   /** The text that is edited on its card, and not in a panel. */
   readonly card: TextRef | undefined;
+  /** Texts were edited on cards last: what is to be edited next is, too. */
+  readonly onCards: boolean;
 };
 
 const carets = new WeakMap<Editor, StoreApi<Caret>>();
@@ -25,7 +27,13 @@ const carets = new WeakMap<Editor, StoreApi<Caret>>();
 export function caretOf(editor: Editor): StoreApi<Caret> {
   let caret = carets.get(editor);
   if (!caret) {
-    caret = createStore<Caret>(() => ({ typing: undefined, wanted: undefined, over: false, card: undefined }));
+    caret = createStore<Caret>(() => ({
+      typing: undefined,
+      wanted: undefined,
+      over: false,
+      card: undefined,
+      onCards: false,
+    }));
     carets.set(editor, caret);
     const { setState } = caret;
     editor.subscribe(({ selection }, before) => {

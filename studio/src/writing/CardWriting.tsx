@@ -7,7 +7,7 @@ import { dropAnswer, pasteAnswers } from "../inspector/answer-gestures.js";
 import { caretOf } from "../inspector/caret.js";
 import { conflictOf } from "../inspector/conflict-words.js";
 import { linesOf } from "../inspector/pasted-answers.js";
-import { editOnCard, goOn, leaveCard, stayOnCards } from "./on-card.js";
+import { editOnCard, goOn, leaveCard } from "./on-card.js";
 import { RichField } from "./RichField.js";
 
 type CardWritingProps = { step: Step; at: TextRef };
@@ -23,13 +23,13 @@ export function CardWriting({ step, at }: CardWritingProps) {
   useEffect(() => {
     if (!isDisputed) return;
     leaveCard(desk, at);
+    caretOf(desk.editor).setState({ onCards: false });
     desk.editor.getState().run({ changes: [], focus: at }, "Edit");
   }, [isDisputed, desk, at]);
   const paste = (text: string, before: string, after: string): boolean => {
     const lines = port === undefined ? undefined : linesOf(text);
     if (port === undefined || lines === undefined) return false;
     pasteAnswers(desk, { step: step.id, port: port.id }, lines, before, after);
-    stayOnCards(desk);
     return true;
   };
   const drop = (port: Port) => {

@@ -5,7 +5,7 @@ import type { CanvasHandle, Desk } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { createEditor } from "../editor/store.js";
 import { caretOf } from "../inspector/caret.js";
-import { editOnCard, goOn, leaveCard } from "./on-card.js";
+import { editOnCard, goOn, keepOnCards, leaveCard } from "./on-card.js";
 
 const { flow } = readScript("Hello\nSo?\n- Yes\n- No\n  Oh\n->\nName? [Yours]\nThanks");
 
@@ -43,6 +43,7 @@ const onCard = (): TextRef | undefined => caretOf(desk.editor).getState().card;
 const text = (step: string): TextRef => ({ step, field: "text" });
 const answer = (step: string, port: string): TextRef => ({ step, field: "port", port });
 const go = (at: TextRef, key: "Enter" | "Tab") => {
+  keepOnCards(desk);
   expect(editOnCard(desk, at)).toBe(true);
   goOn(desk, desk.editor.getState().steps.byId.get(at.step)!, at, key);
   expect(desk.editor.getState().focus).toBeUndefined();
@@ -82,6 +83,22 @@ describe("a text on its card", () => {
     leaveCard(desk, second);
     expect(onCard()).toBeUndefined();
   });
+});
+
+it("goes on there with whatever is to be edited next, until a text of the panel is gone to", () => {
+  keepOnCards(desk);
+  const { run, focused } = desk.editor.getState();
+  const ask = (at: TextRef) => run({ changes: [], focus: at }, "Edit");
+  ask(text("so"));
+  expect(onCard()).toBeUndefined();
+  focused();
+  editOnCard(desk, text("hello"));
+  ask(text("so"));
+  expect(onCard()).toEqual(text("so"));
+  expect(desk.editor.getState().focus).toBeUndefined();
+  caretOf(desk.editor).setState({ onCards: false });
+  ask(text("thanks"));
+  expect(desk.editor.getState().focus).toEqual(text("thanks"));
 });
 
 describe("going on", () => {

@@ -23,7 +23,7 @@ export function editOnCard(desk: Desk, at: TextRef): boolean {
   const { bench, editor, canvas } = desk;
   const { selection, select } = editor.getState();
   if (selection.length !== 1 || selection[0] !== at.step) select([at.step]);
-  caretOf(editor).setState({ card: at });
+  caretOf(editor).setState({ card: at, onCards: true });
   // What is added next follows the answer that is written.
   const { step, port } = at;
   bench.setState({ edge: undefined, port: port === undefined ? undefined : { step, port } });
@@ -61,11 +61,15 @@ export function goOn(desk: Desk, step: Step, { field, port }: TextRef, key: "Ent
     const way = ports.find(({ kind }) => kind === "other-text" || kind === "then");
     if (way) openNext(desk, { step: id, port: way.id });
   }
-  stayOnCards(desk);
 }
 
-/** What a gesture goes to next is edited on its card, too. */
-export function stayOnCards(desk: Desk): void {
-  const { focus, focused } = desk.editor.getState();
-  if (focus !== undefined && editOnCard(desk, focus)) focused();
+/**
+ * Whoever writes on cards goes on there: what a command asks to edit next is edited on its card, until a text of the panel
+ * is gone to.
+ */
+export function keepOnCards(desk: Desk): () => void {
+  return desk.editor.subscribe(({ focus, focused }, before) => {
+    if (focus === undefined || focus === before.focus || !caretOf(desk.editor).getState().onCards) return;
+    if (editOnCard(desk, focus)) focused();
+  });
 }

@@ -5,6 +5,7 @@ import { caretOf } from "../../inspector/caret.js";
 import { liveOf } from "../../publish/live.js";
 import { useFollowLive } from "../../publish/use-live.js";
 import { writeScript } from "../../script/pending.js";
+import { keepOnCards } from "../../writing/on-card.js";
 import { pageTimer } from "../page-timer.js";
 import { takeState, WRITE_FIRST, WRITE_SCRIPT } from "../router.js";
 import { mayWrite, type Session, useSession } from "../session.js";
@@ -32,8 +33,10 @@ export function EditorDesk({ flow, opened, again }: { flow: string; opened: Open
     const { leave } = made.editor.getState();
     window.addEventListener("pagehide", leave);
     const stop = keepBench(made.editor, made.bench);
+    const leaveCards = keepOnCards(made);
     return () => {
       stop();
+      leaveCards();
       window.removeEventListener("pagehide", leave);
       leave();
       made.editor.getState().dispose();

@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { firstLoad } from "../scripts/first-load.mjs";
 
+const DOCUMENT = /[\\/]studio[\\/]src[\\/]document[\\/]/;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ mode }) => ({
@@ -25,5 +26,7 @@ export default defineConfig(({ mode }) => ({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     sourcemap: mode === "development",
+    // What is loaded on demand shares the document with the editor: it is one file, not one for each such share.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "document", test: DOCUMENT }] } } },
   },
 }));

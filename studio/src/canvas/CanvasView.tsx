@@ -1,11 +1,11 @@
 import { Background, BackgroundVariant, ReactFlow, SelectionMode } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { STEPS_ATTRIBUTE } from "../app/editor/action.js";
 import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { usePreferences } from "../app/preferences.js";
 import type { StepGraph } from "../document/steps.js";
 import { ZOOM } from "../theme/theme.js";
-import { bringWriting } from "../writing/OnCard.js";
+import { useWritingBrought } from "../writing/OnCard.js";
 import classes from "./Canvas.module.css";
 import { CanvasControls } from "./CanvasControls.js";
 import { CanvasProvider } from "./canvas-context.js";
@@ -69,9 +69,7 @@ export function CanvasView({ graph, places }: { graph: StepGraph; places: Places
   const acts = useActs(desk);
   const onKeyDown = useWalk(desk, getDrawn);
   useClipboard(desk, wrapper);
-  useEffect(() => {
-    if (!readOnly) bringWriting();
-  }, [readOnly]);
+  useWritingBrought(wrapper, readOnly);
   useLongPress(wrapper, pointing.onLongPress);
   useFollow(desk, projection);
   useSteady(wrapper);

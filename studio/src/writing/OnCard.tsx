@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useEffect } from "react";
 import { useStore } from "zustand";
 import { useDesk } from "../app/editor/desk.js";
 import { LazyPart, lazyScript } from "../app/LazyPart.js";
@@ -8,9 +8,22 @@ import { caretOf } from "../inspector/caret.js";
 
 const writing = lazyScript(() => import("./CardWriting.js").then((module) => module.CardWriting));
 
-/** What a card is edited with is brought before it is asked for: the first letter is text already. */
-export function bringWriting(): void {
-  if (writing.known !== undefined) return;
+/** What a card is edited with is brought as soon as somebody does something there: the first letter is text already. */
+export function useWritingBrought(canvas: RefObject<HTMLElement | null>, readOnly: boolean): void {
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null || readOnly || writing.known !== undefined) return;
+    const all = new AbortController();
+    const bring = () => {
+      all.abort();
+      bringWriting();
+    };
+    for (const act of ["pointermove", "pointerdown", "keydown"]) element.addEventListener(act, bring, all);
+    return () => all.abort();
+  }, [canvas, readOnly]);
+}
+
+function bringWriting(): void {
   writing.load().then(
     (part) => {
       writing.known = part;

@@ -21,7 +21,7 @@ type Answer = (route: Route) => Promise<void>;
 /** No answer comes while somebody looks. */
 export const never: Answer = () => new Promise(() => {});
 export const cut: Answer = (route) => route.abort("internetdisconnected");
-export const refused =
+const refused =
   (status: number, code: string, title: string): Answer =>
   (route) =>
     route.fulfill({ status, contentType: "application/problem+json", json: { status, code, title } });

@@ -173,7 +173,7 @@ describe("what the server offers to pages", () => {
     },
   );
 
-  it("another site may read the widget's files and the schemas, and nothing else of the server", async () => {
+  it("another site may read the widget's files, pictures and the schemas, and nothing else of the server", async () => {
     const runtime = await start();
     const paths = [...PAGES, ...Object.keys(TABLE)].map((route) =>
       route
@@ -194,7 +194,7 @@ describe("what the server offers to pages", () => {
         open.add(path);
       }
     }
-    expect([...open].filter((path) => !/^\/(widget[./]|schema\/)/.test(path))).toEqual([]);
+    expect([...open].filter((path) => !/^\/(widget[./]|assets\/|schema\/)/.test(path))).toEqual([]);
     expect([...open]).toEqual(expect.arrayContaining(["/widget.js", "/widget/v1/bot-assistant.json"]));
   });
 

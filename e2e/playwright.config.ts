@@ -12,7 +12,8 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   outputDir: "results",
-  workers: 1,
+  // Each has servers and browsers of its own, and waits for them most of the time.
+  workers: 2,
   retries: 0,
   // Ceilings that only a hang reaches, on a slow machine too.
   timeout: 180_000,

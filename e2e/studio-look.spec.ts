@@ -8,6 +8,8 @@ import { expect, test } from "./support/studio.js";
 import { formatWordsOn } from "./support/words.js";
 
 test.use({ only: "look" });
+// Each walk is long, and none needs another.
+test.describe.configure({ mode: "parallel" });
 
 /** `target`: the least size of what is pressed, by a pointer and by a finger. */
 const VIEWS = [

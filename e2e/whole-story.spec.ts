@@ -20,10 +20,7 @@ const log = (page: Page) => page.getByRole("log");
 /** Writes another text into the step that shows this one. */
 async function reword(page: Page, from: string, to: string): Promise<void> {
   await command(page, from);
-  await command(page, "Edit the text");
-  const text = page.getByRole("textbox", { name: "Text", exact: true });
-  await expect(text).toBeFocused();
-  await text.fill(to);
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill(to);
 }
 
 /** Publishes from the dialog that is open. */

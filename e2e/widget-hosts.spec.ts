@@ -384,3 +384,41 @@ test("a sandboxed frame without an origin, for a flow that lists it, keeps its s
   await expect(place.getByRole("status").first()).toHaveText("Online");
   await expect(logOf(place).getByText("Thanks, hello")).toHaveCount(1);
 });
+
+/** After a reload it is all read from the log. */
+async function isReadOnce(page: Page): Promise<void> {
+  await page.reload();
+  await expect(logOf(page)).toContainText("Great, thanks!");
+  await expect(logOf(page).locator(".bubble", { hasText: "Zig" })).toHaveCount(1);
+}
+
+test("a page on a slow network", async ({ page }) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", {
+    ...{ offline: false, latency: 400, downloadThroughput: 20_000, uploadThroughput: 10_000 },
+  });
+  const unchanged = await visit(page, "plain.html", [{}]);
+  await openChat(page);
+  await talk(page);
+  await looksAsOnAPlainPage(page);
+  await unchanged();
+  await isReadOnce(page);
+});
+
+test("a page on a broken network: parts that do not come at first come later", async ({ page }) => {
+  let broken = true;
+  await page.route("**/widget/**", (route) => (broken ? route.abort("connectionreset") : route.continue()));
+  const unchanged = await visit(page, "plain.html", [{}]);
+  // Without its appearance it is drawn all the same.
+  await page.getByRole("button", { name: "Open chat" }).click();
+  await expect(page.locator(".launcher")).not.toHaveAttribute("aria-busy");
+  broken = false;
+  await openChat(page);
+  await talk(page);
+  await looksAsOnAPlainPage(page);
+  await unchanged();
+  await isReadOnce(page);
+  // What the browser itself says of the parts that did not come, and nothing else.
+  complaints = complaints.filter((line) => !/^Failed to load resource: net::ERR_CONNECTION_RESET/.test(line));
+});

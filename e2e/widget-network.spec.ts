@@ -32,17 +32,6 @@ const sidOf = (page: Page): Promise<string> =>
     return (JSON.parse(localStorage.getItem(key)!).token as string).slice(0, 40);
   });
 
-/** Walks through the conversation by an open pane, and looks what is recorded of it. */
-async function talkAndCount(page: Page): Promise<void> {
-  await talk(page);
-  const sid = await sidOf(page);
-  expect(answersOf([sid])).toEqual(["Other", "Zig", "No"]);
-  // A reload reads it all from the log.
-  await page.reload();
-  await expect(logOf(page)).toContainText("Great, thanks!");
-  await expect(logOf(page).locator(".bubble", { hasText: "Zig" })).toHaveCount(1);
-}
-
 test("cut at every frame of the reference conversation, in both directions", async ({ browser }) => {
   test.setTimeout(180_000);
   const begin = async () => {
@@ -117,30 +106,4 @@ test("a server that is restarted under a conversation, and answers given while i
   await logOf(page).getByRole("button", { name: "No", exact: true }).click();
   await expect(logOf(page)).toContainText("Great, thanks!");
   expect(answersOf([await sidOf(page)])).toEqual(["Other", "Zig", "No"]);
-});
-
-test("a slow network: the conversation passes, and what is on its way is seen", async ({ page }) => {
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.enable");
-  await session.send("Network.emulateNetworkConditions", {
-    ...{ offline: false, latency: 400, downloadThroughput: 20_000, uploadThroughput: 10_000 },
-  });
-  await page.goto(site.page("plain.html", [{}]));
-  await openChat(page);
-  await talkAndCount(page);
-  expect(complaints).toEqual([]);
-});
-
-test("a broken network: parts that do not come at first come later", async ({ page }) => {
-  let broken = true;
-  await page.route("**/widget/**", (route) => (broken ? route.abort("connectionreset") : route.continue()));
-  await page.goto(site.page("plain.html", [{}]));
-  // Without its appearance it is drawn all the same.
-  await page.getByRole("button", { name: "Open chat" }).click();
-  await expect(page.locator(".launcher")).not.toHaveAttribute("aria-busy");
-  broken = false;
-  await openChat(page);
-  await talkAndCount(page);
 });

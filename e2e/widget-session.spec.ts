@@ -81,6 +81,28 @@ test("the session is kept by the site, is sent in a frame and in no address, and
   expect(await page.context().cookies()).toEqual([]);
 });
 
+test("with all cookies of other sites blocked a conversation is kept and gone on with", async ({ page }) => {
+  /** Whether the server's cookie goes along when a page asks it something. */
+  const sendsCookie = async () => {
+    const asked = page.waitForRequest(/probe/);
+    await page.evaluate((url) => fetch(url, { mode: "no-cors", credentials: "include" }), `${origin}/widget.js?probe`);
+    return /probe=1/.test((await (await asked).allHeaders()).cookie ?? "");
+  };
+  await page.goto(`${origin}/widget.js`);
+  await page.evaluate(() => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the server has none of its own for visitors
+    document.cookie = "probe=1; SameSite=None; Secure; Path=/";
+  });
+  expect(await sendsCookie()).toBe(true);
+  // The browser of these tests gives no cookie to a site within another.
+  await begin(page);
+  expect(await sendsCookie()).toBe(false);
+  await choose(page, "Go");
+  await page.reload();
+  await choose(page, "No");
+  await expect(log(page)).toContainText("Great, thanks!");
+});
+
 test("with storage blocked the session lives as long as the page", async ({ page }) => {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));

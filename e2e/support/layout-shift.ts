@@ -24,7 +24,9 @@ export async function watchShifts(page: Page): Promise<void> {
       for (const { value, hadRecentInput, sources } of list.getEntries() as LayoutShift[]) {
         const nodes = sources.map(({ node }) => (node instanceof Element ? node : node?.parentElement));
         if (nodes.every((node) => node?.closest("[role=listbox], [role=tree]"))) continue;
-        if (hadRecentInput && nodes.every((node) => node?.matches("aside"))) continue;
+        // Since a panel is laid out for itself, browsers name its head apart.
+        const isPanel = (node: Element | null | undefined) => node?.matches("aside, aside [role=tablist]");
+        if (hadRecentInput && nodes.every(isPanel)) continue;
         // What has gone since was drawn anew.
         const drawing = nodes.every((node) => !node?.isConnected || node.closest(".react-flow") !== null);
         const what = nodes.map((node) => `${node?.tagName}.${node?.getAttribute("class") ?? ""}`);

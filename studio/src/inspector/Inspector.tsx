@@ -16,6 +16,7 @@ import { NotePanel } from "./NotePanel.js";
 import { StepPanel } from "./StepPanel.js";
 import { takeFocus } from "./use-field.js";
 import { useKeepFocus } from "./use-keep-focus.js";
+import { useStep } from "./use-step.js";
 
 /** What is selected, with everything of it that can be edited; nothing selected: what holds for the whole flow. */
 export function Inspector() {
@@ -61,7 +62,7 @@ function Selected() {
 }
 
 function One({ item }: { item: string }) {
-  const step = useEditor((state) => state.steps.byId.get(item));
+  const step = useStep(item);
   const note = useEditor(({ draft }) => {
     const { kind, id } = itemOf(draft, item);
     return kind === "note" ? draft.layout.notes?.find((note) => note.id === id) : undefined;

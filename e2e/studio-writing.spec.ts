@@ -105,6 +105,8 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await page.keyboard.press("Escape");
   await expect(drawing(page)).toBeFocused();
   await command(page, "Open: Edit");
+  // The keyboard comes to the panel's first control a moment after it is open.
+  await expect(page.getByRole("button", { name: "Start here" })).toBeFocused();
   const panel = page.getByRole("textbox", { name: "Text", exact: true });
   await panel.press("End");
   await panel.pressSequentially(" {{sh");

@@ -19,7 +19,7 @@ test("every screen that is empty, loading, offline or wrong says so, and what to
   another,
   expected,
 }) => {
-  test.setTimeout(360_000);
+  test.setTimeout(240_000);
   expected.push(/Failed to load resource|Failed to fetch dynamically imported module|WebSocket/);
   const given = await fillServer(page);
   const stranger = await (await another()).newPage();

@@ -15,7 +15,7 @@ import {
 import { command } from "./screens.js";
 
 /** The name of a conversation that nobody had. */
-const NOBODY = "0".repeat(32);
+const NOBODY = "0".repeat(40);
 const ask = (label: string) => async (page: Page) => {
   await drawn(page);
   await command(page, label);
@@ -60,9 +60,9 @@ export const PUBLISHED_STATES: readonly ScreenState[] = [
     at: (given) => `${editor(given)}/answers`,
     shows: says("Nobody has answered yet"),
   },
-  ...loaded("answers", "The answers", /\/answers(\?.*)?$/, (given) => `${editor(given)}/answers`),
+  ...loaded("answers", "The answers", /\/api\/flows\/[^/]+\/answers(\?.*)?$/, (given) => `${editor(given)}/answers`),
   { screen: "counts", state: "empty", at: (given) => `${editor(given)}/counts`, shows: says("Nothing to count") },
-  ...loaded("counts", "The counts", /\/counts(\?.*)?$/, (given) => `${editor(given)}/counts`),
+  ...loaded("counts", "The counts", /\/api\/flows\/[^/]+\/counts(\?.*)?$/, (given) => `${editor(given)}/counts`),
   ...loaded(
     "a conversation",
     "This conversation",

@@ -207,6 +207,7 @@ for (const { width, schemes } of SIZES) {
       ).toBeVisible();
       for (const scheme of schemes) {
         await page.emulateMedia({ colorScheme: scheme });
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", scheme);
         await clean(page);
       }
       const over = await page.evaluate(

@@ -42,13 +42,13 @@ for (const { name, width, height, target, whole } of VIEWS) {
         await test.step(screen.name, async () => {
           const found = await bringAbout(page, screen, given);
           for (const colorScheme of ["light", "dark"] as const) {
-            await page.emulateMedia({ colorScheme });
+            await inColours(page, colorScheme);
             found.push(...(await auditControls(page, target)));
             // In the dark nothing is other than the colours.
             if (whole) found.push(...(await axe(page, colorScheme === "dark" ? ["color-contrast"] : [])));
           }
           if (!screen.showsFile) found.push(...(await formatWordsOn(page)));
-          await page.emulateMedia({ colorScheme: "light" });
+          await inColours(page, "light");
           complaints.push(...found.map((complaint) => `${screen.name}: ${complaint}`));
         });
       }
@@ -67,7 +67,7 @@ test("the way in: whole, in place, in the words of its reader", async ({ page, c
       await page.goto(screen.at({ flow: "", archived: "", blank: "", bare: "" }));
       await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
       for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
+        await inColours(page, colorScheme);
         const found = [...(await auditControls(page, 24)), ...(await axe(page, [])), ...(await formatWordsOn(page))];
         complaints.push(...found.map((complaint) => `${screen.name} at ${width}: ${complaint}`));
       }
@@ -100,6 +100,13 @@ async function bringAbout(page: Page, screen: Screen, given: Given): Promise<str
   await screen.open?.(page);
   await settled(page);
   return [...loading, ...(await shiftsOn(page, "drawing"))];
+}
+
+/** Turns the device to light or dark. The page follows by script, and what is half of each is no look of it. */
+async function inColours(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
+  await settled(page);
 }
 
 /** Nothing moves any more, and what was to be drawn is. */

@@ -138,6 +138,20 @@ test("a page that styles everything, with the widget in an element of it", async
   await looksAsOnAPlainPage(page, tag);
 });
 
+test("within an element it is as high as that, whenever the page's own styles come", async ({ page }) => {
+  await page.goto(site.page("plain.html", [{ "data-mode": "inline", "data-target": "#place" }]));
+  const height = () => page.locator("parley-chat").evaluate((element) => element.getBoundingClientRect().height);
+  await expect.poll(height).toBe(520);
+  for (const [rule, expected] of [
+    ["height: auto", 480],
+    ["height: 600px", 600],
+    ["height: 200px", 320],
+  ] as const) {
+    await page.addStyleTag({ content: `#place { ${rule} }` });
+    expect(await height()).toBe(expected);
+  }
+});
+
 for (const [name, more] of [
   ["a strict policy with trusted types", ""],
   ["a strict policy that allows no policy of trusted types", "; trusted-types 'none'"],

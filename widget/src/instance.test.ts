@@ -213,7 +213,6 @@ describe("a widget before anybody has shown interest", () => {
     document.body.append(box);
     start({ mode: "inline", target: "#box" });
     expect(host().parentElement).toBe(box);
-    expect(host().dataset.tall).toBe("");
     seen([{ isIntersecting: false }]);
     expect(load).not.toHaveBeenCalled();
     seen([{ isIntersecting: true }]);

@@ -2,11 +2,11 @@
  * The launcher's look, and what keeps the page's styles out of the whole widget: important rules of a shadow root win
  * over important ones of the page. Custom properties are the page's to set on the element. On the left side the launcher
  * and its greeting stand from the right, whatever is written in them. Borders without a colour are for forced colours.
+ * Within an element the widget is as high as that; where that has no height of its own, it has the intrinsic one.
  */
 export const LOADER_STYLES = `
 :host{all:initial!important;position:fixed!important;inset:0 auto auto 0!important}
-:host([data-mode=inline]){display:block!important;position:static!important;inline-size:100%!important;block-size:100%!important;min-block-size:320px!important}
-:host([data-tall]){block-size:480px!important}
+:host([data-mode=inline]){display:block!important;position:static!important;inline-size:100%!important;block-size:100%!important;min-block-size:320px!important;contain:size!important;contain-intrinsic-block-size:480px!important}
 .frame{display:contents}
 [hidden]{display:none!important}
 :where(.dock,.dock button){all:unset;cursor:pointer;box-sizing:border-box}

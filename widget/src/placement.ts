@@ -20,8 +20,6 @@ export function placement({ mode, target }: Options, returned: () => void): [HTM
     if (host.isConnected || left-- <= 0) return;
     const container = mode === "inline" ? find() : document.body;
     if (container?.isConnected) {
-      // Before it is painted: a container without a height of its own gets one.
-      if (mode === "inline" && !container.clientHeight) host.dataset.tall = "";
       container.append(host);
     } else watcher.observe(document, { childList: true, subtree: true });
   };

@@ -27,9 +27,9 @@ const EVERY = 1_000;
 
 /**
  * Erases visitors' sessions for good. First the log voids the session, which closes its sockets, and forgets whose it
- * was; then it goes from the
- * projections, the tests made from it go, and every file is emptied of what was deleted. While anything of that cannot
- * be done for certain (another program reads a file), the erasing is not done: it is tried again, also by the next start.
+ * was; then it goes from the projections, the tests made from it go, and every file is emptied of what was deleted. While
+ * anything of that cannot be done for certain (another program reads a file), the erasing is not done: it is tried again,
+ * also by the next start.
  */
 export class Eraser {
   readonly #running = new Map<string, Promise<void>>();

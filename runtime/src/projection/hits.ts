@@ -8,19 +8,26 @@ const MESSAGES = 2 ** MESSAGE_BITS;
 
 /**
  * The conversations in which each of the typed words stands. A word that stands in all of them has millions of hits, so
- * they are taken one after the other from a connection of their own, with everybody else's turn in between.
+ * they are taken a slice at a time, with everybody else's turn in between. No reading stays open over a turn: nothing
+ * that is written, erased or closed meanwhile has to wait for a search.
  */
-export async function hitsOf({ db, searches }: ProjectionStore, typed: string): Promise<ReadonlySet<number>> {
+export async function hitsOf({ db }: Pick<ProjectionStore, "db">, typed: string): Promise<ReadonlySet<number>> {
+  const slice = db
+    .prepare<[string, number], number>(
+      `SELECT rowid FROM said WHERE said MATCH ? AND rowid > ? ORDER BY rowid LIMIT ${SLICE}`,
+    )
+    .pluck();
   let hits: ReadonlySet<number> | undefined;
   for (const query of queries(typed) ?? []) {
-    const look = (searches ?? db).prepare<[string], number>("SELECT rowid FROM said WHERE said MATCH ?").pluck();
     const found = new Set<number>();
-    let n = 0;
-    // Where there is no other connection nothing can be written while one reads: it is read at once.
-    for (const at of searches ? look.iterate(query) : look.all(query)) {
-      const no = Math.floor(at / MESSAGES);
-      if (!hits || hits.has(no)) found.add(no);
-      if (++n % SLICE === 0 && searches) await nextTurn();
+    for (let last = 0; ; await nextTurn()) {
+      const messages = slice.all(query, last);
+      for (const message of messages) {
+        const no = Math.floor(message / MESSAGES);
+        if (!hits || hits.has(no)) found.add(no);
+      }
+      if (messages.length < SLICE) break;
+      last = messages.at(-1)!;
     }
     hits = found;
     if (hits.size === 0) break;

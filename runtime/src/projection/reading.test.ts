@@ -177,6 +177,26 @@ describe("search", () => {
     }
   });
 
+  it("keeps nobody from emptying the files of what was erased, or from closing them", async () => {
+    const folder = scratch();
+    try {
+      const file = new ProjectionStore(join(folder.path, "projections.db"));
+      const words = said(...Array<string>(15).fill("hello"));
+      file.save(
+        Array.from({ length: 2_100 }, (_, i) => part(`s${i}`, i, words)),
+        new Map(),
+      );
+      const looking = new ConversationReader(file).list({ text: "hello" }, 9);
+      const ended = expect(looking).rejects.toThrow("not open");
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(file.scrub()).toBe(true);
+      file.close();
+      await ended;
+    } finally {
+      folder.dispose();
+    }
+  });
+
   it("shows where the words stand", async () => {
     save(part("a", 1, said("nothing", `${"long ".repeat(40)}Köln is  here ${"and on ".repeat(40)}`)));
     const [row] = await reader.list({ text: "koln" }, 1);

@@ -53,8 +53,6 @@ type Kept = { readonly no: number; readonly seq: number; readonly vals: string; 
  */
 export class ProjectionStore {
   readonly db: Database.Database;
-  /** Reads what takes its time while others write; there is none in memory. */
-  readonly searches: Database.Database | undefined;
   readonly #kept: Database.Statement<[string, number], Kept>;
   readonly #add: Database.Statement<unknown[]>;
   readonly #change: Database.Statement<unknown[]>;
@@ -68,7 +66,6 @@ export class ProjectionStore {
   constructor(file: string) {
     const db = openOrRebuild(file);
     this.db = db;
-    this.searches = file === ":memory:" ? undefined : new Database(file, { readonly: true, timeout: 0 });
     this.#kept = db.prepare("SELECT no, seq, vals, counts FROM conversation WHERE sid = ? AND n = ?");
     this.#add = db.prepare(
       `INSERT INTO conversation (sid, n, flow, version, started, last, seq, messages, answers, status, waits, step,
@@ -193,7 +190,6 @@ export class ProjectionStore {
   }
 
   close(): void {
-    this.searches?.close();
     this.db.close();
   }
 }

@@ -2,6 +2,7 @@ import { firstWords, type ItemFacts, type StateFacts } from "@parley/shared/flow
 import type { FlowIndex } from "./flow-index.js";
 import type { Folded, NotFolded } from "./fold.js";
 import { hasPicture } from "./picture-text.js";
+import { sameStep } from "./same-step.js";
 import type { Port, Step } from "./step-graph.js";
 
 /** Makes the steps of one reading of a flow. */
@@ -210,40 +211,3 @@ function portOf(id: string, kind: Port["kind"], label: string, leads: Leads, ite
   if (leads.missing !== undefined) port.missing = leads.missing;
   return port;
 }
-
-function sameStep(a: Step, b: Step): boolean {
-  return (
-    a.title === b.title &&
-    a.blank === b.blank &&
-    a.text === b.text &&
-    a.kind === b.kind &&
-    a.takes === b.takes &&
-    a.prompt === b.prompt &&
-    a.ref === b.ref &&
-    a.start === b.start &&
-    a.folded === b.folded &&
-    a.why === b.why &&
-    sameList(a.states, b.states) &&
-    a.ports.length === b.ports.length &&
-    a.ports.every((port, i) => samePort(port, b.ports[i]!))
-  );
-}
-
-function samePort(a: Port, b: Port): boolean {
-  return (
-    a.id === b.id &&
-    a.kind === b.kind &&
-    a.label === b.label &&
-    a.state === b.state &&
-    a.end === b.end &&
-    a.item === b.item &&
-    a.to === b.to &&
-    a.missing === b.missing &&
-    a.ends === b.ends &&
-    sameList(a.more ?? NONE, b.more ?? NONE)
-  );
-}
-
-const NONE: readonly string[] = [];
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((name, i) => name === b[i]);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Port, Step } from "../document/steps.js";
-import { sameButWords } from "./use-step.js";
+import { sameButWords, sameStep } from "./same-step.js";
+import type { Port, Step } from "./steps.js";
 
 const PORT: Required<Port> = {
   id: "answer:a",
@@ -35,7 +35,8 @@ const other = (value: unknown): unknown =>
   typeof value === "boolean" ? !value : Array.isArray(value) ? [...value, "more"] : `${value} more`;
 
 it.each(["title", "blank", "text", "prompt"] as const)("another %s is no other step for a panel", (field) => {
-  expect(sameButWords(STEP, { ...STEP, [field]: other(STEP[field]) })).toBe(true);
+  const changed = { ...STEP, [field]: other(STEP[field]) };
+  expect([sameButWords(STEP, changed), sameStep(STEP, changed)]).toEqual([true, false]);
 });
 
 it.each(Object.keys(STEP).filter((field) => !["title", "blank", "text", "prompt", "ports"].includes(field)))(

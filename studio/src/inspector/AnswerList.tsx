@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
-import type { Step } from "../document/steps.js";
+import type { Wordless } from "../document/same-step.js";
 import classes from "./AnswerList.module.css";
 import { AnswerRow } from "./AnswerRow.js";
 import { answersOf } from "./answer-gestures.js";
@@ -11,7 +11,7 @@ import { LeadsTo } from "./LeadsTo.js";
 import { useAnswerDrag } from "./use-answer-drag.js";
 
 /** The answers of a question, or the expected texts of a text question, in their order, each with where it leads. */
-export function AnswerList({ step }: { step: Step }) {
+export function AnswerList({ step }: { step: Wordless }) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const list = useRef<HTMLUListElement>(null);

@@ -2,7 +2,7 @@ import { Stack } from "@mantine/core";
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import { useTouch } from "../app/use-touch.js";
 import { placeOfText } from "../document/commands/text.js";
-import type { Step } from "../document/steps.js";
+import type { Wordless } from "../document/same-step.js";
 import { StepFindings } from "../findings/StepFindings.js";
 import { showsPictures } from "../pictures/add-pictures.js";
 import { StepPictures } from "../pictures/StepPictures.js";
@@ -17,7 +17,7 @@ import { StepText } from "./StepText.js";
 import { UnreadableStep } from "./UnreadableStep.js";
 
 /** Everything of one step that can be edited. */
-export function StepPanel({ step }: { step: Step }) {
+export function StepPanel({ step }: { step: Wordless }) {
   const then = step.ports.find(({ kind }) => kind === "then");
   const hasList = step.kind === "question" || step.kind === "text";
   return (
@@ -35,7 +35,7 @@ export function StepPanel({ step }: { step: Step }) {
   );
 }
 
-function MainTexts({ step }: { step: Step }) {
+function MainTexts({ step }: { step: Wordless }) {
   const desk = useDesk();
   const breaks = useTouch();
   const hasText = useEditor(({ draft }) => placeOfText(draft, { step: step.id, field: "text" }) !== undefined);

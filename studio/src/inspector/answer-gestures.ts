@@ -6,7 +6,8 @@ import { goToText } from "./gestures.js";
 import { pastedAnswers } from "./pasted-answers.js";
 
 /** The answers of a question, or the expected texts of a text question, as the list shows them. */
-export const answersOf = ({ ports }: Step): Port[] => ports.filter(({ kind }) => kind === "answer" || kind === "text");
+export const answersOf = ({ ports }: Pick<Step, "ports">): Port[] =>
+  ports.filter(({ kind }) => kind === "answer" || kind === "text");
 
 /** An answer as it is now, with its step and its place in the list. */
 function find({ editor }: Desk, { step: id, port: portId }: PortRef) {
@@ -17,7 +18,7 @@ function find({ editor }: Desk, { step: id, port: portId }: PortRef) {
 }
 
 /** Goes to the first answer that is still without words, or makes one more. */
-export function firstAnswer(desk: Desk, step: Step): void {
+export function firstAnswer(desk: Desk, step: Pick<Step, "id" | "ports">): void {
   const empty = answersOf(step).find(({ label }) => label === "");
   if (empty) return goToText(desk, { step: step.id, field: "port", port: empty.id });
   const { draft, run } = desk.editor.getState();

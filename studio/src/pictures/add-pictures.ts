@@ -6,7 +6,7 @@ import type { Step, StepKind } from "../document/steps.js";
 const SHOW_PICTURES: ReadonlySet<StepKind> = new Set(["message", "question", "text"]);
 
 /** Whether the text of a step may hold pictures: the words of a button do not. */
-export const showsPictures = (step: Step | undefined): step is Step =>
+export const showsPictures = <Shown extends Pick<Step, "kind">>(step: Shown | undefined): step is Shown =>
   step !== undefined && SHOW_PICTURES.has(step.kind);
 
 /** Where pictures go: below the text of a step, or into a message of their own. */

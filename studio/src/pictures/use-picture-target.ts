@@ -5,7 +5,7 @@ import { addPictures, showsPictures } from "./add-pictures.js";
 import { holdsPictures, picturesOf } from "./picture-files.js";
 
 /** Pictures that are dropped or pasted where a step is edited go into it. */
-export function usePictureTarget(step: Step) {
+export function usePictureTarget(step: Pick<Step, "id" | "kind">) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   if (readOnly || !showsPictures(step)) return {};

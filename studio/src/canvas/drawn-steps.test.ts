@@ -77,6 +77,15 @@ it("what is added, removed or connected is drawn at once, with the words before 
   expect(seen.at(-1)).toBe(cut);
 });
 
+it("what is done between the drawing and the listening is seen", () => {
+  const { become, leave, drawn } = open(chain(1500));
+  leave();
+  drawn.get();
+  const now = become(chain(1500, { s1: "A" }));
+  drawn.subscribe(() => undefined);
+  expect(drawn.get()).toBe(now);
+});
+
 it("nobody is left waiting when the drawing goes", () => {
   const { become, leave, due, listeners, drawn } = open(chain(1500));
   become(chain(1500, { s1: "A" }));

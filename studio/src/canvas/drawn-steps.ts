@@ -45,7 +45,11 @@ export function drawnSteps(editor: Pick<Editor, "getState" | "subscribe">, timer
     },
     subscribe: (listener) => {
       listeners.add(listener);
-      leave ??= editor.subscribe(changed);
+      if (leave === undefined) {
+        // What was done since it was drawn is seen by whoever asks now.
+        shown = editor.getState().steps;
+        leave = editor.subscribe(changed);
+      }
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;

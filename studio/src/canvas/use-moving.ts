@@ -1,4 +1,3 @@
-import type { Viewport } from "@xyflow/react";
 import { type RefObject, useEffect, useMemo } from "react";
 
 /** After the last move by hand, in ms: nobody has gone from the wheel to a click by then. */
@@ -17,7 +16,7 @@ export function useMoving(wrapper: RefObject<HTMLElement | null>) {
       over = undefined;
       wrapper.current?.removeAttribute("data-moving");
     };
-    const move = (event: MouseEvent | TouchEvent | null, _viewport: Viewport) => {
+    const move = (event: MouseEvent | TouchEvent | null) => {
       // By a command, nothing is under way.
       if (event === null) return;
       if (over === undefined) wrapper.current?.setAttribute("data-moving", "");

@@ -1,11 +1,11 @@
 import type { Group, Note, Point } from "@parley/shared/flow/layout";
+import { PLAIN_NAMES } from "@parley/shared/flow/naming";
 import { type Renaming, renameReferences } from "@parley/shared/flow/references";
 import { factsOf } from "@parley/shared/flow/state-facts";
 import type { Change } from "./change.js";
 import { type CommandResult, itemKey, itemOf, refuse, type Where } from "./commands/command.js";
 import { Plan } from "./commands/plan.js";
 import { type Draft, type FlowJson, isObject, type Json, own, SCHEMA_KEY } from "./draft.js";
-import { PLAIN_NAMES } from "./names.js";
 import { readSteps } from "./steps.js";
 
 /** What is copied, as it stands on the clipboard. */

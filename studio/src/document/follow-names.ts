@@ -1,19 +1,18 @@
-import { askingWords } from "@parley/shared/flow/naming";
-import { factsOf } from "@parley/shared/flow/state-facts";
-import { applyAll } from "./apply.js";
-import type { Change } from "./change.js";
-import type { Draft } from "./draft.js";
 import {
   answerWords,
+  askingWords,
   endWords,
-  FreshNames,
-  freshItem,
   isNamedAfter,
   PLAIN_NAMES,
   slug,
   typedWords,
   usableName,
-} from "./names.js";
+} from "@parley/shared/flow/naming";
+import { factsOf } from "@parley/shared/flow/state-facts";
+import { applyAll } from "./apply.js";
+import type { Change } from "./change.js";
+import type { Draft } from "./draft.js";
+import { FreshNames, freshItem } from "./names.js";
 import { readSteps, type Step } from "./steps.js";
 
 type Following = {

@@ -1,7 +1,8 @@
 import { check } from "@parley/shared/flow/check";
+import { isNamedAfter, joinWords, slug, usableName } from "@parley/shared/flow/naming";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FreshNames, freshItem, isNamedAfter, joinWords, slug, usableName } from "./names.js";
+import { FreshNames, freshItem } from "./names.js";
 
 describe("names", () => {
   it.each([

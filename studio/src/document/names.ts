@@ -2,18 +2,6 @@ import { PLAIN_NAMES, UniqueNames, usableName } from "@parley/shared/flow/naming
 import { idOf, itemId } from "@parley/shared/flow/references";
 import { type Draft, isObject, own } from "./draft.js";
 
-export {
-  answerWords,
-  endWords,
-  isNamedAfter,
-  joinWords,
-  PLAIN_NAMES,
-  slug,
-  typedWords,
-  usableName,
-  whyBadName,
-} from "@parley/shared/flow/naming";
-
 /** Names for what is added, unique in the draft and among themselves. */
 export class FreshNames {
   readonly #draft: Draft;

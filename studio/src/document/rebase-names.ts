@@ -1,9 +1,10 @@
+import { PLAIN_NAMES } from "@parley/shared/flow/naming";
 import { factsOf } from "@parley/shared/flow/state-facts";
 import type { Change, ChangeOf } from "./change.js";
 import type { Draft, Place } from "./draft.js";
 import type { Drift } from "./drift.js";
 import { groupOf, NameMap } from "./name-map.js";
-import { FreshNames, freshItem, idsOf, PLAIN_NAMES } from "./names.js";
+import { FreshNames, freshItem, idsOf } from "./names.js";
 
 type RenameId = ChangeOf<"renameGroup" | "renameChat">;
 /** What becomes of a rename of mine. `theirs`: they gave this name, and it stays. */

@@ -1,7 +1,7 @@
 import { Button, Group, Text, Textarea, UnstyledButton } from "@mantine/core";
 import { readScript } from "@parley/shared/script/read-script";
 import { IconAlertTriangleFilled, IconBulbFilled } from "@tabler/icons-react";
-import { type KeyboardEvent, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { DeskProvider, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { isMac, keyLabel } from "../app/editor/keys.js";
@@ -72,7 +72,7 @@ export function ScriptBoard({ close }: { close: () => void }) {
           <Hints hints={hints} isEmpty={isEmpty} goTo={goTo} />
         </div>
         <section className={classes.drawing} aria-label="The steps that it is">
-          <Drawing read={read} field={field} goTo={goTo} />
+          <Drawing read={read} goTo={goTo} />
         </section>
       </div>
       <Group justify="flex-end" gap="sm">
@@ -169,7 +169,6 @@ function Hints({ hints, isEmpty, goTo }: HintsProps) {
 
 type DrawingProps = {
   read: ReturnType<typeof readScript>;
-  field: RefObject<HTMLTextAreaElement | null>;
   goTo: (line: number) => void;
 };
 

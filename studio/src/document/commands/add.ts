@@ -1,6 +1,6 @@
-import { askingWords } from "@parley/shared/flow/naming";
+import { askingWords, PLAIN_NAMES, slug } from "@parley/shared/flow/naming";
 import type { Draft, Json } from "../draft.js";
-import { freshItem, PLAIN_NAMES, slug } from "../names.js";
+import { freshItem } from "../names.js";
 import { type CommandResult, type PortRef, refuse, type Where } from "./command.js";
 import { Plan } from "./plan.js";
 

@@ -1,6 +1,7 @@
+import { slug } from "@parley/shared/flow/naming";
 import { comparableText } from "@parley/shared/text";
 import type { Draft } from "../draft.js";
-import { freshItem, slug } from "../names.js";
+import { freshItem } from "../names.js";
 import type { Port, Step } from "../steps.js";
 import { type CommandResult, refuse } from "./command.js";
 import { Plan } from "./plan.js";

@@ -1,8 +1,9 @@
+import { answerWords, endWords, PLAIN_NAMES, typedWords } from "@parley/shared/flow/naming";
 import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { applyAll } from "../apply.js";
 import type { Change } from "../change.js";
 import { type Draft, type Json, stateNames } from "../draft.js";
-import { answerWords, endWords, FreshNames, PLAIN_NAMES, typedWords } from "../names.js";
+import { FreshNames } from "../names.js";
 import { type Port, readSteps, type Step, type StepGraph } from "../steps.js";
 import type { PortRef } from "./command.js";
 

@@ -1,6 +1,7 @@
+import { whyBadName } from "@parley/shared/flow/naming";
 import type { Change } from "../change.js";
 import type { Draft } from "../draft.js";
-import { idsOf, whyBadName } from "../names.js";
+import { idsOf } from "../names.js";
 import { readSteps } from "../steps.js";
 import { type CommandResult, refuse } from "./command.js";
 

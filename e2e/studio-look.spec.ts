@@ -11,8 +11,6 @@ test.use({ only: "look" });
 // Each walk is long, and none needs another.
 test.describe.configure({ mode: "parallel" });
 
-const MODAL = '[role="dialog"][aria-modal="true"]';
-
 /** `target`: the least size of what is pressed, by a pointer and by a finger. */
 const VIEWS = [
   { name: "on a desk", width: 1440, height: 900, target: 24, whole: true },
@@ -116,10 +114,9 @@ const settled = (page: Page): Promise<void> =>
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
 
-/** What axe finds: outside of the drawing, which is looked at once by studio.spec.ts, and of what a dialog covers. */
+/** What axe finds: outside of the drawing, which is looked at once by studio.spec.ts. */
 async function axe(page: Page, rules: string[]): Promise<string[]> {
   const builder = new AxeBuilder({ page }).exclude(".react-flow__viewport").setLegacyMode();
-  if ((await page.locator(MODAL).count()) > 0) builder.include(MODAL);
   builder.options({ resultTypes: ["violations"] });
   if (rules.length > 0) builder.withRules(rules);
   const { violations } = await builder.analyze();

@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@parley\/shared\/(.*)$/, replacement: `${src("shared")}$1.ts` }] },
   test: {
     include: ["{shared,runtime,widget,studio}/src/**/*.test.{ts,tsx}"],
+    setupFiles: ["scripts/same-examples.mjs"],
     testTimeout: 60_000,
   },
 });

@@ -1,14 +1,20 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** How much of what a failed test said is repeated at the end, in characters. */
+const SAID = 700;
+
 /**
- * What a step of `npm test` did. `skips` names each skipped test and its reason, where one was given.
- * @typedef {{ passed: number, failed: number, skipped: number, skips: string[] }} Counts
+ * What a step of `npm test` did. `skips` names each skipped test and its reason, where one was given; `failures` each
+ * failed test and the beginning of what it said: of a long run often only the end is kept.
+ * @typedef {{ passed: number, failed: number, skipped: number, skips: string[], failures: string[] }} Counts
  */
 
 /**
  * @param {Partial<Counts>} [counts]
  * @returns {Counts}
  */
-export function counts({ passed = 0, failed = 0, skipped = 0, skips = [] } = {}) {
-  return { passed, failed, skipped, skips };
+export function counts({ passed = 0, failed = 0, skipped = 0, skips = [], failures = [] } = {}) {
+  return { passed, failed, skipped, skips, failures };
 }
 
 /**
@@ -22,10 +28,11 @@ export function fromVitest(report) {
   for (const file of testResults) {
     const tests = file.assertionResults ?? [];
     // A file that could not be loaded has no tests to count, and is a failure all the same.
-    if (file.status === "failed" && !tests.some((/** @type {any} */ test) => test.status === "failed")) sum.failed++;
+    if (file.status === "failed" && !tests.some((/** @type {any} */ test) => test.status === "failed"))
+      fail(sum, String(file.name), file.message);
     for (const test of tests) {
       if (test.status === "passed") sum.passed++;
-      else if (test.status === "failed") sum.failed++;
+      else if (test.status === "failed") fail(sum, `${file.name}: ${test.fullName}`, test.failureMessages?.[0]);
       else skip(sum, test.meta?.reason ? `${test.fullName}: ${test.meta.reason}` : test.fullName);
     }
   }
@@ -39,14 +46,17 @@ export function fromVitest(report) {
  */
 export function fromPlaywright(report) {
   const { suites = [], errors = [] } = JSON.parse(report);
-  const sum = counts({ failed: errors.length });
+  const sum = counts();
+  for (const error of errors) fail(sum, "before any test", error.message);
   const visit = (/** @type {any} */ suite) => {
     for (const child of suite.suites ?? []) visit(child);
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
         if (test.status === "expected") sum.passed++;
-        else if (test.status !== "skipped") sum.failed++;
-        else {
+        else if (test.status !== "skipped") {
+          const errors = test.results?.map((/** @type {any} */ result) => result.error?.message) ?? [];
+          fail(sum, `${spec.file}: ${spec.title}`, errors.find(Boolean));
+        } else {
           const reason = test.annotations?.find((/** @type {any} */ note) => note.description)?.description;
           skip(sum, reason ? `${spec.title}: ${reason}` : spec.title);
         }
@@ -65,6 +75,8 @@ export function fromPlaywright(report) {
 export function fromTap(report) {
   const total = (/** @type {string} */ name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(report)?.[1] ?? 0);
   const sum = counts({ passed: total("pass"), failed: total("fail") + total("cancelled") });
+  for (const [, name] of report.matchAll(/^\s*not ok \d+ - (?!.* # (?:SKIP|TODO))(.*)$/gm))
+    sum.failures.push(String(name));
   for (const [, name, reason] of report.matchAll(/^\s*(?:not )?ok \d+ - (.*?) # (?:SKIP|TODO)(.*)$/gm)) {
     skip(sum, reason?.trim() ? `${name}: ${reason.trim()}` : String(name));
   }
@@ -100,4 +112,14 @@ export function countingLine(steps) {
 function skip(sum, name) {
   sum.skipped++;
   sum.skips.push(name);
+}
+
+/**
+ * @param {Counts} sum
+ * @param {string} name
+ * @param {string} [said] what the test printed, with or without colours
+ */
+function fail(sum, name, said = "") {
+  sum.failed++;
+  sum.failures.push(`${name}\n${stripVTControlCharacters(said).slice(0, SAID)}`.trimEnd());
 }

@@ -10,6 +10,8 @@ import { countingLine, counts, fromPlaywright, fromTap, fromVitest, judged } fro
 
 /** A step that takes longer hangs, in ms. */
 const LIMIT = 20 * 60_000;
+/** Failed tests of a step that are named again at the end. */
+const NAMED = 8;
 const NAMES = ["types", "lint", "unit", "scripts", "browser"];
 
 endWithNpm();
@@ -102,6 +104,11 @@ async function reported(name, parse, args) {
 
 function summary() {
   console.log("");
+  for (const { name, counts } of results) {
+    for (const failure of counts.failures.slice(0, NAMED)) console.log(`failed in ${name}: ${failure}\n`);
+    const more = counts.failures.length - NAMED;
+    if (more > 0) console.log(`failed in ${name}: ${more} more\n`);
+  }
   for (const {
     name,
     counts: { passed, failed, skipped, skips },

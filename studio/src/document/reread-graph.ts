@@ -35,7 +35,8 @@ export function rereadGraph(flow: FlowJson, before: Reading): Reading | undefine
 /** The states that are others, if the flow has the same states in the same order and each is of the same kind and id. */
 function changedStates({ flow: before, index }: Reading, flow: FlowJson): string[] | undefined {
   const others = keysSetSince(flow, before) ?? differing(before, flow, index.names);
-  const changed = others?.filter((name) => flow[name] !== before[name]);
+  // What is set may be no state at all, such as a `$schema`.
+  const changed = others?.filter((name) => index.facts.has(name) && flow[name] !== before[name]);
   if (changed === undefined || changed.length > MAX_CHANGED) return undefined;
   const isAsBefore = (name: string) => {
     const old = index.facts.get(name)!;

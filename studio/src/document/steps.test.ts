@@ -194,6 +194,14 @@ describe("steps", () => {
     );
   });
 
+  it("a field within what is no state changes no step", () => {
+    const draft = draftOf({ $schema: { next: "a" }, a: say("A") } as unknown as FlowJson);
+    const graph = readSteps(draft);
+    const now = apply(draft, { kind: "set", at: ["$schema", "next"] }).draft;
+    expect(now.flow).not.toBe(draft.flow);
+    expect(plain(readSteps(now, graph))).toEqual(plain(readSteps(structuredClone(now))));
+  });
+
   it("moving a card changes no step: the graph is the same object", () => {
     const draft = draftOf(read("faq.json"));
     const graph = readSteps(draft);

@@ -17,7 +17,7 @@ export type DrawnSteps = {
  * The steps of the present draft; of a large flow, while nothing but words changes, as they were a moment ago. What is
  * added, removed, connected or moved is there at once.
  */
-export function drawnSteps(editor: Pick<Editor, "getState" | "subscribe">, timer: Timer): DrawnSteps {
+export function drawnSteps(editor: Pick<Editor["drawn"], "getState" | "subscribe">, timer: Timer): DrawnSteps {
   const listeners = new Set<() => void>();
   let shown = editor.getState().steps;
   let endPause: (() => void) | undefined;

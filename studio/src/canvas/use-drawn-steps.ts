@@ -7,6 +7,6 @@ import { drawnSteps } from "./drawn-steps.js";
 /** The steps that are drawn now. */
 export function useDrawnSteps(): StepGraph {
   const { editor } = useDesk();
-  const [drawn] = useState(() => drawnSteps(editor, pageTimer));
+  const [drawn] = useState(() => drawnSteps(editor.drawn, pageTimer));
   return useSyncExternalStore(drawn.subscribe, drawn.get);
 }

@@ -13,6 +13,7 @@ const action = (id: string, label: string, more: Partial<Action> = {}): Action =
   ...more,
 });
 const desk = {
+  editor: { peek: (read) => read() },
   actions: [
     action("undo", "Undo", { keys: ["mod+z"], edits: true }),
     action("copy", "Copy", { shown: "mod+c" }),
@@ -20,7 +21,7 @@ const desk = {
     action("tidy", "Tidy up", { group: "Arrange", enabled: () => false }),
     action("commands", "All commands", { hidden: true }),
   ],
-} as Pick<Desk, "actions"> as Desk;
+} as { actions: Desk["actions"]; editor: Pick<Desk["editor"], "peek"> } as Desk;
 const graph = readSteps({
   flow: {
     hello: { sendRequest: { kind: "BotText", content: "Undo nothing" }, next: "café" },

@@ -53,6 +53,8 @@ export type AutosavePorts = {
    * @returns the changes as they are on the newer draft
    */
   readonly onNewer: (newer: SavedDraft, base: SavedDraft, unsaved: readonly Change[]) => readonly Change[];
+  /** Writes down what is still being typed: it ends in `changed`. */
+  readonly write: () => void;
 };
 
 /**
@@ -215,6 +217,8 @@ export class Autosave {
   }
 
   #merge(newer: SavedDraft, etag: string): void {
+    // Another text in the same place would else take its place unseen.
+    this.#ports.write();
     const unsaved = joinChanges(this.#sent, this.#unsaved);
     this.#sent = [];
     this.#unsaved = this.#ports.onNewer(newer, this.#base, unsaved);

@@ -3,6 +3,7 @@ import type { Finding } from "@parley/shared/flow/finding";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Change } from "../document/change.js";
 import { type CommandResult, itemOf, type TextRef } from "../document/commands/command.js";
+import { setText as setTextOf } from "../document/commands/text.js";
 import { renamedConflict, withMine } from "../document/conflict.js";
 import { diff } from "../document/diff.js";
 import type { Draft, FlowJson } from "../document/draft.js";
@@ -15,6 +16,7 @@ import { rebaseHistory } from "../document/rebase-history.js";
 import { placesOf, renamedItem } from "../document/selection.js";
 import { readStates, readSteps, type StepGraph, type View } from "../document/steps.js";
 import { Autosave, type SaveDraft, type SavedDraft, type SaveState, type Timer } from "./autosave.js";
+import { type Held, HeldText } from "./held-text.js";
 import { type Storage, unsavedStorage } from "./unsaved.js";
 
 export type EditorOptions = {
@@ -63,6 +65,11 @@ export type EditorState = {
 
   /** Carries a command out. With the same `merge` key, within a second, it joins the one before in undo. */
   run(result: CommandResult, label: string, merge?: string): void;
+  /**
+   * The whole text of a field, with each letter. Of a large flow it is in the document a moment later, or as soon as
+   * anything is read or done; `held` is what the field shows until then.
+   */
+  write(at: TextRef, text: string): void;
   undo(): void;
   redo(): void;
   select(items: readonly string[]): void;
@@ -99,8 +106,18 @@ export type EditorState = {
   /** Ends the timers. What is unsaved stays in the storage. */
   dispose(): void;
 };
-export type Editor = StoreApi<EditorState>;
 
+/** Its `getState` first writes down what is being typed: whoever reads the draft reads all of it. */
+export type Editor = StoreApi<EditorState> & {
+  /** The same without writing anything down: for what is drawn. */
+  readonly drawn: StoreApi<EditorState>;
+  /** For what reads by `getState` and is called while something is drawn. */
+  readonly peek: <Read>(read: () => Read) => Read;
+  readonly held: StoreApi<{ readonly held: Held | undefined }>;
+};
+
+/** With more states than this, what is typed is held for a moment. */
+const HELD_ABOVE = 1000;
 /** Up to so many states a flow is checked at once, within the change itself. */
 const CHECKED_AT_ONCE = 500;
 const READ_ONLY = "The text of the file cannot be read as it is. Correct it or discard it first.";
@@ -113,7 +130,10 @@ export function createEditor(options: EditorOptions): Editor {
   /** Steps that were typed into, with the draft from before that: their names follow when they are left. */
   let typed = new Map<string, Draft>();
 
-  const store: Editor = createStore<EditorState>()(() => ({
+  const held = new HeldText(({ at, text }) => {
+    run(setTextOf(get().draft, { ...at, text }), "Edit the text", `text ${at.step} ${at.field} ${at.port ?? ""}`);
+  }, options.timer);
+  const store: StoreApi<EditorState> = createStore<EditorState>()(() => ({
     flowId,
     draft: options.draft,
     steps: readSteps(options.draft),
@@ -128,27 +148,30 @@ export function createEditor(options: EditorOptions): Editor {
     conflicts: [],
     text: options.text,
     published: options.published,
-    run,
-    undo: () => travel(undo),
-    redo: () => travel(redo),
-    select,
-    setView,
-    focused: () => set({ focus: undefined }),
-    settle: () => settle([]),
-    setText,
-    discardText,
-    replace,
-    resolve,
-    writeMine,
-    takeNewer: (newer, etag) => autosave.takeNewer(newer, etag),
-    readNewer: (read) => autosave.takeFrom(read),
-    setPublished: (published) => set({ published }),
+    write,
     newId: ids,
     now,
-    savedAs: () => (get().save === "saved" ? autosave.etag : undefined),
-    flush: () => autosave.flush(),
-    leave: () => autosave.leave(),
-    dispose: () => autosave.dispose(),
+    ...writtenFirst({
+      run,
+      undo: () => travel(undo),
+      redo: () => travel(redo),
+      select,
+      setView,
+      focused: () => set({ focus: undefined }),
+      settle: () => settle([]),
+      setText,
+      discardText,
+      replace,
+      resolve,
+      writeMine,
+      takeNewer: (newer: SavedDraft, etag: string) => autosave.takeNewer(newer, etag),
+      readNewer: (read: () => Promise<{ newer: SavedDraft; etag: string }>) => autosave.takeFrom(read),
+      setPublished: (published: ReadonlySet<string>) => set({ published }),
+      savedAs: () => (get().save === "saved" ? autosave.etag : undefined),
+      flush: () => autosave.flush(),
+      leave: () => autosave.leave(),
+      dispose: () => autosave.dispose(),
+    }),
   }));
   const get = store.getState;
   const set = (part: Partial<EditorState>) => store.setState(part);
@@ -166,9 +189,32 @@ export function createEditor(options: EditorOptions): Editor {
       if (get().save !== save || get().saveError !== message) set({ save, saveError: message });
     },
     onNewer: merge,
+    write: () => held.write(),
   });
   restore();
-  return store;
+  const getState = () => {
+    held.write();
+    return get();
+  };
+  return { ...store, getState, drawn: store, held: held.shown, peek: (read) => held.peek(read) };
+
+  /** What one does is done to what one sees. */
+  function writtenFirst<Actions extends Record<string, (...args: never[]) => unknown>>(actions: Actions): Actions {
+    const first =
+      (action: (...args: never[]) => unknown) =>
+      (...args: never[]) => {
+        held.write();
+        return action(...args);
+      };
+    return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, first(action)])) as Actions;
+  }
+
+  function write(at: TextRef, text: string): void {
+    held.hold({ at, text });
+    if (keysOf(get().draft.flow).length <= HELD_ABOVE) return held.write();
+    // The hand does not rest.
+    options.later?.(checkNow);
+  }
 
   function run(result: CommandResult, label: string, mergeKey?: string): void {
     const { text, draft, selection } = get();
@@ -232,8 +278,13 @@ export function createEditor(options: EditorOptions): Editor {
     if (draft.flow === old.flow && draft.settings.variables === old.settings.variables) return {};
     const { later } = options;
     if (!later || keysOf(draft.flow).length <= CHECKED_AT_ONCE) return { findings: checkDraft(draft) };
-    later(() => set({ findings: checkDraft(get().draft) }));
+    later(checkNow);
     return {};
+  }
+
+  function checkNow(): void {
+    held.write();
+    set({ findings: checkDraft(get().draft) });
   }
 
   function select(items: readonly string[]): void {

@@ -18,7 +18,7 @@ import { moduleOf, policyOf, tagOf, testPageOf } from "./snippets.js";
 export function Embed() {
   const { api } = useSession();
   const { editor } = useDesk();
-  const { flowId } = editor.getState();
+  const { flowId } = editor.drawn.getState();
   const { load, retry } = useLoad(async (signal) => {
     const [visitors, refused] = await Promise.all([
       api("GET /api/visitors", { signal }),

@@ -1,5 +1,6 @@
 import { Textarea } from "@mantine/core";
 import type { ClipboardEvent, CSSProperties, KeyboardEvent } from "react";
+import { useStore } from "zustand";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
@@ -45,7 +46,9 @@ export function StepText(props: StepTextProps) {
   const { at, label, labelUnseen = false, description, placeholder, rows = 1, onEnter, breaks = false } = props;
   const desk = useDesk();
   const readOnly = useReadOnly();
-  const text = useEditor((state) => shownText(state, at));
+  const written = useEditor((state) => shownText(state, at));
+  const held = useStore(desk.editor.held, ({ held }) => (held && isSameField(held.at, at) ? held.text : undefined));
+  const text = held ?? written;
   // Pictures are seen below the text, not read in it.
   const { words, pictures } = at.field === "text" ? split(text) : { words: text, pictures: "" };
   const field = useField<HTMLTextAreaElement>(at);

@@ -4,7 +4,6 @@ import type { NewKind } from "../canvas/kinds.js";
 import { addMessage, addQuestion, addText } from "../document/commands/add.js";
 import type { CommandResult, PortRef, TextRef } from "../document/commands/command.js";
 import { connect, disconnect } from "../document/commands/connect.js";
-import { setText } from "../document/commands/text.js";
 import { isOfText } from "../document/conflict.js";
 import type { Draft } from "../document/draft.js";
 import { caretOf } from "./caret.js";
@@ -33,11 +32,11 @@ export function goToWords({ bench, editor }: Desk, item: string): void {
 }
 
 export function writeText(desk: Desk, at: TextRef, text: string): void {
-  const { conflicts, draft, run, steps, writeMine } = desk.editor.getState();
+  const { conflicts, steps, write, writeMine } = desk.editor.drawn.getState();
   const conflict = conflictOf(conflicts, steps, at);
   // One goes on with one's own text; what came from elsewhere is not typed into.
   if (conflict !== undefined && isOfText(conflict)) return writeMine(conflict, text);
-  run(setText(draft, { ...at, text }), "Edit the text", `text ${at.step} ${at.field} ${at.port ?? ""}`);
+  write(at, text);
 }
 
 /** Leads a way out to what was chosen for it. */

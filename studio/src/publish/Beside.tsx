@@ -12,7 +12,7 @@ type Said = WhatIfTranscript["rows"][number]["before"];
 /** One conversation as it was, and beside it as it would have been on the draft. */
 export function Beside({ conversation }: { conversation: string }) {
   const { api } = useSession();
-  const { flowId } = useDesk().editor.getState();
+  const { flowId } = useDesk().editor.drawn.getState();
   const { load, retry } = useLoad(async (signal) => {
     const path = { flow: flowId, conversation };
     return (await api("GET /api/flows/{flow}/what-if/{conversation}", { path, signal })).value;

@@ -28,7 +28,7 @@ export function Compare({ first }: { first: string | undefined }) {
 
 function Sides({ rows, first }: { rows: readonly VersionRow[]; first: string }) {
   const { api } = useSession();
-  const { flowId } = useDesk().editor.getState();
+  const { flowId } = useDesk().editor.drawn.getState();
   const draft = useEditor((state) => state.draft);
   const [from, setFrom] = useState(first);
   const [to, setTo] = useState(DRAFT);

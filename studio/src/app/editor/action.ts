@@ -32,8 +32,9 @@ export const STEPS_ATTRIBUTE = "data-steps";
 /** Fields with an undo of their own (a search, a dialog) carry this one: the document's undo leaves them alone. */
 const OWN_UNDO_ATTRIBUTE = "data-own-undo";
 
+/** Whether it is possible now; asked while a button is drawn, too. */
 export const canRun = (action: Action, desk: Desk, readOnly: boolean): boolean =>
-  !(readOnly && action.edits === true) && (action.enabled?.(desk) ?? true);
+  !(readOnly && action.edits === true) && desk.editor.peek(() => action.enabled?.(desk) ?? true);
 
 /** Where a letter is text. */
 const TYPING =

@@ -61,7 +61,7 @@ export function useDesk(): Desk {
 
 /** A part of the open flow's state; the component draws again when that part is another. */
 export function useEditor<Part>(select: (state: EditorState) => Part): Part {
-  return useStore(useDesk().editor, select);
+  return useStore(useDesk().editor.drawn, select);
 }
 
 export function useBench<Part>(select: (state: Bench) => Part): Part {

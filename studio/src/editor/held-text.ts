@@ -59,5 +59,4 @@ export class HeldText {
   }
 }
 
-export const isSameText = (a: TextRef, b: TextRef): boolean =>
-  a.step === b.step && a.field === b.field && a.port === b.port;
+const isSameText = (a: TextRef, b: TextRef): boolean => a.step === b.step && a.field === b.field && a.port === b.port;

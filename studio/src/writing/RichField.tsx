@@ -43,7 +43,7 @@ export type RichFieldProps = {
 
 type Open = { readonly asked: Asked; readonly list: readonly Suggestion[]; readonly at: number };
 
-/** A text, edited as it will look. Whatever is typed is in the document at once, and the document's undo takes it back. */
+/** A text, edited as it will look. What is typed is written as in a panel, and the document's undo takes it back. */
 export function RichField(props: RichFieldProps) {
   const { at, label, where, over, onGo, onBack, onLines, onEmpty, breaks = false } = props;
   const desk = useDesk();
@@ -86,9 +86,10 @@ export function RichField(props: RichFieldProps) {
   const suggest = () => {
     const before = field.current && where !== "plain" ? beforeCaret(field.current)?.text : undefined;
     const asked = before === undefined ? undefined : askedFor(before);
+    if (asked === undefined) return setOpen(undefined);
     const { steps, draft } = editor.getState();
-    const found = asked ? suggestionsFor(asked, steps, draft.settings.variables ?? [], at.step) : [];
-    setOpen(asked && found.length > 0 ? { asked, list: found, at: 0 } : undefined);
+    const found = suggestionsFor(asked, steps, draft.settings.variables ?? [], at.step);
+    setOpen(found.length > 0 ? { asked, list: found, at: 0 } : undefined);
   };
   const onInput = (composing: boolean) => {
     if (composing || field.current === null) return;
@@ -140,7 +141,7 @@ export function RichField(props: RichFieldProps) {
       });
     }
     if (key === "Enter" && !inFullItem()) return handled(() => format(() => document.execCommand("insertLineBreak")));
-    if (key === "Backspace" && onEmpty && text === "") handled(onEmpty);
+    if (key === "Backspace" && onEmpty && shown.current === "") handled(onEmpty);
   };
   const onPaste = (event: ClipboardEvent<HTMLDivElement>) => {
     event.preventDefault();

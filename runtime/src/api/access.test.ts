@@ -44,6 +44,9 @@ async function fingerprint(): Promise<string> {
     "SELECT hash FROM session",
     "SELECT id, scopes, flows, expires FROM token",
     "SELECT sid, by, done FROM erasure",
+    "SELECT id, hash, flow, json, person, expires FROM draft_link",
+    "SELECT link, n, text FROM link_comment",
+    "SELECT id, flow FROM sent_conversation",
   ].map((query) => db.prepare(query).all());
   return JSON.stringify([heads, await runtime.log.control.head(), rows]);
 }
@@ -73,12 +76,22 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     user: "",
     token: "",
     preview: "0".repeat(16),
+    link: "",
+    sent: "",
   };
   if (route.includes("{conversation}")) {
     names.conversation = sidOf(cells);
     await runtime.log.append([first(sidOf(cells), { flow: id })]);
   }
   if (route.includes("{user}")) names.user = person("viewer");
+  const { key } = runtime.studio.flows.get(id)!;
+  const expires = Date.now() + 1e6;
+  const shared = runtime.studio.links.add({ flow: key, frozen: undefined, drawing: true, person: "local", expires });
+  if (route.includes("{link}")) names.link = shared.link.id;
+  if (route.includes("{sent}")) {
+    runtime.studio.links.addSent(shared.link, { author: "Ann", inputs: "[]", answers: 0, at: cells });
+    names.sent = runtime.studio.links.sent(key)[0]!.id;
+  }
   if (route.includes("{token}")) names.token = token(runtime, ["flows:read"]).id;
   return {
     flow,
@@ -86,12 +99,13 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     draft: (made.json as { draft: { etag: string } }).draft.etag,
     test: (test.json as { etag: string }).etag,
     link: runtime.studio.sessions.makeLink("local"),
+    shared: shared.secret,
   };
 }
 
 function ask(route: string, { path, ...place }: Cell & { path: string }, who: Identity): Promise<Answered> {
-  const { body, headers } = TABLE[route]!;
-  const origin = route === "POST /api/session" ? { origin: new URL(runtime.url).origin } : {};
+  const { who: may, body, headers } = TABLE[route]!;
+  const origin = may === "open" && !route.startsWith("GET") ? { origin: new URL(runtime.url).origin } : {};
   return send(runtime.url, route.split(" ")[0]!, path, {
     headers: { ...origin, ...headers?.(place), ...who },
     ...(body && { body: body(place) }),

@@ -6,6 +6,7 @@ import type { Previews } from "../preview/previews.js";
 import type { ConversationReader } from "../projection/reading.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
+import { Readers } from "../sharing/readers.js";
 import type { StudioEvents } from "../studio/events.js";
 import { Flows } from "../studio/flows.js";
 import type { PictureShelf } from "../studio/picture-shelf.js";
@@ -19,9 +20,11 @@ import { apiRouter } from "./router.js";
 import { accessRoutes } from "./routes/access.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { flowRoutes } from "./routes/flows.js";
+import { linkRoutes } from "./routes/links.js";
 import { pictureRoutes } from "./routes/pictures.js";
 import { previewRoutes } from "./routes/previews.js";
 import { sessionRoutes } from "./routes/session.js";
+import { sharedRoutes } from "./routes/shared.js";
 import { testRoutes } from "./routes/tests.js";
 import { versionRoutes } from "./routes/versions.js";
 import { whatIfRoutes } from "./routes/what-if.js";
@@ -64,6 +67,8 @@ export function studioApi(options: ApiOptions): Router {
       ...testRoutes(flows, store, now),
       ...pictureRoutes({ ...options, flows, shelf: options.pictures }),
       ...previewRoutes(flows, options.previews),
+      ...linkRoutes({ ...options, flows }),
+      ...sharedRoutes(new Readers({ ...options, flows })),
       ...whatIfRoutes({ ...options, flows }),
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
       ...conversationRoutes({ ...options, flows, words: new AskedWords(registry) }),

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import { type SiteConfig, siteOf } from "../studio/site.js";
 import { problem } from "./problem.js";
 import { staticFiles } from "./static-files.js";
@@ -25,15 +25,21 @@ export function studioPages(site: SiteConfig, dist = DIST): Router {
     staticFiles(join(dist, "assets"), { immutable: true, maxAge: "365d" }),
     (_request, response) => problem(response, 404, "not-found", "There is nothing at this address."),
   );
-  router.get("/studio{/*path}", async (request, response, next) => {
-    // The page knows its own addresses; one that some server on the way could read as another place is none of them.
-    if (!/^[\w/-]+$/.test(request.path)) return next();
-    const page = await readFile(join(dist, "index.html"), "utf8").catch(() => undefined);
+  const send = (file: string) => async (request: Request, response: Response) => {
+    const page = await readFile(join(dist, file), "utf8").catch(() => undefined);
     const nonce = randomBytes(16).toString("base64");
     protect(response, nonce, siteOf(request, site).origin);
     response.status(page === undefined ? 503 : 200).type("html");
     response.send((page ?? NOT_BUILT).replaceAll("__CSP_NONCE__", nonce));
+  };
+  const sendStudio = send("index.html");
+  router.get("/studio{/*path}", (request, response, next) => {
+    // The page knows its own addresses; one that some server on the way could read as another place is none of them.
+    if (!/^[\w/-]+$/.test(request.path)) return next();
+    return sendStudio(request, response);
   });
+  // For readers of a draft link, without an account. Its right is in the fragment, which no server is sent.
+  router.get("/shared", send("shared.html"));
   return router;
 }
 

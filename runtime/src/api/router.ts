@@ -28,6 +28,8 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   conversation: (value) => CONVERSATION_ID.test(value),
   user: (value) => /^[\w-]{1,64}$/.test(value),
   token: (value) => /^[\w-]{1,64}$/.test(value),
+  link: (value) => /^[\w-]{1,64}$/.test(value),
+  sent: (value) => /^[\w-]{1,64}$/.test(value),
 };
 
 /** The routes of the contract, and closed doors for everything else under `/api`. */

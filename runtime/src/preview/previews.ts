@@ -10,6 +10,7 @@ import {
 } from "@parley/shared/api/preview";
 import type { StudioServerFrame } from "@parley/shared/api/socket";
 import { isInput, type LogRecord } from "@parley/shared/record";
+import { wordsOf } from "@parley/shared/session/words";
 import { jsonBytes } from "@parley/shared/text";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
@@ -29,8 +30,11 @@ import { PreviewVersions } from "./preview-versions.js";
 import { Tickets } from "./tickets.js";
 import { Watched } from "./trace.js";
 
-/** Who asks for a preview, and the tab that is told of it. */
-export type Asker = { readonly owner: string; readonly tab: string | undefined };
+/**
+ * Who asks for a preview, and the tab that is told of it. A guest is a reader of a draft link: his page has no tab and asks
+ * from time to time, and a phone may be put away meanwhile.
+ */
+export type Asker = { readonly owner: string; readonly tab: string | undefined; readonly guest?: true };
 export type PreviewsOptions = {
   readonly config: Config;
   readonly logger: Logger;
@@ -45,19 +49,24 @@ export type PreviewsOptions = {
   };
 };
 
-/** Previews of one person at once: of more the oldest ends. */
+/** Previews of one person at once, and of the readers of one link: of more the oldest ends. */
 const PER_OWNER = 8;
+const PER_LINK = 20;
 const MOST = 200;
+/** Guests leave room for who works on flows. */
+const MOST_GUESTS = 100;
 /** Bytes of all drafts as JSON together; compiled they take some ten times that. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** How long a preview outlives its tab, which may be connecting again, and anything else, ms. */
 const WITHOUT_TAB = 30_000;
+const GUEST_AWAY = 15 * 60_000;
 const OLDEST = 24 * 3_600_000;
 const SWEEP = 5_000;
 
 type Held = {
   readonly preview: Preview;
   readonly eavesdropper: Eavesdropper;
+  readonly guest: boolean;
   tab: string | undefined;
   /** When its tab was there last, ms. */
   seen: number;
@@ -140,12 +149,15 @@ export class Previews {
     const now = this.options.now();
     const bytes = jsonBytes(made.draft.flow);
     const own = [...this.#held.values()].filter(({ preview }) => preview.owner === asker.owner);
-    for (const oldest of own.slice(0, Math.max(0, own.length + 1 - PER_OWNER))) this.#drop(oldest);
+    const most = asker.guest ? PER_LINK : PER_OWNER;
+    for (const oldest of own.slice(0, Math.max(0, own.length + 1 - most))) this.#drop(oldest);
     this.#makeRoom(bytes);
+    if (asker.guest && this.guests().length >= MOST_GUESTS) throw full();
     const preview = new Preview({ owner: asker.owner, flow }, made, bytes, now);
     const held: Held = {
       preview,
       eavesdropper: new Eavesdropper(preview.id, now, (frame) => this.#tell(held, frame)),
+      guest: asker.guest === true,
       tab: asker.tab,
       seen: now,
       began: now,
@@ -176,6 +188,27 @@ export class Previews {
     return held.preview.trace();
   }
 
+  /** Looks at a preview; whoever does is still there. @throws Refusal */
+  look(asker: Asker, flow: string, id: string): PreviewTrace {
+    const held = this.#find(asker, flow, id);
+    held.seen = this.options.now();
+    return held.preview.trace();
+  }
+
+  /** What a state of a preview says, as plain text without what visitors answered. @throws Refusal */
+  wordsOf(asker: Asker, flow: string, id: string, state: string): string {
+    const { program } = this.#find(asker, flow, id).preview;
+    const message = program.states.get(state)?.send?.(() => undefined);
+    return message === undefined ? "" : wordsOf(message);
+  }
+
+  /** The previews of readers of links, those of one flow or all. */
+  guests(flow?: string): readonly { readonly owner: string; readonly id: string }[] {
+    return [...this.#held.values()]
+      .filter(({ guest, preview }) => guest && (flow === undefined || preview.flow === flow))
+      .map(({ preview: { owner, id } }) => ({ owner, id }));
+  }
+
   /** Ends a preview: its sockets close for good. @throws Refusal */
   end(asker: Asker, flow: string, id: string): void {
     this.#drop(this.#find(asker, flow, id));
@@ -196,7 +229,7 @@ export class Previews {
     let bytes = more;
     for (const { preview } of this.#held.values()) bytes += preview.bytes;
     if (more <= 0 || (this.#held.size < MOST && bytes <= MOST_BYTES)) return;
-    throw new Refusal("too-many-requests", "Too many previews are open on this server. Close one and try again.");
+    throw full();
   }
 
   #queue(held: Held, run: () => Promise<void>): Promise<void> {
@@ -293,9 +326,11 @@ export class Previews {
     const now = this.options.now();
     for (const held of this.#held.values()) {
       if (held.tab !== undefined && this.options.tabs.has(held.tab)) held.seen = now;
-      if (now - held.seen > WITHOUT_TAB || now - held.began > OLDEST) this.#drop(held);
+      if (now - held.seen > (held.guest ? GUEST_AWAY : WITHOUT_TAB) || now - held.began > OLDEST) this.#drop(held);
     }
   }
 }
 
+const full = (): Refusal =>
+  new Refusal("too-many-requests", "Too many previews are open on this server. Close one and try again.");
 const gone = (): Refusal => new Refusal("not-found", "This preview has ended.");

@@ -35,7 +35,10 @@ export class Blobs {
       AND NOT EXISTS (SELECT 1 FROM state WHERE json = @digest) AND NOT EXISTS (SELECT 1 FROM state WHERE layout = @digest)
       AND NOT EXISTS (SELECT 1 FROM state WHERE settings = @digest) AND NOT EXISTS (SELECT 1 FROM state WHERE text = @digest)
       AND NOT EXISTS (SELECT 1 FROM source WHERE text = @digest)
-      AND NOT EXISTS (SELECT 1 FROM held WHERE json = @digest) AND NOT EXISTS (SELECT 1 FROM held WHERE settings = @digest)`);
+      AND NOT EXISTS (SELECT 1 FROM held WHERE json = @digest) AND NOT EXISTS (SELECT 1 FROM held WHERE settings = @digest)
+      AND NOT EXISTS (SELECT 1 FROM draft_link WHERE json = @digest)
+      AND NOT EXISTS (SELECT 1 FROM draft_link WHERE layout = @digest)
+      AND NOT EXISTS (SELECT 1 FROM draft_link WHERE settings = @digest)`);
   }
 
   /** Runs in the caller's transaction. */

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -23,8 +23,32 @@ const PICTURES = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE picture_data (name TEXT PRIMARY KEY REFERENCES picture ON DELETE CASCADE, data BLOB NOT NULL) STRICT;
 `;
+const LINKS = `
+  -- What shows a draft to somebody without an account; of its right only the SHA-256. Its texts: the draft as it was when
+  -- the link was made. Without them: as it is edited.
+  CREATE TABLE draft_link (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE,
+    json TEXT, layout TEXT, settings TEXT, drawing INTEGER NOT NULL,
+    person TEXT REFERENCES person ON DELETE SET NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX draft_link_json ON draft_link (json);
+  CREATE INDEX draft_link_layout ON draft_link (layout);
+  CREATE INDEX draft_link_settings ON draft_link (settings);
+  -- What readers of a link see of each other's comments. The notes in the draft are others, and stay.
+  CREATE TABLE link_comment (
+    link TEXT NOT NULL REFERENCES draft_link ON DELETE CASCADE, n INTEGER NOT NULL, about TEXT NOT NULL,
+    author TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (link, n)
+  ) STRICT, WITHOUT ROWID;
+  -- Conversations that readers sent. They outlive the link.
+  CREATE TABLE sent_conversation (
+    id TEXT PRIMARY KEY, flow INTEGER NOT NULL REFERENCES flow ON DELETE CASCADE, link TEXT NOT NULL,
+    author TEXT NOT NULL, inputs TEXT NOT NULL, answers INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sent_conversation_flow ON sent_conversation (flow);
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -84,6 +108,7 @@ const SCHEMA = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   ${ERASURE}
   ${PICTURES}
+  ${LINKS}
 `;
 
 /**

@@ -22,6 +22,11 @@ export class FlowRows {
     return this.#byId.get(id);
   }
 
+  /** By its key. */
+  byKey(key: number): FlowRow | undefined {
+    return this.db.prepare<[number], FlowRow>("SELECT * FROM flow WHERE key = ?").get(key);
+  }
+
   /** All flows, those whose draft was saved last first. */
   all(): FlowRow[] {
     return this.db

@@ -1,5 +1,6 @@
 import type { Draft, DraftToSave, Duplicate, FlowChange, FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { BLANK } from "@parley/shared/flow/blank";
+import { MAX_NOTES, type Note } from "@parley/shared/flow/layout";
 import { MAX_NESTING, measure } from "@parley/shared/flow/measure";
 import { MAX_SETTINGS_BYTES } from "@parley/shared/flow/settings";
 import { firstUnits, jsonBytes } from "@parley/shared/text";
@@ -213,6 +214,32 @@ export class Flows {
     const line = (of: State) => JSON.stringify([of.title, of.text === null, live !== undefined && agrees(of, live)]);
     if (line(state) !== line(before)) events.emit({ kind: "flow", flow: id });
     return state;
+  }
+
+  /**
+   * Puts a note on the drawing, as a save of the draft as it is then: whoever has it open joins it with his own changes.
+   * @param also runs in the same transaction
+   * @throws Refusal `not-found`, `archived`, `too-many-comments`
+   */
+  async addNote(id: string, note: Note, by: Author, also: () => void): Promise<void> {
+    const { store, now } = this.options;
+    for (;;) {
+      const before = store.drafts.current(this.toChange(id).key);
+      const draft = JSON.parse(await store.drafts.json(before)) as Draft;
+      const { notes = [] } = draft.layout;
+      if (notes.length >= MAX_NOTES) {
+        throw new Refusal("too-many-comments", `The drawing has ${MAX_NOTES} notes already, and takes no more.`);
+      }
+      const packed = await packDraft({ ...draft, layout: { ...draft.layout, notes: [...notes, note] } });
+      const state = store.transaction(() => {
+        const row = this.toChange(id);
+        // Somebody saved meanwhile: the note goes onto what is there now.
+        if (store.drafts.current(row.key).etag !== before.etag) return undefined;
+        also();
+        return store.drafts.save(row.key, packed, { by: by.name, at: now() });
+      });
+      if (state) return this.#saved(id, state, by);
+    }
   }
 
   #saved(flow: string, { etag }: State, { name, tab }: Author): void {

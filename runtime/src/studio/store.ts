@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { Blobs } from "./blobs.js";
 import { openDatabase } from "./database.js";
+import { DraftLinks } from "./draft-links.js";
 import { Drafts } from "./drafts.js";
 import { Erasures } from "./erasures.js";
 import { FlowRows } from "./flow-rows.js";
@@ -23,6 +24,7 @@ export class StudioStore {
   readonly people: People;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly links: DraftLinks;
   readonly erasures: Erasures;
 
   /** @throws UserError `studio-store` */
@@ -37,6 +39,7 @@ export class StudioStore {
     this.people = new People(this.#db, now());
     this.sessions = new Sessions(this.#db, now);
     this.tokens = new Tokens(this.#db, now);
+    this.links = new DraftLinks(this.#db, this.blobs, now);
     this.erasures = new Erasures(this.#db);
   }
 

@@ -4,6 +4,7 @@ import { type Config, isLoopback } from "../config.js";
 import { Previews } from "../preview/previews.js";
 import { type FlowFile, takeFile } from "../registry/flow-files.js";
 import type { Registry } from "../registry/registry.js";
+import { followDrafts } from "../sharing/follow-drafts.js";
 import { StudioEvents } from "./events.js";
 import { LiveFollower } from "./follow.js";
 import { BUILT_IN } from "./people.js";
@@ -111,28 +112,37 @@ export class Studio {
   async start(signal: AbortSignal): Promise<void> {
     this.socket.start(signal);
     const stopChecking = this.events.on(({ kind }) => kind === "access" && this.previews.check());
+    const stopFollowing = followDrafts({
+      ...this.options,
+      store: this.store,
+      previews: this.previews,
+      events: this.events,
+    });
     const off = this.options.registry.onPublished(() => void this.#follower.follow());
     const timer = setInterval(() => this.#tidy(), HOUR);
     this.#tidy();
     const end = () => {
       off();
       stopChecking();
+      stopFollowing();
       clearInterval(timer);
     };
     signal.addEventListener("abort", end, { once: true });
     await this.previews.start(signal);
   }
 
-  /** Whether a session or a token still is one. */
+  /** Whether a session, a token or a draft link still is one. */
   #mayStay(owner: string): boolean {
     const [kind, id = ""] = owner.split(" ");
     if (kind === "session") return this.store.sessions.find(id) !== undefined;
+    if (kind === "link") return this.store.links.find(id) !== undefined;
     const token = this.store.tokens.get(id);
     return token !== undefined && token.expires > this.options.now();
   }
 
-  /** States whose time has come while nobody saved, and pictures that nothing names any more. */
+  /** States whose time has come while nobody saved, links long over, and pictures that nothing names any more. */
   #tidy(): void {
+    this.store.links.tidy();
     for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
     const { logger } = this.options;
     this.#collecting = this.#collecting

@@ -13,7 +13,14 @@ export type Rule = {
   readonly body?: (cell: Cell) => unknown;
   readonly headers?: (cell: Cell) => Record<string, string>;
 };
-export type Cell = { readonly flow: string; readonly draft: string; readonly test: string; readonly link: string };
+export type Cell = {
+  readonly flow: string;
+  readonly draft: string;
+  readonly test: string;
+  readonly link: string;
+  /** The right of a draft link of that flow. */
+  readonly shared: string;
+};
 
 export const ALL: readonly Role[] = ["owner", "editor", "operator", "viewer"];
 const WRITERS: readonly Role[] = ["owner", "editor"];
@@ -23,6 +30,7 @@ const read = { who: ALL, scope: "flows:read", status: 200 } as const;
 const write = { who: WRITERS, scope: "flows:write", status: 200 } as const;
 const DRAFT = { flow: { a: { sendRequest: { kind: "BotText", content: "x" } } }, layout: {}, settings: {} };
 
+const NO_PREVIEW = "0".repeat(16);
 const PREVIEWED = { flow: DRAFT.flow, settings: {} };
 
 export const TABLE: Readonly<Record<string, Rule>> = {
@@ -58,6 +66,25 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   // Another's preview is not there, also for an owner: who made it is in preview-routes.test.ts.
   "PUT /api/flows/{flow}/previews/{preview}": { ...read, status: 404, body: () => ({ draft: PREVIEWED }) },
   "DELETE /api/flows/{flow}/previews/{preview}": { ...read, status: 404 },
+  // Made by people: a token makes no links.
+  "GET /api/flows/{flow}/links": write,
+  "POST /api/flows/{flow}/links": { who: WRITERS, status: 201, body: () => ({ follows: true, drawing: true }) },
+  "DELETE /api/flows/{flow}/links/{link}": { ...write, status: 204 },
+  "GET /api/flows/{flow}/sent/{sent}": write,
+  "DELETE /api/flows/{flow}/sent/{sent}": { ...write, status: 204 },
+  "POST /api/shared": { who: "open", status: 200, body: ({ shared }) => ({ link: shared }) },
+  "POST /api/shared/previews": { who: "open", status: 200, body: ({ shared }) => ({ link: shared }) },
+  // A conversation that nobody has begun; what readers may is in links.test.ts.
+  "POST /api/shared/comments": {
+    who: "open",
+    status: 404,
+    body: ({ shared }) => ({ link: shared, preview: NO_PREVIEW, author: "", text: "x" }),
+  },
+  "POST /api/shared/conversations": {
+    who: "open",
+    status: 404,
+    body: ({ shared }) => ({ link: shared, preview: NO_PREVIEW, author: "" }),
+  },
   "GET /api/flows/{flow}/versions": read,
   "GET /api/flows/{flow}/versions/{version}": read,
   "GET /api/visitors": read,
@@ -102,6 +129,7 @@ export const PAGES = [
   "GET /preview",
   "GET /preview/preview.js",
   "GET /studio{/*path}",
+  "GET /shared",
   "GET /widget.js",
   "GET /widget.json",
   "GET /widget/v1/{flow}.json",

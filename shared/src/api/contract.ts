@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import * as access from "./access.js";
 import * as conversations from "./conversations.js";
 import * as flows from "./flows.js";
+import * as links from "./links.js";
 import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
 import type { ProblemCode } from "./problem.js";
@@ -228,6 +229,68 @@ export const API = {
     summary: "End a preview of one's own",
     access: "flows:read",
     status: 204,
+  },
+
+  "GET /api/flows/{flow}/links": {
+    summary: "The links that show the draft to people without an account, and the conversations that readers sent",
+    access: "flows:write",
+    status: 200,
+    answer: links.DraftLinks,
+  },
+  "POST /api/flows/{flow}/links": {
+    summary: "Make a draft link, by a person; its address is shown this once",
+    access: "flows:write",
+    body: links.NewLink,
+    status: 201,
+    answer: links.MadeLink,
+    problems: ["archived", "too-many-links"],
+  },
+  "DELETE /api/flows/{flow}/links/{link}": {
+    summary: "Revoke a draft link: its readers' conversations end; their comments stay in the draft",
+    access: "flows:write",
+    status: 204,
+  },
+  "GET /api/flows/{flow}/sent/{sent}": {
+    summary: "The answers of a conversation that a reader sent",
+    access: "flows:write",
+    status: 200,
+    answer: links.SentInputs,
+  },
+  "DELETE /api/flows/{flow}/sent/{sent}": {
+    summary: "Remove a conversation that a reader sent",
+    access: "flows:write",
+    status: 204,
+  },
+  "POST /api/shared": {
+    summary: "What a draft link shows; its right is in the body",
+    access: "open",
+    body: links.LookAtShared,
+    status: 200,
+    answer: links.SharedDraft,
+    problems: ["link-over"],
+  },
+  "POST /api/shared/previews": {
+    summary: "Begin a conversation with the draft of a link; it ends with the link",
+    access: "open",
+    body: links.PlayShared,
+    status: 200,
+    answer: links.SharedPreview,
+    problems: ["link-over", "too-many-requests"],
+  },
+  "POST /api/shared/comments": {
+    summary: "Comment on a message by a draft link: a note on its step in the draft",
+    access: "open",
+    body: links.NewComment,
+    status: 200,
+    answer: links.CommentMade,
+    problems: ["archived", "link-over", "too-many-comments", "too-many-requests"],
+  },
+  "POST /api/shared/conversations": {
+    summary: "Send one's conversation to who made the draft link",
+    access: "open",
+    body: links.SendConversation,
+    status: 204,
+    problems: ["link-over", "too-many-comments", "too-many-requests"],
   },
 
   "GET /api/flows/{flow}/versions": {

@@ -32,7 +32,7 @@ export const Answered = Type.Union([
     closed,
   ),
 ]);
-const Answers = Type.Array(Answered, { maxItems: MAX_PREVIEW_ANSWERS });
+export const Answers = Type.Array(Answered, { maxItems: MAX_PREVIEW_ANSWERS });
 
 const PreviewDraft = Type.Object(
   {

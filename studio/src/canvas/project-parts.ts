@@ -1,4 +1,4 @@
-import type { Group, Note, Point } from "@parley/shared/flow/layout";
+import type { Group, Point } from "@parley/shared/flow/layout";
 import { type NodeHandle, Position } from "@xyflow/react";
 import type { Marks } from "../app/editor/shown-findings.js";
 import { itemKey } from "../document/commands/command.js";
@@ -11,7 +11,7 @@ import { around, entryY, portY, type Rect, sizeOf } from "./size.js";
 
 /** What an edge says is said by the step it begins at. */
 const HIDDEN = { "aria-hidden": true } as const;
-const BARE = { "aria-roledescription": undefined } as const;
+export const BARE = { "aria-roledescription": undefined } as const;
 
 export function stepNode(
   step: Step,
@@ -52,22 +52,6 @@ function handlesOf(step: Step): NodeHandle[] {
 function handle(type: NodeHandle["type"], id: string, x: number, y: number, size: number): NodeHandle {
   const position = type === "source" ? Position.Right : Position.Left;
   return { id, type, position, x: x - size / 2, y: y - size / 2, width: size, height: size };
-}
-
-export function noteNode(note: Note): CanvasNode {
-  const size = { width: note.width ?? CARD.noteWidth, height: note.height ?? CARD.noteHeight };
-  const item = itemKey("note", note.id);
-  return {
-    id: nodeId(item),
-    type: "note",
-    position: { x: note.x, y: note.y },
-    ...size,
-    measured: size,
-    handles: [],
-    data: { item, note },
-    ariaRole: "presentation",
-    domAttributes: BARE,
-  };
 }
 
 /** A group's frame follows from where its steps are. */

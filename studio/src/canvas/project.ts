@@ -3,8 +3,9 @@ import type { Edge as FlowEdge, Node } from "@xyflow/react";
 import type { Marks } from "../app/editor/shown-findings.js";
 import type { Edge, Step, StepGraph } from "../document/steps.js";
 import { START } from "./node-ids.js";
+import { noteNodes } from "./note-nodes.js";
 import { patch } from "./patch.js";
-import { groupNode, noteNode, rectOf, startFlag, stepNode, wayEdge } from "./project-parts.js";
+import { groupNode, rectOf, startFlag, stepNode, wayEdge } from "./project-parts.js";
 import type { Rect } from "./size.js";
 
 /**
@@ -86,7 +87,7 @@ function projectAll(given: Projected, previous: Projection | undefined): Project
     const node = groupNode(group, given);
     if (node !== undefined) nodes.push(kept(node));
   }
-  for (const note of layout.notes ?? []) nodes.push(kept(noteNode(note)));
+  for (const node of noteNodes(given, cardsOf(graph, given.places))) nodes.push(kept(node));
   for (const step of graph.steps) {
     const place = given.places.get(step.id);
     if (place === undefined) continue;

@@ -1,4 +1,4 @@
-import type { Group } from "@parley/shared/flow/layout";
+import type { Group, Note } from "@parley/shared/flow/layout";
 import { idOf, itemId, type Renaming, renameReferences } from "@parley/shared/flow/references";
 import type { Change, ChangeOf, PlaceChange } from "./change.js";
 import { isObject, type Json, own, SCHEMA_KEY } from "./draft.js";
@@ -28,6 +28,7 @@ export function renameState(work: Work, { from, to }: ChangeOf<"renameState">): 
       : []),
     ...renamePosition(work, from, to),
     ...renameInGroups(work, from, to),
+    ...renameInNotes(work, from, to),
   ];
 }
 
@@ -63,6 +64,17 @@ function renameInGroups(work: Work, from: string, to: string): Change[] {
   work.setList("groups", renamed);
   const stale = groups.some(({ states }) => states.includes(to));
   return stale ? [{ kind: "layout", key: "groups", value: groups }] : [];
+}
+
+/** A note that named a state before there was one of that name has to be put right on the way back. */
+function renameInNotes(work: Work, from: string, to: string): Change[] {
+  const notes = work.list("notes");
+  if (!notes?.some(({ state }) => state === from)) return [];
+  work.setList(
+    "notes",
+    notes.map((note): Note => (note.state === from ? { ...note, state: to } : note)),
+  );
+  return notes.flatMap((note): Change[] => (note.state === to ? [{ kind: "note", id: note.id, note }] : []));
 }
 
 /** Renames a `groupId`, `sessionId` or `itemId` in every state. */

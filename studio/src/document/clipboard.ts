@@ -13,9 +13,10 @@ type Clip = {
   readonly parley: typeof MARK;
   readonly flow: FlowJson;
   readonly positions: { readonly [name: string]: Point };
-  readonly notes: readonly Note[];
+  readonly notes: readonly PlacedNote[];
   readonly groups: readonly Group[];
 };
+type PlacedNote = Note & Point;
 const MARK = "clip-1";
 /** More than a whole flow with its layout; what is longer is nobody's copy. */
 const MAX_CLIP_UNITS = 10_000_000;
@@ -40,10 +41,17 @@ export function copy(draft: Draft, items: readonly string[]): string {
     parley: MARK,
     flow: pick(draft.flow),
     positions: pick(positions),
-    notes: notes.filter(({ id }) => chosen.note.has(id)),
+    notes: notes.filter(({ id }) => chosen.note.has(id)).map((note) => placed(note, positions)),
     groups: copied,
   };
   return JSON.stringify(clip);
+}
+
+/** A copy is by no step, so it has a place of its own. */
+function placed(note: Note, positions: NonNullable<Draft["layout"]["positions"]>): PlacedNote {
+  const { state, resolved: _, ...rest } = note;
+  const { x, y } = (state === undefined ? undefined : positions[state]) ?? { x: 0, y: 0 };
+  return { ...rest, x: note.x ?? x, y: note.y ?? y };
 }
 
 /** Whether a text is something `paste` takes. */
@@ -146,7 +154,7 @@ function drawing(clip: Clip, names: ReadonlyMap<string, string>, at: Point | und
 }
 
 /** What the layout's schema knows, and no more. */
-function knownFields({ id, text, x, y, width, height, author, at }: Note): Note {
+function knownFields({ id, text, x, y, width, height, author, at }: PlacedNote): PlacedNote {
   return {
     id,
     text,

@@ -62,7 +62,11 @@ const record = <Value>(value: fc.Arbitrary<Value>, maxLength: number): fc.Arbitr
     .map((entries) => Object.fromEntries(entries));
 
 const point: fc.Arbitrary<Point> = fc.record({ x: fc.integer({ min: 0, max: 3 }), y: fc.constant(0) });
-const note: fc.Arbitrary<Note> = fc.record({ id: textId, text, x: fc.constant(1), y: fc.constant(2) });
+const note: fc.Arbitrary<Note> = fc.oneof<fc.Arbitrary<Note>[]>(
+  fc.record({ id: textId, text, x: fc.constant(1), y: fc.constant(2) }),
+  fc.record({ id: textId, text, state: name }),
+  fc.record({ id: textId, text, state: name, resolved: fc.constant(true) }),
+);
 const group = fc.record({ id: textId, title: text, states: fc.array(name, { maxLength: 3 }) });
 const layout: fc.Arbitrary<Layout> = fields({
   positions: record(point, 5) as fc.Arbitrary<Json>,

@@ -10,14 +10,15 @@ export type Merge = { readonly change?: Change; readonly conflict?: Conflict };
 /** My draft before the change, and the newer one with what I did before. */
 type Sides = { readonly mine: Draft; readonly theirs: Draft };
 
-/** Where and how large a note is drawn, and who wrote last: one side's is as good as the other's. */
-const DRAWN = new Set(["x", "y", "width", "height", "author", "at"]);
+/** Where and how large a note is drawn, who wrote last, whether it was seen to: one side's is as good as the other's. */
+const DRAWN = new Set(["x", "y", "width", "height", "author", "at", "state", "resolved"]);
 
 /** Merges a note field by field. One that a side deleted is missed only if the other wrote in it. */
-export function mergeNote(change: ChangeOf<"note">, sides: Sides): Merge {
-  const { note: mine } = change;
+export function mergeNote(change: ChangeOf<"note">, sides: Sides, nameOf: (state: string) => string): Merge {
   const find = ({ layout }: Draft) => layout.notes?.find(({ id }) => id === change.id);
-  const was = find(sides.mine);
+  const named = (note: Note | undefined) => (note?.state === undefined ? note : { ...note, state: nameOf(note.state) });
+  const mine = named(change.note);
+  const was = named(find(sides.mine));
   const theirs = find(sides.theirs);
   const conflict = (kind: Conflict["kind"]): Conflict => ({ kind, changes: [change], place: [] });
   if (!mine) return !theirs || theirs.text === was?.text ? { change } : { conflict: conflict("kept") };

@@ -139,7 +139,7 @@ class Rebase {
       case "place":
         return this.#placeState(change);
       case "note":
-        return this.#merge(mergeNote(change, sides), ["note", change.id]);
+        return this.#merge(mergeNote(change, sides, names.state), ["note", change.id]);
       case "group":
         return this.#merge(mergeGroup(change, sides, names.state), ["group", change.id]);
       case "setting":

@@ -13,6 +13,7 @@ import { Details } from "./Details.js";
 import { goToText, openNext } from "./gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
 import { StepHead } from "./StepHead.js";
+import { StepNotes } from "./StepNotes.js";
 import { StepText } from "./StepText.js";
 import { UnreadableStep } from "./UnreadableStep.js";
 
@@ -30,6 +31,7 @@ export function StepPanel({ step }: { step: Wordless }) {
       {hasList && <AnswerList step={step} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />
+      <StepNotes step={step.id} />
       <Details step={step.id} />
     </Stack>
   );

@@ -9,7 +9,7 @@ export const NoteCard = memo(function NoteCard({ data, selected }: NodeProps<Nod
   const { note, item } = data;
   const { editNote, sizeNote, readOnly, elementId } = useCanvas();
   const [writing, setWriting] = useState(false);
-  const says = [note.author, note.at?.slice(0, 10)].filter(Boolean).join(", ");
+  const says = [note.author, note.at?.slice(0, 10), note.resolved && "resolved"].filter(Boolean).join(", ");
   return (
     <div
       id={elementId(item)}
@@ -18,6 +18,7 @@ export const NoteCard = memo(function NoteCard({ data, selected }: NodeProps<Nod
       aria-label={`Note${says && ` by ${says}`}: ${note.text || "nothing written yet"}`}
       className={classes.note}
       data-selected={selected || undefined}
+      data-resolved={note.resolved || undefined}
       onDoubleClick={() => setWriting(!readOnly())}
     >
       {writing ? (

@@ -104,6 +104,20 @@ export function setNote(
   return { changes: [{ kind: "note", id, note: { ...note, ...fields } }] };
 }
 
+/** Says of notes that what they say was seen to, or was not. */
+export function resolveNotes(
+  draft: Draft,
+  { ids, resolved }: { readonly ids: readonly string[]; readonly resolved: boolean },
+): CommandResult {
+  const changes = ids.flatMap((id): Change[] => {
+    const note = noteOf(draft, id);
+    if (!note || (note.resolved ?? false) === resolved) return [];
+    const { resolved: _, ...open } = note;
+    return [{ kind: "note", id, note: resolved ? { ...open, resolved } : open }];
+  });
+  return changes.length > 0 ? { changes } : refuse("This note is not there any more.");
+}
+
 /** A frame around steps. A step is in one group at most: it leaves the one it was in. */
 export function group(
   draft: Draft,

@@ -7,7 +7,7 @@ import { addMessage, addQuestion, addText, insertOnEdge } from "./add.js";
 import { addAnswer, moveAnswer, removeAnswer, setExpectedText } from "./answers.js";
 import { type CommandResult, itemKey, type PortRef } from "./command.js";
 import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
-import { addNote, align, group, move, setGroup, setNote, ungroup } from "./drawing.js";
+import { addNote, align, group, move, resolveNotes, setGroup, setNote, ungroup } from "./drawing.js";
 import { applyFix } from "./fix.js";
 import { moveInOrder } from "./order.js";
 import { remove } from "./remove.js";
@@ -72,6 +72,8 @@ export const GESTURES = {
   spread: ({ draft, step, other, item }) =>
     align(draft, { boxes: [boxOf(step, 3), boxOf(other, 90), boxOf(item, 700)], to: "across" }),
   addNote: ({ draft, ids, word }) => addNote(draft, { id: ids(), text: word, at: { x: 0, y: 0 }, now: 0 }),
+  resolveNotes: ({ draft, word }) =>
+    resolveNotes(draft, { ids: [draft.layout.notes?.[0]?.id ?? ""], resolved: word.length % 2 === 0 }),
   setNote: ({ draft, word }) => setNote(draft, { id: draft.layout.notes?.[0]?.id ?? "", text: word }),
   sizeNote: ({ draft, word }) =>
     setNote(draft, { id: draft.layout.notes?.at(-1)?.id ?? "", width: 200 + word.length, height: 90 }),

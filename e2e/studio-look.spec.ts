@@ -4,6 +4,7 @@ import { fillServer } from "./support/fill-server.js";
 import { shiftsOn, watchShifts } from "./support/layout-shift.js";
 import { auditControls } from "./support/page-audit.js";
 import { type Given, isEditor, panelsListed, SCREENS, type Screen, visit } from "./support/screens.js";
+import { makeLink, SharedPage } from "./support/share.js";
 import { expect, test } from "./support/studio.js";
 import { formatWordsOn } from "./support/words.js";
 
@@ -69,6 +70,48 @@ test("the way in: whole, in place, in the words of its reader", async ({ page, c
         const found = [...(await auditControls(page, 24)), ...(await axe(page, [])), ...(await formatWordsOn(page))];
         complaints.push(...found.map((complaint) => `${screen.name} at ${width}: ${complaint}`));
       }
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("the page of a shared draft: whole, in place, in the words of its reader", async ({ page, another }) => {
+  await fillServer(page);
+  const address = await makeLink(page, "sample");
+  const reader = new SharedPage(await (await another()).newPage());
+  const { page: seen } = reader;
+  const dialogs: readonly [string, string][] = [
+    ["Comment", "Comment"],
+    ["Send conversation", "Send conversation"],
+    ["1 comment", "Comments"],
+  ];
+  const complaints: string[] = [];
+  const look = async (where: string) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await inColours(seen, colorScheme);
+      const found = [...(await auditControls(seen, 24)), ...(await axe(seen, [])), ...(await formatWordsOn(seen))];
+      complaints.push(...found.map((complaint) => `${where}, ${colorScheme}: ${complaint}`));
+    }
+  };
+  await seen.goto(address);
+  await expect(reader.message("Hello!")).toBeVisible();
+  await seen.getByRole("button", { name: "Comment", exact: true }).click();
+  await reader.say("Ann", "Is this right?");
+  for (const width of [1440, 390]) {
+    await seen.setViewportSize({ width, height: 844 });
+    if (width < 900) await seen.getByText("Drawing", { exact: true }).click();
+    await expect(seen.getByRole("application")).toBeVisible();
+    await expect(seen.getByLabel("Laying out")).toBeHidden();
+    await look(`the drawing at ${width}`);
+    if (width < 900) await seen.getByText("Conversation", { exact: true }).click();
+    await expect(reader.message("Hello!")).toBeVisible();
+    await look(`the conversation at ${width}`);
+    for (const [label, title] of dialogs) {
+      await seen.getByRole("button", { name: label, exact: true }).click();
+      await expect(seen.getByRole("dialog", { name: title })).toBeVisible();
+      await look(`${title} at ${width}`);
+      await seen.keyboard.press("Escape");
+      await expect(seen.getByRole("dialog")).toBeHidden();
     }
   }
   expect(complaints).toEqual([]);

@@ -6,6 +6,8 @@ import { withoutUnused } from "./unused-styles.mjs";
 export const LIMIT = 400_000;
 /** Parts that most visits never need: they are loaded when they are asked for. */
 const ON_DEMAND = { "the JSON view": /[\\/]@codemirror[\\/]/, "the layout": /[\\/]elkjs[\\/]/ };
+/** The page that has screens. */
+const STUDIO = "studio";
 const PACKED = /\.(js|css|svg)$/;
 
 /**
@@ -17,18 +19,22 @@ const PACKED = /\.(js|css|svg)$/;
  */
 
 /**
- * The files of each screen: those of the page, and those of the screen that it imports when it is the one to show.
+ * The files of each screen: those of the studio's page, and those of the screen that it imports when it is the one to
+ * show; and those of each page that stands alone.
  * @param {Bundle} bundle
  * @returns {Record<string, string[]>} screen → file names
  */
 export function firstLoads(bundle) {
-  const page = Object.values(bundle).find(({ isEntry }) => isEntry);
-  if (page === undefined) throw new Error("The build has made no page.");
+  const pages = Object.values(bundle).filter(({ isEntry }) => isEntry);
+  const page = pages.find(({ name }) => name === STUDIO);
+  if (page === undefined) throw new Error("The build has made no page of the studio.");
+  const alone = pages.filter((other) => other !== page);
   const own = filesOf(bundle, [page.fileName]);
   const screens = own.flatMap((file) => bundle[file]?.dynamicImports ?? []);
-  return Object.fromEntries(
-    screens.map((file) => [bundle[file]?.name ?? file, filesOf(bundle, [page.fileName, file])]),
-  );
+  return Object.fromEntries([
+    ...screens.map((file) => [bundle[file]?.name ?? file, filesOf(bundle, [page.fileName, file])]),
+    ...alone.map(({ name, fileName }) => [name ?? fileName, filesOf(bundle, [fileName])]),
+  ]);
 }
 
 /**

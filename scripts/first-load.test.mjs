@@ -8,7 +8,13 @@ const chunk = (chunk) => ({ isEntry: false, imports: [], dynamicImports: [], mod
 /** @param {Record<string, object>} [changes] */
 const bundle = (changes = {}) => {
   const chunks = [
-    chunk({ fileName: "index.js", isEntry: true, imports: ["shared.js"], viteMetadata: css("index.css") }),
+    chunk({
+      fileName: "index.js",
+      name: "studio",
+      isEntry: true,
+      imports: ["shared.js"],
+      viteMetadata: css("index.css"),
+    }),
     chunk({ fileName: "shared.js", dynamicImports: ["editor.js"] }),
     chunk({
       fileName: "editor.js",
@@ -30,6 +36,14 @@ test("a screen's first load is the page and the screen, with all that they impor
     Object.entries(firstLoads(bundle())).map(([screen, files]) => [screen, files.sort()]),
     [["Editor", ["editor.css", "editor.js", "index.css", "index.js", "part.js", "shared.js"]]],
   );
+});
+
+test("a page that stands alone has a first load of its own, and its parts are on demand there, too", () => {
+  const alone = chunk({ fileName: "shared-page.js", name: "shared", isEntry: true, imports: ["part.js"] });
+  const both = { "shared-page.js": alone, ...bundle() };
+  assert.deepEqual(Object.keys(firstLoads(both)), ["Editor", "shared"]);
+  assert.deepEqual(firstLoads(both).shared, ["shared-page.js", "part.js"]);
+  assert.match(judge(both, (file) => (file === "part.js" ? LIMIT : 1)).complaints.join(), /first load of shared is/);
 });
 
 const sixth = Math.floor(LIMIT / 6);

@@ -27,6 +27,9 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 700,
     sourcemap: mode === "development",
     // What is loaded on demand shares the document with the editor: it is one file, not one for each such share.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "document", test: DOCUMENT }] } } },
+    rolldownOptions: {
+      input: { studio: here("index.html"), shared: here("shared.html") },
+      output: { codeSplitting: { groups: [{ name: "document", test: DOCUMENT }] } },
+    },
   },
 }));

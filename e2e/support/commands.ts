@@ -211,6 +211,7 @@ export const COMMANDS: readonly Command[] = [
   { label: "Export everything", brings: "download" },
   { label: "Open a file here…", brings: "filechooser" },
   { label: "Publish…", done: dialog(/^Publish/) },
+  { label: "Share draft…", done: dialog("Share draft") },
   { label: "Versions", done: panel("Earlier") },
   { label: "Show it on a site…", done: dialog(/site/) },
   { label: "Compare versions…", flow: "bot-assistant", done: dialog(/Compare/) },

@@ -11,9 +11,13 @@ import {
   type ScreenState,
   says,
   skeleton,
+  waits,
 } from "./screen-state.js";
 import { command } from "./screens.js";
 
+/** The page of a draft link, by a right that nobody has. */
+const shared = () => "/shared#none";
+const SHARED = /\/api\/shared$/;
 /** The name of a conversation that nobody had. */
 const NOBODY = "0".repeat(40);
 const ask = (label: string) => async (page: Page) => {
@@ -51,6 +55,22 @@ const dialog = (screen: string, label: string, script: string, what: string, url
 /** The screens and dialogs about what is live, and about those who talked with it. */
 export const PUBLISHED_STATES: readonly ScreenState[] = [
   ...dialog("publish", "Publish…", "Publishing", "What is live", /\/running$/),
+  ...dialog("share draft", "Share draft…", "Share", "What to share", /\/links$/),
+  {
+    screen: "a shared draft",
+    state: "loading",
+    at: shared,
+    server: on(SHARED, never, "POST"),
+    shows: waits("Opening"),
+  },
+  {
+    screen: "a shared draft",
+    state: "offline",
+    at: shared,
+    server: on(SHARED, cut, "POST"),
+    shows: alerts("The server cannot be reached", "Try again"),
+  },
+  { screen: "a shared draft", state: "error", at: shared, shows: alerts("This link is over") },
   ...dialog("show it on a site", "Show it on a site…", "Embed", "What to put on the site", /\/refused-origins$/),
   { screen: "conversations", state: "empty", at: () => "/studio/conversations", shows: says("Nobody has talked yet") },
   ...loaded("conversations", "The conversations", /\/api\/conversations(\?.*)?$/, () => "/studio/conversations"),

@@ -317,6 +317,7 @@ export const SCREENS: readonly Screen[] = [
   ...(
     [
       ["Publish…", /^Publish/],
+      ["Share draft…", /^Share draft/],
       ["Show it on a site…", /site/],
       ["Compare versions…", /Compare/],
       ["Take down…", /Take down/],

@@ -34,10 +34,17 @@ it("says what to do while the studio is not built", async () => {
 
 it("[P15] every page has a nonce of its own and a policy without unsafe words", async () => {
   mkdirSync(join(folder.path, "assets"));
-  writeFileSync(join(folder.path, "index.html"), page);
+  for (const file of ["index.html", "shared.html"]) writeFileSync(join(folder.path, file), page);
   writeFileSync(join(folder.path, "assets/a.js"), "1");
   const nonces = new Set<string>();
-  for (const path of ["/studio", "/studio/", "/studio/login", "/studio/f/bot-assistant", "/studio/nothing/here"]) {
+  for (const path of [
+    "/studio",
+    "/studio/",
+    "/studio/login",
+    "/studio/f/bot-assistant",
+    "/studio/nothing/here",
+    "/shared",
+  ]) {
     const { status, text, headers } = await get(path);
     expect(status, path).toBe(200);
     const nonce = /nonce="([^"]+)"><\/script>/.exec(text)![1]!;

@@ -11,7 +11,7 @@ import { edgeUnder } from "./edge-at.js";
 import { elementId, handleId, nodeId, START } from "./node-ids.js";
 import { placeRest } from "./places.js";
 import { project } from "./project.js";
-import { portY, sizeOf } from "./size.js";
+import { overlap, portY, sizeOf } from "./size.js";
 
 const flow = JSON.parse(readFileSync(new URL("../../../flows/bot-assistant.json", import.meta.url), "utf8"));
 const draft: Draft = {
@@ -49,6 +49,30 @@ describe("the drawing", () => {
     expect(nodes.map(({ type }) => type).filter((type) => type !== "card")).toEqual(["group", "note", "start"]);
     expect(edges.filter(({ data }) => data?.edge !== undefined)).toHaveLength(7);
     expect(edges.map(({ data }) => data?.label)).toContain("Rust");
+  });
+
+  it("comments that nobody has put anywhere lie by their step, and on nothing", () => {
+    const about = (id: string, state: string) => ({ id, text: id, state });
+    const notes = [
+      about("1", "langChoices"),
+      about("2", "langChoices"),
+      about("3", "langChoiceGo"),
+      about("gone", "nothing of that name"),
+      { id: "n", text: "Where it was put", x: 440, y: -160, width: 300 },
+    ];
+    const { nodes } = draw({ ...draft, layout: { ...draft.layout, notes } }).drawn;
+    const boxOf = (type: string) =>
+      nodes
+        .filter((node) => node.type === type)
+        .map(({ position, width = 0, height = 0 }) => ({ ...position, width, height }));
+    const drawn = boxOf("note");
+    expect(drawn).toHaveLength(5);
+    for (const [n, note] of drawn.entries()) {
+      const others = [...boxOf("card"), ...drawn.filter((_, at) => at !== n)];
+      expect(others.filter((other) => overlap(note, other)).length, notes[n]!.id).toBe(0);
+    }
+    const card = nodes.find(({ data }) => data.item === "langChoices")!;
+    for (const note of drawn.slice(0, 3)) expect(note.x).toBe(card.position.x);
   });
 
   it("in the States view every state is a node", () => {

@@ -9,7 +9,7 @@ import classes from "./FlowMenu.module.css";
 /** Ids of actions; a gap is a line. */
 const ITEMS: readonly (readonly string[])[] = [
   ["commands", "find", "keys"],
-  ["publish", "versions", "embed", "take-down"],
+  ["publish", "share", "versions", "embed", "take-down"],
   ["conversations", "answers", "counts"],
   ["write-script", "copy-script"],
   ["open-file", "export-flow", "export-all"],

@@ -68,12 +68,11 @@ function renameInGroups(work: Work, from: string, to: string): Change[] {
 
 /** A note that named a state before there was one of that name has to be put right on the way back. */
 function renameInNotes(work: Work, from: string, to: string): Change[] {
-  const notes = work.list("notes");
-  if (!notes?.some(({ state }) => state === from)) return [];
-  work.setList(
-    "notes",
-    notes.map((note): Note => (note.state === from ? { ...note, state: to } : note)),
-  );
+  const notes = work.list("notes") ?? [];
+  if (notes.some(({ state }) => state === from)) {
+    const renamed = notes.map((note): Note => (note.state === from ? { ...note, state: to } : note));
+    work.setList("notes", renamed);
+  }
   return notes.flatMap((note): Change[] => (note.state === to ? [{ kind: "note", id: note.id, note }] : []));
 }
 

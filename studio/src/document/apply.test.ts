@@ -135,6 +135,20 @@ describe("apply", () => {
     expect(apply(draft, { kind: "renameState", from: "a", to: "b" }).inverse).toEqual([]);
   });
 
+  it("a note goes with its step, and the way back puts notes right that named nothing before", () => {
+    const notes = [
+      { id: "1", text: "", state: "a" },
+      { id: "2", text: "", state: "c" },
+      { id: "3", text: "", x: 0, y: 0 },
+    ];
+    const draft: Draft = { flow: { a: {}, b: {} }, layout: { notes }, settings: {} };
+    const renamed = apply(draft, { kind: "renameState", from: "a", to: "c" });
+    expect(renamed.draft.layout.notes?.map(({ state }) => state)).toEqual(["c", "c", undefined]);
+    expect(applyAll(renamed.draft, renamed.inverse).draft).toEqual(draft);
+    const other = apply(draft, { kind: "renameState", from: "b", to: "c" });
+    expect(applyAll(other.draft, other.inverse).draft).toEqual(draft);
+  });
+
   it("[F12] a renamed question is renamed in requests, matches and texts, and in no tag", () => {
     const flow: FlowJson = {
       ask: question("lang", "go"),

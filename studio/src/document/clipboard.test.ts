@@ -109,6 +109,16 @@ describe("clipboard", () => {
     expect(isClip(JSON.stringify(clip))).toBe(true);
   });
 
+  it("of a comment, puts in a note that is about no step and lies where the drawing is", () => {
+    const note = { id: "c", text: "Why?", author: "Ann (guest)", state: "langChoices", resolved: true };
+    const { langChoices } = bot.layout.positions ?? {};
+    const commented = { ...bot, layout: { ...bot.layout, notes: [note] } };
+    const clip = JSON.parse(copy(commented, ["note:c"]));
+    expect(clip.notes).toEqual([{ id: "c", text: "Why?", author: "Ann (guest)", ...langChoices }]);
+    const { draft } = pasted(commented, JSON.stringify(clip), { at: { x: 7, y: 8 } });
+    expect(draft.layout.notes?.at(-1)).toEqual({ id: "id1", text: "Why?", author: "Ann (guest)", x: 7, y: 8 });
+  });
+
   it("of a note, puts in what the layout's schema knows, whatever the text has besides", () => {
     const clip = JSON.parse(copy(bot, ["note:n"]));
     clip.notes[0] = { ...clip.notes[0], colour: "red", width: "wide" };

@@ -50,7 +50,7 @@ export function copy(draft: Draft, items: readonly string[]): string {
 /** A copy is by no step, so it has a place of its own. */
 function placed(note: Note, positions: NonNullable<Draft["layout"]["positions"]>): PlacedNote {
   const { state, resolved: _, ...rest } = note;
-  const { x, y } = (state === undefined ? undefined : positions[state]) ?? { x: 0, y: 0 };
+  const { x, y } = (state !== undefined && Object.hasOwn(positions, state) && positions[state]) || { x: 0, y: 0 };
   return { ...rest, x: note.x ?? x, y: note.y ?? y };
 }
 

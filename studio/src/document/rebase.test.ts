@@ -379,6 +379,19 @@ describe("merging", () => {
     expect(both.conflicts).toMatchObject([{ kind: "field", place: [], changes: [{ key: "appearance" }] }]);
   });
 
+  it("a comment that came while its step was renamed is about the step, and what was resolved meanwhile stays so", () => {
+    const note = { id: "n", text: "Why?", author: "Ann (guest)", state: "greetings" };
+    const commented: Draft = { ...bot, layout: { notes: [note] } };
+    const rename: Change = { kind: "renameState", from: "greetings", to: "hello" };
+    const came = rebase(commented, [rename], bot);
+    expect(came.conflicts).toEqual([]);
+    expect(came.draft.layout.notes).toEqual([{ ...note, state: "hello" }]);
+    const theirs = applyAll(commented, [rename]).draft;
+    const resolved = rebase(theirs, [{ kind: "note", id: "n", note: { ...note, resolved: true } }], commented);
+    expect(resolved.conflicts).toEqual([]);
+    expect(resolved.draft.layout.notes).toEqual([{ ...note, state: "hello", resolved: true }]);
+  });
+
   it("undo takes back one's own and leaves what they wrote since", () => {
     const first = commit(NO_HISTORY, bot, mineTyping("greetings", "Mine"), { label: "a", at: 0 });
     const second = commit(first.history, first.draft, mineTyping("done", "Mine"), { label: "b", at: 1 });

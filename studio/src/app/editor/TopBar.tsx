@@ -44,6 +44,7 @@ export function TopBar({ title, narrow }: { title: string; narrow: boolean }) {
         {!narrow && <PanelButtons />}
         <CheckState />
         {!narrow && <PresentPeople />}
+        {!narrow && <ActionButton id="share" />}
         {!narrow && <PublishButton />}
         <FlowMenu />
         <AccountMenu />

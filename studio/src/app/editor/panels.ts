@@ -23,6 +23,8 @@ import { PUBLISH_OVERLAYS } from "../../publish/overlays.js";
 import { SCRIPT_ACTIONS } from "../../script/actions.js";
 import { SCRIPT } from "../../script/pending.js";
 import { ScriptDialog } from "../../script/ScriptDialog.js";
+import { SHARE_ACTIONS } from "../../share/actions.js";
+import { SHARE, ShareDialog } from "../../share/ShareDialog.js";
 import { TESTS_PANEL } from "../../tests/panel.js";
 import { FRAME } from "../../theme/theme.js";
 import type { Action } from "./action.js";
@@ -67,6 +69,7 @@ export const OVERLAYS: readonly Overlay[] = [
   { id: "find", Content: FindBar },
   ...COMMAND_OVERLAYS,
   ...PUBLISH_OVERLAYS,
+  { id: SHARE, Content: ShareDialog },
   { id: EMBED, Content: EmbedDialog },
   { id: SCRIPT, Content: ScriptDialog },
 ];
@@ -79,6 +82,7 @@ export const PANEL_ACTIONS: readonly Action[] = [
   ...COMMAND_ACTIONS,
   ...PREVIEW_ACTIONS,
   ...PUBLISH_ACTIONS,
+  ...SHARE_ACTIONS,
   ...EMBED_ACTIONS,
   ...SCRIPT_ACTIONS,
   ...CONVERSATION_ACTIONS,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyAll } from "../apply.js";
 import type { Draft } from "../draft.js";
-import { type Alignment, addNote, align, group, move, setGroup, setNote, ungroup } from "./drawing.js";
+import { type Alignment, addNote, align, group, move, resolveNotes, setGroup, setNote, ungroup } from "./drawing.js";
 
 const say = { sendRequest: { kind: "BotText", content: "x" } };
 const draft: Draft = { flow: { a: say, b: say, c: say }, layout: {}, settings: {} };
@@ -104,6 +104,19 @@ describe("drawing", () => {
     expect(after(moved, setNote(moved, { id: "n", text: "See", width: 200 })).layout.notes).toMatchObject([
       { text: "See", width: 200, x: 7 },
     ]);
+  });
+
+  it("resolves notes, opens them again, and says nothing of one that is as it should be", () => {
+    const notes = [
+      { id: "n", text: "N", state: "a" },
+      { id: "m", text: "M", x: 0, y: 0, resolved: true },
+    ];
+    const noted: Draft = { ...draft, layout: { notes } };
+    const resolved = resolveNotes(noted, { ids: ["n", "m", "gone"], resolved: true });
+    expect(resolved.changes).toEqual([{ kind: "note", id: "n", note: { ...notes[0], resolved: true } }]);
+    const open = resolveNotes(noted, { ids: ["n", "m"], resolved: false });
+    expect(after(noted, open).layout.notes).toEqual([notes[0], { id: "m", text: "M", x: 0, y: 0 }]);
+    expect(resolveNotes(noted, { ids: ["gone"], resolved: true }).refused).toBeDefined();
   });
 
   it("a step is in one group at most", () => {

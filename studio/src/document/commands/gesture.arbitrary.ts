@@ -72,8 +72,10 @@ export const GESTURES = {
   spread: ({ draft, step, other, item }) =>
     align(draft, { boxes: [boxOf(step, 3), boxOf(other, 90), boxOf(item, 700)], to: "across" }),
   addNote: ({ draft, ids, word }) => addNote(draft, { id: ids(), text: word, at: { x: 0, y: 0 }, now: 0 }),
-  resolveNotes: ({ draft, word }) =>
-    resolveNotes(draft, { ids: [draft.layout.notes?.[0]?.id ?? ""], resolved: word.length % 2 === 0 }),
+  resolveNotes: ({ draft }) => {
+    const note = draft.layout.notes?.[0];
+    return resolveNotes(draft, { ids: [note?.id ?? ""], resolved: note?.resolved !== true });
+  },
   setNote: ({ draft, word }) => setNote(draft, { id: draft.layout.notes?.[0]?.id ?? "", text: word }),
   sizeNote: ({ draft, word }) =>
     setNote(draft, { id: draft.layout.notes?.at(-1)?.id ?? "", width: 200 + word.length, height: 90 }),

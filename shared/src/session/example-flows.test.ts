@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { isSettings } from "../flow/beside.js";
 import { check } from "../flow/check.js";
 import { compile, type Program } from "../flow/compile.js";
 import type { Settings } from "../flow/settings.js";
 import type { AnswerMessage } from "../message.js";
+import { runScenario } from "../scenario/run-scenario.js";
+import { readScenario } from "../scenario/scenario.js";
 import { flowFile } from "../testing/play.js";
 import { type Effect, NEW_SESSION, type Session } from "./state.js";
 import { step } from "./step.js";
@@ -50,6 +53,10 @@ function walk(program: Program): { moves: Move[]; ends: Set<string> } {
   return { moves, ends: new Set([...known].filter(([, session]) => session.ended).map(([at]) => at)) };
 }
 
+it("there are at least eight examples", () => {
+  expect(names.length).toBeGreaterThanOrEqual(8);
+});
+
 describe.each(names)("the example flow %s", (name) => {
   const flow = flowFile(name);
   const program = compile(flow);
@@ -79,6 +86,29 @@ describe.each(names)("the example flow %s", (name) => {
     expect(moves.filter(({ from }) => !toEnd.has(from))).toEqual([]);
     expect(ends.size).toBe(1);
     expect(moves.length).toBeGreaterThan(5);
+  });
+
+  it("has settings with a title, a colour and a greeting of its own", () => {
+    const given = settings(name);
+    expect(isSettings(given)).toBe(true);
+    expect(given.title).toMatch(/\S/);
+    expect(given.appearance?.greeting).toMatch(/\S/);
+    const others = names.filter((other) => other !== name).map((other) => settings(other).appearance?.color);
+    expect(others).not.toContain(given.appearance?.color);
+  });
+
+  it("has at least two tests with titles, which pass, come to the end and do not take the same way", () => {
+    const beside = new URL(`${name}.tests/`, folder);
+    const ways = readdirSync(beside).map((file) => {
+      const read = readScenario(JSON.parse(readFileSync(new URL(file, beside), "utf8")));
+      if ("wrong" in read) throw new Error(`${file}: ${read.wrong}`);
+      expect(read.scenario.title, file).toMatch(/\S/);
+      expect(read.scenario.steps.at(-1), file).toEqual({ ended: true });
+      const { failure, path } = runScenario(program, read.scenario);
+      expect(failure, file).toBeUndefined();
+      return path.join(" ");
+    });
+    expect(new Set(ways).size).toBeGreaterThanOrEqual(2);
   });
 
   it("[P7] has a recorded conversation", () => {

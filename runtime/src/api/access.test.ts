@@ -78,6 +78,7 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     preview: "0".repeat(16),
     link: "",
     sent: "",
+    template: "booking",
   };
   if (route.includes("{conversation}")) {
     names.conversation = sidOf(cells);

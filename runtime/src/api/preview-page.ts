@@ -7,7 +7,7 @@ const DIST = fileURLToPath(new URL("../../../widget/dist/preview/", import.meta.
 
 const PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Preview</title><link rel="icon" href="data:,"><script defer src="/preview/preview.js"></script></head><body></body></html>
+<meta name="color-scheme" content="light dark"><title>Preview</title><link rel="icon" href="data:,"><script defer src="/preview/preview.js"></script></head><body></body></html>
 `;
 
 /**

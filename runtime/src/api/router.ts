@@ -24,6 +24,7 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   test: (value) => Value.Check(TestName, value),
   state: (value) => /^[1-9]\d{0,9}$/.test(value),
   version: (value) => /^u?[1-9]\d{0,9}$/.test(value),
+  template: (value) => Value.Check(FlowId, value),
   preview: (value) => /^[0-9a-f]{16}$/.test(value),
   conversation: (value) => CONVERSATION_ID.test(value),
   user: (value) => /^[\w-]{1,64}$/.test(value),

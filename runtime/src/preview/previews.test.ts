@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FlowList } from "@parley/shared/api/flows";
 import type { MadePreview, PreviewTrace } from "@parley/shared/api/preview";
 import { SUBPROTOCOL } from "@parley/shared/protocol/v1";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -361,6 +362,45 @@ describe("[P14, P15] a ticket", () => {
     }
     await send(runtime.url, "DELETE", "/api/session", { headers: owner });
     expect((await client.whenClosed()).code).toBe(4410);
+  });
+});
+
+describe("an example that is played before it is taken", () => {
+  const path = "/api/templates/booking/previews";
+  const titles = async (runtime: Runtime, owner: Identity) =>
+    ((await send(runtime.url, "GET", "/api/flows", { headers: owner })).json as FlowList).flows.map(({ id }) => id);
+
+  it("talks as a preview does, is its maker's alone, and leaves no flow and no record behind", async () => {
+    const { runtime, owner } = await start();
+    const before = await titles(runtime, owner);
+    const made = await send(runtime.url, "POST", path, { headers: owner });
+    expect(made.status, made.text).toBe(201);
+    const { ticket, trace } = made.json as MadePreview;
+    const client = await talk(runtime, ticket);
+    await client.until(() => turns(client) === 1, "the first run");
+    expect(words(client).at(-1)).toBe("? service");
+    client.frame({
+      kind: "Send",
+      id: "a1",
+      message: { kind: "ChoiceResponse", groupId: "service", itemId: "beard" },
+    });
+    await client.until(() => turns(client) === 2, "the answer");
+    expect(words(client).slice(-2)).toEqual(["> Beard trim", "? day"]);
+
+    const own = `${path}/${trace.preview}`;
+    const other = await signIn(runtime);
+    for (const [who, at] of [
+      [other, own],
+      // Nor is it there as the preview of another example, or of a flow.
+      [owner, own.replace("booking", "faq")],
+      [owner, `${PATH}/${trace.preview}`],
+    ] as const)
+      expect((await send(runtime.url, "DELETE", at, { headers: who })).status, at).toBe(404);
+    expect((await send(runtime.url, "DELETE", own, { headers: owner })).status).toBe(204);
+    expect((await client.whenClosed()).code).toBe(4410);
+    expect([runtime.previews.count, runtime.previews.records]).toEqual([0, 0]);
+    expect(await titles(runtime, owner)).toEqual(before);
+    expect((await send(runtime.url, "POST", path.replace("booking", "nothing"), { headers: owner })).status).toBe(404);
   });
 });
 

@@ -6,6 +6,19 @@ import { type Beside, readBeside } from "./beside.js";
 /** The examples that come with Parley. */
 const FOLDER = fileURLToPath(new URL("../../../flows/", import.meta.url));
 
+/** What they are for, in the order in which they are offered. Another file of the folder goes by its title, behind them. */
+const NAMES: Readonly<Record<string, string>> = {
+  booking: "Book an appointment",
+  "feedback-survey": "Ask for feedback",
+  faq: "Answer common questions",
+  "lead-capture": "Get to know a customer",
+  "event-registration": "Sign up for an event",
+  "support-triage": "Help with an order",
+  "onboarding-quiz": "A quiz for the first day",
+  "bot-assistant": "The smallest with everything",
+};
+const ORDER = Object.keys(NAMES);
+
 /** What a new flow can begin with: the flow files of a folder. */
 export class Templates {
   #files: Promise<FlowFile[]> | undefined;
@@ -14,7 +27,9 @@ export class Templates {
 
   /** They come with the release, so they are read once. */
   #read(): Promise<FlowFile[]> {
-    this.#files ??= flowPaths([this.folder], "/").then((paths) => Promise.all(paths.map(readFlowFile)));
+    this.#files ??= flowPaths([this.folder], "/")
+      .then((paths) => Promise.all(paths.map(readFlowFile)))
+      .then((files) => files.sort((a, b) => placeOf(a) - placeOf(b)));
     return this.#files;
   }
 
@@ -24,6 +39,7 @@ export class Templates {
       const first = states[0]?.[1].sendRequest;
       return {
         id,
+        name: NAMES[id] ?? settings.title ?? id,
         title: settings.title ?? id,
         states: states.length,
         greeting: first?.content ?? first?.question ?? first?.chatText ?? "",
@@ -36,5 +52,7 @@ export class Templates {
     return file && { ...file, ...(await readBeside(file.path, () => undefined)) };
   }
 }
+
+const placeOf = ({ id }: FlowFile): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
 type Opening = { sendRequest?: { content?: string; question?: string; chatText?: string } };

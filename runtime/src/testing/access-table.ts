@@ -42,6 +42,9 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows": read,
   "POST /api/flows": { ...write, status: 201, body: () => ({ from: { kind: "blank" } }) },
   "GET /api/templates": read,
+  "POST /api/templates/{template}/previews": { ...read, status: 201 },
+  // Another's is not there, also for an owner.
+  "DELETE /api/templates/{template}/previews/{preview}": { ...read, status: 404 },
   "GET /api/flows/{flow}": read,
   "PATCH /api/flows/{flow}": { ...write, body: () => ({ title: "Other" }) },
   "POST /api/flows/{flow}/duplicate": { ...write, status: 201, body: () => ({}) },
@@ -63,7 +66,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/pictures": read,
   "POST /api/flows/{flow}/pictures": { ...write, body: () => ({ data: png().toString("base64") }) },
   "POST /api/flows/{flow}/previews": { ...read, status: 201, body: () => ({ draft: PREVIEWED }) },
-  // Another's preview is not there, also for an owner: who made it is in preview-routes.test.ts.
+  // Another's preview is not there, also for an owner: who made it is in previews.test.ts.
   "PUT /api/flows/{flow}/previews/{preview}": { ...read, status: 404, body: () => ({ draft: PREVIEWED }) },
   "DELETE /api/flows/{flow}/previews/{preview}": { ...read, status: 404 },
   // Made by people: a token makes no links.

@@ -81,6 +81,18 @@ export const API = {
     status: 200,
     answer: flows.TemplateList,
   },
+  "POST /api/templates/{template}/previews": {
+    summary: "Play an example before it is taken: a preview of one's own, and no flow is made",
+    access: "flows:read",
+    status: 201,
+    answer: preview.MadePreview,
+    problems: ["too-many-requests"],
+  },
+  "DELETE /api/templates/{template}/previews/{preview}": {
+    summary: "End playing an example",
+    access: "flows:read",
+    status: 204,
+  },
   "GET /api/flows/{flow}": { summary: "One flow", access: "flows:read", status: 200, answer: flows.FlowSummary },
   "PATCH /api/flows/{flow}": {
     summary: "Rename: the title, and the id while nothing was published",

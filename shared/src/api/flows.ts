@@ -51,7 +51,13 @@ export type FlowList = Static<typeof FlowList>;
 export const TemplateList = Type.Object(
   {
     templates: Type.Array(
-      Type.Object({ id: FlowId, title: Type.String(), states: Type.Integer(), greeting: Type.String() }),
+      Type.Object({
+        id: FlowId,
+        name: Type.String({ description: "What it is for, in a few words" }),
+        title: Type.String(),
+        states: Type.Integer(),
+        greeting: Type.String(),
+      }),
     ),
   },
   { $id: "TemplateList" },

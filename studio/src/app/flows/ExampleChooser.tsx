@@ -1,63 +1,34 @@
-import { Modal, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
-import { IconTemplate } from "@tabler/icons-react";
+import { Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useReturnFocus } from "../../commands/use-return-focus.js";
-import { Loaded } from "../Loaded.js";
-import { Notice } from "../Notice.js";
-import { useSession } from "../session.js";
-import { useLoad } from "../use-load.js";
-import classes from "./ExampleChooser.module.css";
+import { FRAME } from "../../theme/theme.js";
+import { LazyPart, lazyScript } from "../LazyPart.js";
+import { ExamplesSkeleton } from "./ExamplesSkeleton.js";
 
-type ChooserProps = { opened: boolean; close: () => void; choose: (template: string) => void };
+type ChooserProps = { opened: boolean; close: () => void; choose: (template: string) => Promise<void> };
 
-/** The examples, with their size and first words. */
+const examples = lazyScript(() => import("./Examples.js").then((module) => module.Examples));
+
+/** The examples, each of which can be played before it is taken. */
 export function ExampleChooser({ opened, close, choose }: ChooserProps) {
+  const narrow = useMediaQuery(`(max-width: ${FRAME.narrow - 0.02}px)`, false, { getInitialValueInEffect: false });
   const back = useReturnFocus(opened);
   const leave = () => {
     close();
     back();
   };
   return (
-    <Modal opened={opened} onClose={leave} title="Start from an example" size="lg" returnFocus={false}>
-      <Examples choose={choose} />
+    <Modal
+      opened={opened}
+      onClose={leave}
+      title="Start from an example"
+      size="min(1040px, 100%)"
+      fullScreen={narrow}
+      returnFocus={false}
+    >
+      <LazyPart script={examples} what="The examples" loading={<ExamplesSkeleton />}>
+        {(Examples) => <Examples narrow={narrow} choose={choose} />}
+      </LazyPart>
     </Modal>
-  );
-}
-
-function Examples({ choose }: { choose: (template: string) => void }) {
-  const { api } = useSession();
-  const { load, retry } = useLoad(
-    async (signal) => (await api("GET /api/templates", { signal })).value.templates,
-    "templates",
-  );
-  const loading = (
-    <Stack gap="xs">
-      {[1, 2, 3, 4, 5, 6].map((row) => (
-        <Skeleton key={row} height={64} />
-      ))}
-    </Stack>
-  );
-  return (
-    <Loaded load={load} retry={retry} what="The examples" loading={loading}>
-      {(templates) =>
-        templates.length === 0 ? (
-          <Notice icon={IconTemplate} title="There are no examples here">
-            Begin with one message, or open a file.
-          </Notice>
-        ) : (
-          <Stack gap="xs" component="ul" className={classes.list}>
-            {templates.map(({ id, title, states, greeting }) => (
-              <li key={id}>
-                <UnstyledButton className={classes.example} onClick={() => choose(id)}>
-                  <Text fw={600}>{title}</Text>
-                  <Text size="sm" c="dimmed" lineClamp={1}>
-                    {greeting === "" ? `${states} steps` : greeting}
-                  </Text>
-                </UnstyledButton>
-              </li>
-            ))}
-          </Stack>
-        )
-      }
-    </Loaded>
   );
 }

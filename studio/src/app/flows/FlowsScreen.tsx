@@ -16,6 +16,8 @@ import { useFileDrop } from "./use-file-drop.js";
 import { useFlowActions } from "./use-flow-actions.js";
 
 type Shown = "active" | "archived";
+/** While there are no more flows than this, the ways to another one are seen, and not only in a menu. */
+const FEW = 3;
 
 /** The list of flows, and the ways to make one. */
 export function FlowsScreen() {
@@ -87,10 +89,13 @@ function Flows({ flows, shown, words, actions }: FlowsProps) {
   const namesakes = useMemo(() => repeatedTitles(flows), [flows]);
   if (found.length > 0)
     return (
-      <Rows
-        rows={found}
-        row={(flow) => <FlowRow key={flow.id} flow={flow} actions={actions} namesake={namesakes.has(flow.title)} />}
-      />
+      <>
+        <Rows
+          rows={found}
+          row={(flow) => <FlowRow key={flow.id} flow={flow} actions={actions} namesake={namesakes.has(flow.title)} />}
+        />
+        {shown === "active" && flows.length <= FEW && mayWrite(me) && <NewFlowDoors actions={actions} more />}
+      </>
     );
   if (words.trim() !== "" && flows.length > 0)
     return (

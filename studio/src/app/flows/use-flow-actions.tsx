@@ -10,7 +10,7 @@ import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
 
 export type FlowActions = {
   /** @param state what the editor is told, which opens it */
-  readonly create: (from: NewFlow["from"], state?: string) => void;
+  readonly create: (from: NewFlow["from"], state?: string) => Promise<void>;
   readonly open: (files: readonly File[]) => void;
   readonly rename: (flow: string, title: string) => Promise<void>;
   readonly duplicate: (flow: FlowSummary) => void;
@@ -22,12 +22,11 @@ export type FlowActions = {
 export function useFlowActions(changed: () => void): FlowActions {
   const { api } = useSession();
   const attempt = useCallback(
-    (work: Promise<unknown>) => {
+    (work: Promise<unknown>): Promise<void> =>
       work.then(changed, (error: unknown) => {
         notifications.show({ color: "red", title: "That did not work", message: (error as Error).message });
         changed();
-      });
-    },
+      }),
     [changed],
   );
   return useMemo(() => {

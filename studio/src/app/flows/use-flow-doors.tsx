@@ -28,7 +28,7 @@ export function useFlowDoors({ create, open }: FlowActions) {
     },
     {
       title: "Start from an example",
-      text: "A booking, a survey, a help desk: take one and change it.",
+      text: "A booking, a survey, a quiz: play it, take it and change it.",
       icon: IconTemplate,
       open: () => setChoosing(true),
     },

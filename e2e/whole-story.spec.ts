@@ -47,7 +47,8 @@ test("the whole story: drawn, previewed, mended, published, talked to, rolled ba
   // From an example, with the preview talking already.
   await button(page, "New flow").click();
   await page.getByRole("menuitem", { name: "Start from an example" }).click();
-  await dialog(page).getByRole("button", { name: "Millbrook Library of Things" }).click();
+  await dialog(page).getByRole("button", { name: "Answer common questions" }).click();
+  await dialog(page).getByRole("button", { name: "Use this example" }).click();
   await expect(page).toHaveURL(/\/studio\/f\/[^/]+$/);
   const flow = new URL(page.url()).pathname.split("/").at(-1)!;
   const state = page.locator("#live-words");
@@ -171,7 +172,7 @@ test("the whole story: drawn, previewed, mended, published, talked to, rolled ba
   await button(page, "Restore Version 1").click();
   await expect(state).toHaveText(/^Version 3 is live since .*, and says the same\.$/);
   await command(page, "Open: Tests");
-  await expect(tests).toContainText("1 test, all pass");
+  await expect(tests).toContainText("3 tests, all pass");
   const restored = parley(await keep(() => command(page, "Export the flow")));
   expect(restored.stderr).toBe("");
   expect(restored.stdout).toMatch(/^ok .*\(Late return\)\n1 test passed\./);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { check } from "../flow/check.js";
@@ -13,7 +13,9 @@ import { readScript } from "./read-script.js";
 import { writeScript } from "./write-script.js";
 
 const options = (numRuns: number) => ({ numRuns, seed: 20261 });
-const EXAMPLES = ["booking", "bot-assistant", "faq", "feedback-survey", "lead-capture", "support-triage"];
+const EXAMPLES = readdirSync(new URL("../../../flows/", import.meta.url)).flatMap(
+  (file) => /^([^.]+)\.json$/.exec(file)?.[1] ?? [],
+);
 const example = (name: string): FlowJson =>
   JSON.parse(readFileSync(new URL(`../../../flows/${name}.json`, import.meta.url), "utf8"));
 const NOTHING = { states: new Set<string>(), ids: new Set<string>() };

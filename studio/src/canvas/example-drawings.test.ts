@@ -20,6 +20,10 @@ describe.each(names)("the drawing of the example %s", (name) => {
     expect(Object.keys(positions).sort()).toEqual(steps.map(({ id }) => id).sort());
   });
 
+  it("is of steps alone: none of its states is shown by itself", () => {
+    expect(steps.filter(({ kind }) => kind === "answer" || kind === "end-text").map(({ id }) => id)).toEqual([]);
+  });
+
   it("begins at the left, and no card or note lies over another", () => {
     const cards = steps.map((step): [string, Rect] => [step.id, { ...positions[step.id]!, ...sizeOf(step) }]);
     const papers = notes.map((note): [string, Rect] => [

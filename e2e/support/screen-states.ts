@@ -23,6 +23,7 @@ import { command } from "./screens.js";
 import { expect } from "./studio.js";
 
 const FLOWS = /\/api\/flows(\?.*)?$/;
+const PLAYED = /\/api\/templates\/[^/]+\/previews$/;
 const examples = async (page: Page) => {
   await page.getByRole("button", { name: "New flow", exact: true }).click();
   await page.getByRole("menuitem", { name: "Start from an example" }).click();
@@ -89,6 +90,38 @@ export const STATES: readonly ScreenState[] = [
     shows: says("There are no examples here"),
   },
   ...loaded("examples", "The examples", "**/api/templates", flows, examples),
+  {
+    screen: "the script of the examples",
+    state: "offline",
+    at: flows,
+    server: on("**/assets/Examples-*.js", cut),
+    open: examples,
+    shows: alerts("The examples could not be loaded", "Try again"),
+  },
+  {
+    screen: "an example",
+    state: "loading",
+    at: flows,
+    server: on(PLAYED, never, "POST"),
+    open: examples,
+    shows: waits("The example begins"),
+  },
+  {
+    screen: "an example",
+    state: "offline",
+    at: flows,
+    server: on(PLAYED, cut, "POST"),
+    open: examples,
+    shows: alerts("The server cannot be reached", "Try again"),
+  },
+  {
+    screen: "an example",
+    state: "error",
+    at: flows,
+    server: on(PLAYED, broken, "POST"),
+    open: examples,
+    shows: alerts("The example could not be loaded", "Try again"),
+  },
 
   { screen: "editor", state: "empty", at: bare, shows: says("There are no steps yet") },
   { screen: "editor", state: "loading", at: editor, server: on(DRAFT, never), shows: waits("Opening") },

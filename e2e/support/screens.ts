@@ -115,6 +115,16 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
     },
   },
+  {
+    name: "an example that is played",
+    at: flows,
+    open: async (page) => {
+      await menuOf(page, /^New flow$/);
+      await page.getByRole("menuitem", { name: "Start from an example" }).click();
+      await page.getByRole("button", { name: "Answer common questions" }).click();
+      await expect(page.frameLocator("iframe").getByRole("button", { name: "Opening hours" })).toBeVisible();
+    },
+  },
   { name: "account", at: flows, open: (page) => menuOf(page, /^Account/) },
   {
     name: "archived flows",
@@ -330,6 +340,15 @@ export const SCREENS: readonly Screen[] = [
       await dialog(page, title);
     },
   })),
+  {
+    name: "Show it on a site: steps",
+    at: served,
+    open: async (page) => {
+      await command(page, "Show it on a site…");
+      await page.getByRole("combobox", { name: "What the site is made with" }).selectOption("Google Tag Manager");
+      await expect(page.getByRole("list", { name: "Steps in Google Tag Manager" })).toBeVisible();
+    },
+  },
   { name: "conversations", at: () => "/studio/conversations" },
   { name: "conversations of a flow", at: () => "/studio/f/bot-assistant/conversations" },
   { name: "answers", at: () => "/studio/f/bot-assistant/answers" },

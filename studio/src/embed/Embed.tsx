@@ -1,6 +1,6 @@
-import { Anchor, Button, SegmentedControl, Text } from "@mantine/core";
+import { Anchor, Button, NativeSelect, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useState } from "react";
 import { useDesk } from "../app/editor/desk.js";
 import { Loaded } from "../app/Loaded.js";
 import { useSession } from "../app/session.js";
@@ -9,6 +9,8 @@ import { AllowedSites } from "../inspector/AllowedSites.js";
 import { DialogSkeleton } from "../publish/DialogSkeleton.js";
 import { overlayName } from "../publish/overlay-name.js";
 import { useChanged, useLive } from "../publish/use-live.js";
+import { BuilderSteps } from "./BuilderSteps.js";
+import { BUILDERS } from "./builders.js";
 import { RefusedSites } from "./RefusedSites.js";
 import { Snippet } from "./Snippet.js";
 import classes from "./Snippet.module.css";
@@ -19,13 +21,18 @@ export function Embed() {
   const { api } = useSession();
   const { editor } = useDesk();
   const { flowId } = editor.drawn.getState();
-  const { load, retry } = useLoad(async (signal) => {
+  const { load, retry, reload } = useLoad(async (signal) => {
     const [visitors, refused] = await Promise.all([
       api("GET /api/visitors", { signal }),
       api("GET /api/flows/{flow}/refused-origins", { path: { flow: flowId }, signal }),
     ]);
     return { ...visitors.value, refused: refused.value.origins };
   }, flowId);
+  // Back from the site, where it was tried: whether it was refused.
+  useEffect(() => {
+    window.addEventListener("focus", reload);
+    return () => window.removeEventListener("focus", reload);
+  }, [reload]);
   return (
     <Loaded load={load} retry={retry} what="The address of this server" loading={<DialogSkeleton />}>
       {({ url, loopback, refused }) => (
@@ -80,27 +87,30 @@ function NotYet() {
 
 function Code({ server, flow }: { server: string; flow: string }) {
   const [kind, setKind] = useState("tag");
+  const builder = BUILDERS.find(({ id }) => id === kind);
   return (
     <>
-      <SegmentedControl
-        size="sm"
+      <NativeSelect
         mb="sm"
-        aria-label="What the site is made with"
+        label="What the site is made with"
         value={kind}
-        onChange={setKind}
+        onChange={(event) => setKind(event.currentTarget.value)}
         data={[
-          { value: "tag", label: "Any site" },
-          { value: "module", label: "A site with a build" },
+          { value: "tag", label: "Any: a line in its pages" },
+          { value: "module", label: "A build of its own, with modules" },
+          ...BUILDERS.map(({ id, name }) => ({ value: id, label: name })),
         ]}
       />
-      {kind === "tag" ? (
+      {builder && <BuilderSteps builder={builder} server={server} flow={flow} />}
+      {kind === "tag" && (
         <>
           <Text size="sm" mb={8}>
             Put this line before the end of the page's body:
           </Text>
           <Snippet label="Tag" text={tagOf(server, flow)} />
         </>
-      ) : (
+      )}
+      {kind === "module" && (
         <>
           <Text size="sm" mb={8}>
             A module with types, which does nothing until it is asked to:

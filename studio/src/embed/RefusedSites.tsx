@@ -41,7 +41,7 @@ export function RefusedSites({ sites }: { sites: RefusedOrigins["origins"] }) {
               </>
             ) : (
               <>
-                <b>{origin}</b> tried to load this {ago(at, Date.now())}
+                <b>{origin}</b> tried to load this bot {since(at, Date.now())}
                 {count > 1 && `, ${count} times in all`}
               </>
             )}
@@ -71,4 +71,10 @@ export function RefusedSites({ sites }: { sites: RefusedOrigins["origins"] }) {
       ))}
     </ul>
   );
+}
+
+/** As `ago`, and to the second where it has just been tried. */
+function since(at: string, now: number): string {
+  const seconds = Math.floor((now - Date.parse(at)) / 1000);
+  return seconds >= 1 && seconds < 60 ? `${seconds} s ago` : ago(at, now);
 }

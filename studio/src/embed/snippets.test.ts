@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { moduleOf, policyOf, tagOf, testPageOf } from "./snippets.js";
+import { BUILDERS } from "./builders.js";
+import { moduleOf, policyOf, scriptOf, tagOf, testPageOf } from "./snippets.js";
 
 describe("what a site needs", () => {
   const server = "https://bots.example/";
@@ -11,5 +12,37 @@ describe("what a site needs", () => {
     );
     expect(policyOf("http://localhost:9998/")).toContain("ws://localhost:9998");
     expect(testPageOf(server, "shop")).toBe("https://bots.example/?flow=shop");
+  });
+
+  it("is a script where attributes of a tag do not stay", () => {
+    const made: Record<string, unknown>[] = [];
+    const page = {
+      createElement: (name: string) => {
+        const tag = { name, setAttribute: (key: string, value: string) => Object.assign(tag, { [key]: value }) };
+        return tag;
+      },
+      body: { appendChild: (tag: Record<string, unknown>) => made.push(tag) },
+    };
+    const text = scriptOf(server, "shop");
+    new Function("document", text.replace(/<\/?script>/g, ""))(page);
+    expect(made).toMatchObject([
+      { name: "script", async: true, src: "https://bots.example/widget.js", "data-flow": "shop" },
+    ]);
+    // Tag Manager takes no newer language than ES5.
+    expect(text).not.toMatch(/=>|`|\b(const|let)\b/);
+  });
+});
+
+describe("the tools that sites are made with", () => {
+  it("are those that are asked for", () => {
+    expect(BUILDERS.map(({ name }) => name)).toEqual(["WordPress", "Webflow", "Wix", "Shopify", "Google Tag Manager"]);
+  });
+
+  it.each(BUILDERS)("$name: one place for the snippet, the tool's words in pairs of asterisks", (builder) => {
+    const { steps, snippet } = builder;
+    expect(steps.filter((step) => step.snippet)).toHaveLength(1);
+    for (const { text } of steps) expect(text.split("*").length % 2, text).toBe(1);
+    const text = snippet("https://bots.example/", "shop");
+    expect(text).toBe((builder.id === "tag-manager" ? scriptOf : tagOf)("https://bots.example/", "shop"));
   });
 });

@@ -2,6 +2,17 @@
 export const tagOf = (server: string, flow: string): string =>
   `<script async src="${server}widget.js" data-flow="${flow}"></script>`;
 
+/** The same by script, for what takes the `data-` attributes off a tag. */
+export const scriptOf = (server: string, flow: string): string => `<script>
+  (function () {
+    var tag = document.createElement("script");
+    tag.async = true;
+    tag.src = "${server}widget.js";
+    tag.setAttribute("data-flow", "${flow}");
+    document.body.appendChild(tag);
+  })();
+</script>`;
+
 /** The same for a site with a build of its own. */
 export const moduleOf = (server: string, flow: string): string =>
   `import { mount } from "@parley/widget";

@@ -22,6 +22,7 @@ import { studioPages } from "./pages.js";
 import { pictureFiles } from "./picture-files.js";
 import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
+import { publicPages } from "./public-page.js";
 import { widgetFiles } from "./widget-files.js";
 
 export type HttpOptions = {
@@ -54,7 +55,7 @@ const SCHEMAS = {
   scenario: ScenarioSchema,
 };
 
-/** Everything that is answered over HTTP: health, metrics, the studio, the widget's files, schemas, the demo page. */
+/** Everything that is answered over HTTP: health, metrics, the studio, the widget's files, the flows' pages, schemas, the demo page. */
 export function httpApp(options: HttpOptions): express.Express {
   const { config, registry } = options;
   const app = express();
@@ -124,6 +125,7 @@ function addVisitorPages(app: express.Express, { config, registry, refused, defa
     next();
   };
   app.use(widgetFiles({ config, registry, refused, kept }));
+  app.use(publicPages({ config, registry }));
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
     app.get(`/schema/${name}-1.json`, forEverySite, (_request, response) => void response.json(published));

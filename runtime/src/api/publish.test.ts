@@ -71,6 +71,22 @@ describe("publishing", () => {
     ]);
   });
 
+  it("makes the flow's public page, which shows nothing of the draft since and goes when it is taken down", async () => {
+    const page = async (id: string) => {
+      const { status, text } = await send(runtime.url, "GET", `/c/${id}`);
+      return [status, /<title>(.*)<\/title>/.exec(text)?.[1]];
+    };
+    const id = await make(say("one"), { title: "Shop" });
+    const gone = [404, "No conversation here"];
+    expect(await page(id)).toEqual(gone);
+    await publish(id, 0);
+    expect(await page(id)).toEqual([200, "Shop"]);
+    await edit(id, { settings: { title: "Secret" } });
+    expect(await page(id)).toEqual([200, "Shop"]);
+    await call("POST", `/flows/${id}/unpublish`, { body: { over: 1 } });
+    expect(await page(id)).toEqual(gone);
+  });
+
   it("is refused on errors, with the findings, and tells hints", async () => {
     const id = await make({ a: { sendRequest: { kind: "BotText", content: "x" }, next: "gone" } });
     const refused = await publish<Told>(id, 0, 422);

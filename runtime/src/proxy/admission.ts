@@ -40,3 +40,20 @@ export function originAllowed(
   if (origin === `http://${request.headers.host}` || origin === `https://${request.headers.host}`) return true;
   return allowed.length === 0 && isLoopback(config.host) && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
 }
+
+/**
+ * The sites whose frames may hold a flow's page, as sources of a policy: those that `originAllowed` lets in, but for what
+ * a policy cannot name (`null`, an address in brackets). The server's own is not among them.
+ */
+export function framers(allowed: readonly string[], config: Pick<Config, "publicUrl" | "host">): string[] {
+  if (allowed.length === 0 && config.publicUrl === undefined && isLoopback(config.host)) {
+    return ["localhost", "127.0.0.1"].flatMap((host) => [`http://${host}:*`, `https://${host}:*`]);
+  }
+  return allowed
+    .filter((one) => URL.canParse(one))
+    .flatMap((one) => {
+      const { origin } = new URL(one);
+      // Neither a `*`, which would be every host, nor a `;`, which would begin another rule.
+      return /^https?:\/\/[a-z\d._-]+(?::\d+)?$/.test(origin) ? [origin] : [];
+    });
+}

@@ -126,6 +126,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
 /** What is answered outside `/api`, open to all; `/metrics` has a token of its own. */
 export const PAGES = [
   "GET /assets/{name}",
+  "GET /c/{flow}",
   "GET /healthz",
   "GET /readyz",
   "GET /metrics",

@@ -143,6 +143,15 @@ test("the tag comes on a site that is allowed, once its owner has said so", asyn
   await page.keyboard.press("Enter");
   const tag = dialog(page).getByRole("region", { name: "Tag" });
   await expect(tag).toHaveText(`<script async src="${server.url}widget.js" data-flow="${flow}"></script>`);
+  const address = dialog(page).getByRole("region", { name: "Address of its page" });
+  await expect(address).toHaveText(`${server.url}c/${flow}`);
+  await expect(dialog(page).getByRole("link", { name: "Open its page" })).toHaveAttribute(
+    "href",
+    `${server.url}c/${flow}`,
+  );
+  // No camera could open it.
+  await expect(dialog(page)).toContainText(`Only this machine can open ${server.url}.`);
+  await expect(dialog(page).getByRole("img", { name: "QR code of its page" })).toHaveCount(0);
   await expect(dialog(page)).toContainText("No other site has tried of late.");
   await sound(page);
   await page.keyboard.press("Escape");

@@ -11,6 +11,7 @@ import { overlayName } from "../publish/overlay-name.js";
 import { useChanged, useLive } from "../publish/use-live.js";
 import { BuilderSteps } from "./BuilderSteps.js";
 import { BUILDERS } from "./builders.js";
+import { PublicPage } from "./PublicPage.js";
 import { RefusedSites } from "./RefusedSites.js";
 import { Snippet } from "./Snippet.js";
 import classes from "./Snippet.module.css";
@@ -41,9 +42,13 @@ export function Embed() {
           <Code server={url} flow={flowId} />
           {loopback && (
             <Text size="sm" c="dimmed" mt="sm">
-              Only this machine can open {url}. Start the server with HOST and PUBLIC_URL for others to reach it.
+              Only this machine can open {url}. For others to reach it, start the server with HOST=0.0.0.0 and with
+              PUBLIC_URL, its address in your network or on the web, as http://192.168.1.20:9998.
             </Text>
           )}
+          <Section title="Its own page">
+            <PublicPage server={url} loopback={loopback} />
+          </Section>
           <Section title="Try it">
             <Anchor href={testPageOf(url, flowId)} target="_blank" rel="noopener" size="sm">
               Open a page with nothing but the widget <IconExternalLink size={14} aria-hidden />

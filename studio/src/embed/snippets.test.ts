@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BUILDERS } from "./builders.js";
-import { moduleOf, policyOf, scriptOf, tagOf, testPageOf } from "./snippets.js";
+import { frameOf, moduleOf, pageOf, policyOf, scriptOf, tagOf, testPageOf } from "./snippets.js";
 
 describe("what a site needs", () => {
   const server = "https://bots.example/";
@@ -12,6 +12,13 @@ describe("what a site needs", () => {
     );
     expect(policyOf("http://localhost:9998/")).toContain("ws://localhost:9998");
     expect(testPageOf(server, "shop")).toBe("https://bots.example/?flow=shop");
+  });
+
+  it("is the flow's own page, and a frame of it, whatever the flow is called", () => {
+    expect(pageOf(server, "shop")).toBe("https://bots.example/c/shop");
+    expect(frameOf(server, "shop", 'Tea "<&> cake')).toBe(
+      '<iframe src="https://bots.example/c/shop" title="Tea &#34;&#60;&#38;&#62; cake" width="400" height="640" loading="lazy"></iframe>',
+    );
   });
 
   it("is a script where attributes of a tag do not stay", () => {

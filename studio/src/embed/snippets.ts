@@ -27,3 +27,12 @@ export function policyOf(server: string): string {
 
 /** A page with nothing but the widget. */
 export const testPageOf = (server: string, flow: string): string => `${server}?flow=${encodeURIComponent(flow)}`;
+
+/** The flow's own page. */
+export const pageOf = (server: string, flow: string): string => `${server}c/${flow}`;
+
+/** The same in a frame of another site. @param title what the frame is called to those who do not see it */
+export function frameOf(server: string, flow: string, title: string): string {
+  const named = title.replace(/[&"<>]/g, (one) => `&#${one.codePointAt(0)};`);
+  return `<iframe src="${pageOf(server, flow)}" title="${named}" width="400" height="640" loading="lazy"></iframe>`;
+}

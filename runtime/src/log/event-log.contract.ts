@@ -32,6 +32,8 @@ export type Adapter = {
   open(options?: SubjectOptions): Promise<Subject>;
   /** Cases by name that this engine cannot keep, and why: a difference is named, never silent. */
   readonly skips?: Readonly<Record<string, string>>;
+  /** The engine stores an append that is repeated once; where it does not, readers count it once. */
+  readonly dropsRepeats?: true;
 };
 
 /** What a group of cases works with. */
@@ -39,6 +41,7 @@ export type Suite = {
   /** One case; skipped where the adapter names it. */
   check(name: string, run: () => Promise<void>): void;
   open(options?: SubjectOptions): Promise<Subject>;
+  readonly dropsRepeats: boolean;
 };
 
 /** The contract of the event log (ARCHITECTURE.md), against one adapter. */
@@ -61,6 +64,7 @@ export function eventLogContract(name: string, adapter: Adapter): void {
         opened.push(subject);
         return subject;
       },
+      dropsRepeats: adapter.dropsRepeats ?? false,
     };
     appending(suite);
     readers(suite);

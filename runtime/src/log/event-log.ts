@@ -102,7 +102,15 @@ export class RewoundError extends Error {
 export class LogOpenError extends Error {
   override readonly name = "LogOpenError";
   constructor(
-    readonly code: "not-writable" | "newer-version" | "in-use" | "partitions" | "corrupt",
+    readonly code:
+      | "not-writable"
+      | "newer-version"
+      | "in-use"
+      | "partitions"
+      | "corrupt"
+      | "unreachable"
+      | "no-stream"
+      | "no-package",
     message: string,
     options?: { cause?: unknown },
   ) {

@@ -1,10 +1,11 @@
-import { type ControlRecord, isInput, type LogRecord, MAX_RECORD_BYTES } from "@parley/shared/record";
+import { type ControlRecord, isInput, type LogRecord } from "@parley/shared/record";
 import { reason } from "../errors.js";
 import { erasedRecord, linksTo } from "./erased.js";
 import { AppendError, type Cursor, type EventLog } from "./event-log.js";
 import { Followers } from "./followers.js";
 import { type FaultPoint, GroupQueue, type Pending } from "./group-queue.js";
 import { Recent } from "./recent.js";
+import { serialise } from "./serialise.js";
 import { SharedRows } from "./shared-rows.js";
 import type { Heads, Row, Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -256,18 +257,3 @@ const found = <R>(rows: readonly Row[], scanned: number): Found<R> => ({
   scanned,
   last: rows.at(-1)?.pos ?? 0,
 });
-
-/** Each record as JSON, once. */
-function serialise(records: readonly (LogRecord | ControlRecord)[]): string[] | AppendError {
-  const texts: string[] = [];
-  for (const record of records) {
-    const text = JSON.stringify(record);
-    // A UTF-16 unit is at most 3 bytes of UTF-8: counting is only needed for long records.
-    if (text.length * 3 > MAX_RECORD_BYTES && Buffer.byteLength(text) > MAX_RECORD_BYTES) {
-      const message = `The record ${record.id} has ${Buffer.byteLength(text)} bytes; at most ${MAX_RECORD_BYTES} can be stored.`;
-      return new AppendError("not-stored", message);
-    }
-    texts.push(text);
-  }
-  return texts;
-}

@@ -1,0 +1,165 @@
+import type { ControlRecord, LogRecord } from "@parley/shared/record";
+import { reason } from "../../errors.js";
+import { AppendError } from "../event-log.js";
+import type { FaultPoint } from "../group-queue.js";
+import { CommitError } from "../store.js";
+
+/** One append: one message, so all or none. */
+export type Append = {
+  /** Of one lane, one is under way at a time: none can be stored before one that came earlier. */
+  readonly lane: string;
+  readonly records: readonly (LogRecord | ControlRecord)[];
+  readonly characters: number;
+  /** Resolves when the server has acknowledged it; rejects with `AppendError`. */
+  readonly send: () => Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: AppendError) => void;
+};
+
+export type QueueOptions = {
+  readonly beforeCommit: FaultPoint | undefined;
+  readonly afterCommit: FaultPoint | undefined;
+  /** Rejects as long as the server cannot take anything. */
+  readonly probe: () => Promise<void>;
+  /** Milliseconds between two probes. */
+  readonly probeEvery: number;
+};
+
+/** Messages sent at once at most. */
+const MAX_GROUP = 1_000;
+
+/**
+ * What waits for the server: sent in groups with one append of a session in each, every group when the one before is
+ * acknowledged. So a session's records stand in the order in which they were appended whatever fails, also where a
+ * cluster's leader changes between two messages, and many sessions share one round trip.
+ */
+export class AppendQueue {
+  readonly #lanes = new Map<string, Append[]>();
+  #records = 0;
+  #characters = 0;
+  #running = false;
+  #problem: string | undefined;
+  #probe: NodeJS.Timeout | undefined;
+  #group: (() => void)[] = [];
+  #idle: (() => void)[] = [];
+
+  constructor(private readonly options: QueueOptions) {}
+
+  get records(): number {
+    return this.#records;
+  }
+  get characters(): number {
+    return this.#characters;
+  }
+  /** Why the last append failed, until one succeeds or the server was seen to work. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  add(append: Append): void {
+    this.#records += append.records.length;
+    this.#characters += append.characters;
+    const lane = this.#lanes.get(append.lane);
+    if (lane === undefined) this.#lanes.set(append.lane, [append]);
+    else lane.push(append);
+    if (this.#running) return;
+    this.#running = true;
+    // What the rest of this turn appends goes along.
+    setImmediate(() => void this.#run());
+  }
+
+  /** Resolves when what is under way now has an outcome. */
+  async settled(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#group.push(resolve));
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async drain(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    clearTimeout(this.#probe);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#lanes.size > 0) {
+      const group = this.#take();
+      const failed = await this.#send(group);
+      for (const resolve of this.#group.splice(0)) resolve();
+      if (failed === undefined) this.#problem = undefined;
+      else this.#fail(failed);
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The first append of each lane; a lane with more takes its next turn behind the others. */
+  #take(): Append[] {
+    const group: Append[] = [];
+    for (const [name, lane] of [...this.#lanes].slice(0, MAX_GROUP)) {
+      group.push(lane.shift()!);
+      this.#lanes.delete(name);
+      if (lane.length > 0) this.#lanes.set(name, lane);
+    }
+    return group;
+  }
+
+  /** Sends a group and tells each of it what became of it; the failure that concerns more than the one append. */
+  async #send(group: readonly Append[]): Promise<AppendError | undefined> {
+    const { beforeCommit, afterCommit } = this.options;
+    let outcomes: (AppendError | undefined)[];
+    try {
+      await beforeCommit?.(group.flatMap((append) => append.records));
+      outcomes = await Promise.all(group.map((append) => append.send().then(() => undefined, asAppendError)));
+      await afterCommit?.(group.flatMap((append) => append.records));
+    } catch (error) {
+      outcomes = group.map(() => asAppendError(error));
+    }
+    let failed: AppendError | undefined;
+    for (const [i, append] of group.entries()) {
+      this.#count(append);
+      const outcome = outcomes[i];
+      if (outcome === undefined) append.resolve();
+      else append.reject(outcome);
+      if (outcome !== undefined && outcome.code !== "erased") failed ??= outcome;
+    }
+    return failed;
+  }
+
+  /** What waits behind a failure is not sent: it may be an answer to what was not stored. */
+  #fail(failure: AppendError): void {
+    this.#problem = failure.message;
+    const message = `An append before this one failed. ${failure.message}`;
+    for (const append of [...this.#lanes.values()].flat()) {
+      this.#count(append);
+      append.reject(new AppendError("not-stored", message, { cause: failure }));
+    }
+    this.#lanes.clear();
+    this.#probeLater();
+  }
+
+  #count(append: Append): void {
+    this.#records -= append.records.length;
+    this.#characters -= append.characters;
+  }
+
+  /** Without visitors nothing is appended, and without this nobody would learn that the server works again. */
+  #probeLater(): void {
+    clearTimeout(this.#probe);
+    this.#probe = setTimeout(async () => {
+      try {
+        await this.options.probe();
+        this.#problem = undefined;
+      } catch (error) {
+        if (this.#problem === undefined) return;
+        this.#problem = reason(error);
+        this.#probeLater();
+      }
+    }, this.options.probeEvery);
+    this.#probe.unref();
+  }
+}
+
+function asAppendError(error: unknown): AppendError {
+  if (error instanceof AppendError) return error;
+  const certain = error instanceof CommitError && error.certain;
+  return new AppendError(certain ? "not-stored" : "unknown", reason(error), { cause: error });
+}

@@ -1,0 +1,163 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isErased, type LogRecord } from "@parley/shared/record";
+import { linksTo } from "../erased.js";
+import { codeOf, type Link, WRONG_LAST_SEQUENCE } from "./link.js";
+import { decode, encode, messageId } from "./message.js";
+import type { Names } from "./names.js";
+import type { Stored } from "./tail.js";
+
+/** A question that fails is asked again for so long, in ms: a server that starts again is back by then. */
+const PATIENCE = 10_000;
+const AGAIN = 100;
+/** Messages that are deleted at once. */
+const DELETES = 64;
+/** What the server says of a message that is not there any more. */
+const NOT_FOUND = 10043;
+const NOT_DELETED = 10057;
+/** Its answer, as HTTP's, that it cannot answer now. */
+const UNAVAILABLE = 503;
+/** Records in one message that was written again. */
+const REWRITTEN = 500;
+
+export type Session = {
+  readonly records: readonly LogRecord[];
+  /** The place of the last message that was seen. */
+  readonly last: number;
+  readonly erased: LogRecord | undefined;
+};
+
+/** Sessions by their subjects. */
+export class Sessions {
+  constructor(
+    private readonly link: Link,
+    private readonly names: Names,
+    private readonly partitionOf: (sid: string) => number,
+  ) {}
+
+  async erased(sid: string): Promise<boolean> {
+    const partition = this.partitionOf(sid);
+    return (await this.#last(this.names.stream(partition), this.names.erased(partition, sid))) !== undefined;
+  }
+
+  /** What is stored of a session behind `after`; of an erased one no records. */
+  async read(sid: string, after = 0): Promise<Session> {
+    const partition = this.partitionOf(sid);
+    const stream = this.names.stream(partition);
+    const [end, messages] = await Promise.all([
+      this.#last(stream, this.names.erased(partition, sid)),
+      this.#messages(stream, this.names.records(partition, sid), after),
+    ]);
+    const last = Math.max(after, messages.at(-1)?.seq ?? 0, end?.seq ?? 0);
+    const erased = end === undefined ? undefined : decode<LogRecord>(end.text).find(isErased);
+    return { last, erased, records: end === undefined ? messages.flatMap(({ text }) => decode<LogRecord>(text)) : [] };
+  }
+
+  /** Takes every record of a session out of the server's files. */
+  async remove(sid: string): Promise<void> {
+    const partition = this.partitionOf(sid);
+    const stream = this.names.stream(partition);
+    await this.#delete(stream, await this.#all(stream, this.names.records(partition, sid)));
+  }
+
+  /** The same for each `Link` to a session under a person's number. */
+  async removeLinks(person: string, sid: string): Promise<void> {
+    const partition = this.partitionOf(person);
+    const [stream, subject] = [this.names.stream(partition), this.names.records(partition, person)];
+    for (;;) {
+      const messages = await this.#all(stream, subject);
+      const records = messages.flatMap(({ text }) => decode<LogRecord>(text));
+      const kept = records.filter((record) => !linksTo(record, sid));
+      if (kept.length === records.length) return;
+      // What is kept stands in new messages behind the old ones: a message is deleted whole, and servers before 2.10
+      // lose the end of a subject whose last message is deleted. For a moment it is there twice, which counts once.
+      if (!(await this.#rewrite(subject, kept, messages.at(-1)!.seq))) continue;
+      return this.#delete(stream, messages);
+    }
+  }
+
+  /** Appends records behind the message at `last`; false where another has come there meanwhile. */
+  async #rewrite(subject: string, records: readonly LogRecord[], last: number): Promise<boolean> {
+    for (let i = 0, lastSubjectSequence = last; i < records.length; i += REWRITTEN) {
+      const texts = records.slice(i, i + REWRITTEN).map((record) => JSON.stringify(record));
+      try {
+        const options = { expect: { lastSubjectSequence }, msgID: messageId(subject, [`${last}`, ...texts]) };
+        ({ seq: lastSubjectSequence } = await this.link.unlessLost(
+          this.link.js.publish(subject, encode(texts), options),
+        ));
+      } catch (error) {
+        if (codeOf(error) === WRONG_LAST_SEQUENCE) return false;
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  async #delete(stream: string, messages: readonly Stored[]): Promise<void> {
+    for (let i = 0; i < messages.length; i += DELETES) {
+      await Promise.all(
+        messages.slice(i, i + DELETES).map(({ seq }) =>
+          // The server overwrites the message in its file; a purge by subject would leave it there.
+          this.#ask(() => this.link.jsm.streams.deleteMessage(stream, seq, true).catch(unlessGone)),
+        ),
+      );
+    }
+  }
+
+  /** Every message of a subject, as the stream's leader has them now. */
+  async #all(stream: string, subject: string): Promise<Stored[]> {
+    const messages: Stored[] = [];
+    for (let seq = 1; ; ) {
+      const query = { seq, next_by_subj: subject };
+      const next = await this.#ask(() => this.link.jsm.streams.getMessage(stream, query));
+      if (next === null) return messages;
+      messages.push({ seq: next.seq, text: next.string() });
+      seq = next.seq + 1;
+    }
+  }
+
+  /**
+   * The messages of a subject behind `after`. The last one is asked of the stream's leader, which knows of everything
+   * that was acknowledged; those before it of any server, and of the leader again where that one does not have them yet.
+   */
+  async #messages(stream: string, subject: string, after: number): Promise<Stored[]> {
+    const last = await this.#last(stream, subject);
+    if (last === undefined || last.seq <= after) return [];
+    const messages: Stored[] = [];
+    for (let seq = after + 1; seq < last.seq; ) {
+      const query = { seq, next_by_subj: subject };
+      const { direct, streams } = this.link.jsm;
+      const near = await this.#ask(() => direct.getMessage(stream, query));
+      const next = near ?? (await this.#ask(() => streams.getMessage(stream, query)));
+      if (next === null || next.seq >= last.seq) break;
+      messages.push({ seq: next.seq, text: next.string() });
+      seq = next.seq + 1;
+    }
+    messages.push(last);
+    return messages;
+  }
+
+  async #last(stream: string, subject: string): Promise<Stored | undefined> {
+    const found = await this.#ask(() => this.link.jsm.streams.getMessage(stream, { last_by_subj: subject }));
+    return found === null ? undefined : { seq: found.seq, text: found.string() };
+  }
+
+  /** Asks again while the server is away or starting, since a question changes nothing. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    for (const end = performance.now() + PATIENCE; ; ) {
+      try {
+        if (this.link.away !== undefined) throw new Error(this.link.away);
+        return await this.link.unlessLost(question());
+      } catch (error) {
+        const answered = codeOf(error) !== undefined && (error as { status?: unknown }).status !== UNAVAILABLE;
+        if (answered || this.link.closed || performance.now() > end) throw error;
+        await delay(AGAIN);
+      }
+    }
+  }
+}
+
+function unlessGone(error: unknown): void {
+  const code = codeOf(error);
+  if (code !== NOT_FOUND && !(code === NOT_DELETED && /no message found|deleted message/.test(String(error))))
+    throw error;
+}

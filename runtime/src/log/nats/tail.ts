@@ -1,0 +1,303 @@
+import type { Msg, Subscription } from "@nats-io/transport-node";
+import { LogOpenError } from "../event-log.js";
+import { codeOf, type Link, NO_STREAM, words } from "./link.js";
+import { streamInfo } from "./setup.js";
+
+/** The server says so often that a stream is alive, in ms; after three without a word it is opened anew. */
+const HEARTBEAT = 1_000;
+const SILENCE = 3 * HEARTBEAT;
+/** Messages given at once at most. */
+const CHUNK = 500;
+/** Between two tries to open a stream, in ms. */
+const MIN_BACKOFF = 20;
+const MAX_BACKOFF = 1_000;
+
+export type Stored = { readonly seq: number; readonly text: string };
+/** `seq`: nothing of what was asked for is still to come up to here. */
+export type Part = { readonly messages: readonly Stored[]; readonly seq: number } | { readonly gap: string };
+
+/** A reader's end: its signal, or that of all readers. */
+class End {
+  reached = false;
+  /** Called when it is. */
+  wake: (() => void) | undefined;
+  #stop = (): void => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
+
+  readonly reach = (): void => {
+    this.reached = true;
+    this.wake?.();
+    this.#stop();
+  };
+
+  /** Resolves with the promise, or before. For what is waited for now and then: each waiting is kept until the end. */
+  async before(promise: Promise<unknown>): Promise<void> {
+    await Promise.race([promise, this.#stopped]);
+  }
+}
+
+/** Who reads streams by one connection, and how they do. */
+export class Readers {
+  readonly #ends = new Set<End>();
+  readonly #troubles = new Map<End, string>();
+  readonly #pushes = new Set<Push>();
+  readonly #timer = setInterval(() => this.#look(), HEARTBEAT).unref();
+  #closed = false;
+
+  constructor(private readonly link: Link) {
+    link.onLost(() => {
+      for (const push of this.#pushes) push.break();
+    });
+  }
+
+  /** What keeps a reader from reading, in one sentence. */
+  get trouble(): string | undefined {
+    return this.#troubles.values().next().value;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const end of this.#ends) end.reach();
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const push of this.#pushes) if (now - push.heard > SILENCE) push.break();
+  }
+
+  /**
+   * The messages of a stream behind `after`, then live, until the signal aborts; opened again at the right place
+   * whatever happens to the connection, the server or its consumer. Not by the client's own ordered consumer, which
+   * hears for a minute that nothing comes.
+   * @param filter a subject of the stream; undefined: all of it
+   */
+  async *read(stream: string, after: number, { signal, filter }: ReadOptions): AsyncGenerator<Part> {
+    const end = new End();
+    this.#ends.add(end);
+    signal.addEventListener("abort", end.reach);
+    if (signal.aborted || this.#closed) end.reach();
+    try {
+      let seq = after;
+      for (let wait = MIN_BACKOFF; !end.reached; ) {
+        const opened = await this.#open(stream, seq, filter, end);
+        if (opened === undefined) {
+          await end.before(pause(wait));
+          wait = Math.min(wait * 2, MAX_BACKOFF);
+          continue;
+        }
+        wait = MIN_BACKOFF;
+        if (opened.gap !== undefined) yield { gap: opened.gap };
+        seq = opened.seq;
+        for await (const part of this.#parts(opened, end)) {
+          seq = part.seq;
+          yield part;
+        }
+      }
+    } finally {
+      this.#ends.delete(end);
+      this.#troubles.delete(end);
+      signal.removeEventListener("abort", end.reach);
+    }
+  }
+
+  /** Nothing where it ends, or cannot be opened now. */
+  async #open(stream: string, after: number, filter: string | undefined, end: End): Promise<Opened | undefined> {
+    const { link } = this;
+    try {
+      await end.before(link.connected());
+      if (end.reached) return undefined;
+      const info = await streamInfo(link, stream);
+      if (info === undefined) throw noStream(link, stream);
+      const from = place(after, { ...info.config, ...info.state }, stream);
+      const push = await Push.open(link, stream, from.seq, filter);
+      this.#troubles.delete(end);
+      return { ...from, push, last: info.state.last_seq };
+    } catch (error) {
+      this.#troubles.set(end, words(error));
+      return undefined;
+    }
+  }
+
+  /** What comes until it breaks. */
+  async *#parts({ push, seq, last }: Opened, end: End): AsyncGenerator<{ messages: readonly Stored[]; seq: number }> {
+    this.#pushes.add(push);
+    end.wake = () => push.wake();
+    let told = seq;
+    try {
+      while (!end.reached) {
+        const messages = push.take(CHUNK);
+        if (messages.length > 0) {
+          told = messages[messages.length - 1]!.seq;
+          yield { messages, seq: told };
+        } else if (push.pending === 0 && last > told) {
+          // What was taken out at the end is not sent: the reader comes to the end all the same.
+          told = last;
+          yield { messages, seq: told };
+        } else if (push.broken) return;
+        else await push.more();
+      }
+    } finally {
+      end.wake = undefined;
+      this.#pushes.delete(push);
+      push.close();
+    }
+  }
+}
+
+type ReadOptions = { readonly signal: AbortSignal; readonly filter?: string };
+/** A consumer that sends what follows `seq`; `last` was the end of the stream before it was made. */
+type Opened = { readonly push: Push; readonly seq: number; readonly gap?: string; readonly last: number };
+
+export const noStream = (link: Link, stream: string): LogOpenError =>
+  new LogOpenError(
+    "no-stream",
+    `There is no stream ${stream} on ${link.address.shown}: run "npm run setup" once, with LOG as here.`,
+  );
+
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms).unref());
+
+type Bounds = {
+  readonly first_seq: number;
+  readonly last_seq: number;
+  readonly max_age: number;
+  readonly max_msgs: number;
+  readonly max_bytes: number;
+  readonly max_msgs_per_subject: number;
+  readonly discard: string;
+};
+
+/** Where reading goes on behind `after`, and why not there. */
+function place(after: number, stream: Bounds, name: string): { seq: number; gap?: string } {
+  const { first_seq, last_seq } = stream;
+  if (after > last_seq) {
+    const gap = `${name} ends at ${last_seq}, before the place ${after} to read on from: an older copy of it was restored. Reading goes on at its end.`;
+    return { seq: last_seq, gap };
+  }
+  // Without a limit that takes old messages away, what is missing at the beginning was erased.
+  const trimmed =
+    stream.max_age > 0 ||
+    stream.max_msgs_per_subject > 0 ||
+    (stream.discard === "old" && (stream.max_msgs > 0 || stream.max_bytes > 0));
+  if (after === 0 || after + 1 >= first_seq || !trimmed) return { seq: after };
+  const gap = `${name} begins at ${first_seq} now: its limits took away what followed the place ${after}. Reading goes on there.`;
+  return { seq: first_seq - 1, gap };
+}
+
+/** What the server pushes by one consumer, until something is missing or nothing comes. */
+class Push {
+  heard = performance.now();
+  broken = false;
+  /** How much of the stream follows what was taken last. */
+  pending = 0;
+  #queue: { readonly msg: Msg; readonly seq: number; readonly pending: number }[] = [];
+  #next = 1;
+  #flow: Msg | undefined;
+  #wake: (() => void) | undefined;
+  #subscription: Subscription | undefined;
+  #consumer = "";
+
+  private constructor(
+    private readonly link: Link,
+    private readonly stream: string,
+  ) {}
+
+  static async open(link: Link, stream: string, after: number, filter: string | undefined): Promise<Push> {
+    const push = new Push(link, stream);
+    const inbox = `_INBOX.${crypto.randomUUID()}`;
+    push.#subscription = link.nc.subscribe(inbox, { callback: (error, msg) => push.#take(error, msg) });
+    try {
+      const adding = link.jsm.consumers.add(stream, {
+        deliver_subject: inbox,
+        deliver_policy: "by_start_sequence",
+        opt_start_seq: after + 1,
+        ack_policy: "none",
+        max_deliver: 1,
+        flow_control: true,
+        idle_heartbeat: HEARTBEAT * 1e6,
+        mem_storage: true,
+        num_replicas: 1,
+        ...(filter !== undefined && { filter_subject: filter }),
+      });
+      const info = await link.unlessLost(adding);
+      push.#consumer = info.name;
+      // What it has sent already comes with numbers of its own.
+      push.pending = info.num_pending + info.delivered.consumer_seq;
+      return push;
+    } catch (error) {
+      push.close();
+      if (codeOf(error) === NO_STREAM) throw noStream(link, stream);
+      throw error;
+    }
+  }
+
+  /** Up to `limit` messages in the order of the stream. */
+  take(limit: number): Stored[] {
+    const taken = this.#queue.splice(0, limit);
+    this.pending = taken.at(-1)?.pending ?? this.pending;
+    if (this.#queue.length === 0) this.#respond();
+    return taken.map(({ msg, seq }) => ({ seq, text: msg.string() }));
+  }
+
+  /** Resolves when there may be more to take, or it is broken. */
+  async more(): Promise<void> {
+    if (this.#queue.length > 0 || this.broken) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  break(): void {
+    this.broken = true;
+    this.wake();
+  }
+
+  close(): void {
+    this.#subscription?.unsubscribe();
+    if (this.#consumer === "" || this.link.closed || this.link.away !== undefined) return;
+    // One that stays is taken away by the server itself.
+    this.link.jsm.consumers.delete(this.stream, this.#consumer).catch(() => undefined);
+  }
+
+  #take(error: Error | null, msg: Msg): void {
+    if (error) return this.break();
+    this.heard = performance.now();
+    if (this.broken) return;
+    if (msg.headers?.code === 100) return this.#status(msg);
+    if (!msg.reply) return this.break(); // The consumer is gone.
+    const { seq, number, pending } = delivery(msg.reply);
+    if (number !== this.#next) return this.break();
+    this.#next += 1;
+    this.#queue.push({ msg, seq, pending });
+    this.wake();
+  }
+
+  /** A heartbeat, or the question whether more may come: answered when what came was taken. */
+  #status(msg: Msg): void {
+    const stalled = msg.headers?.get("Nats-Consumer-Stalled");
+    if (msg.reply) this.#flow = msg;
+    else if (stalled) this.link.nc.publish(stalled);
+    else if (Number(msg.headers?.get("Nats-Last-Consumer") ?? 0) >= this.#next) return this.break();
+    if (this.#queue.length === 0) this.#respond();
+  }
+
+  #respond(): void {
+    this.#flow?.respond();
+    this.#flow = undefined;
+  }
+}
+
+/** What the reply subject of a message says: `$JS.ACK.[domain.account.]stream.consumer.tries.seq.number.time.pending[.random]`. */
+function delivery(reply: string): { seq: number; number: number; pending: number } {
+  const tokens = reply.split(".");
+  const at = tokens.length === 9 ? 5 : 7;
+  return { seq: Number(tokens[at]), number: Number(tokens[at + 1]), pending: Number(tokens[at + 3]) };
+}

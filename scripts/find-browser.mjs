@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "./prepare.mjs";
 import { run } from "./processes.mjs";
+import { installFromSystem } from "./system-packages.mjs";
 
 const NAMES = [
   "chromium",
@@ -23,20 +24,6 @@ const VERSION_LIMIT = 30_000;
 /** What to type where nothing else worked. */
 const ADVICE =
   "Install Chromium or Chrome (on Debian or Ubuntu: apt-get install chromium), or set PARLEY_BROWSER to the path of one, and run the command again.";
-
-/** Package managers that can be asked without a question. Each line is run in turn. */
-const MANAGERS = [
-  {
-    name: "apt-get",
-    lines: [
-      ["apt-get", "update"],
-      ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-    ],
-  },
-  { name: "dnf", lines: [["dnf", "install", "-y", "chromium"]] },
-  { name: "apk", lines: [["apk", "add", "chromium"]] },
-  { name: "pacman", lines: [["pacman", "-Sy", "--noconfirm", "chromium"]] },
-];
 
 /**
  * @typedef {{ env: Record<string, string | undefined>, platform: NodeJS.Platform, home: string }} Machine
@@ -73,18 +60,6 @@ export function browserPlaces({ env, platform, home }) {
     }
   }
   return places;
-}
-
-/**
- * The commands that install Chromium by the system's package manager, or none where that may not be done unasked.
- * @param {{ managers: readonly string[], root: boolean, sudo: boolean }} rights the managers there are; whether this is
- * the superuser; whether sudo works without a password
- * @returns {string[][]}
- */
-export function installLines({ managers, root, sudo }) {
-  const manager = MANAGERS.find(({ name }) => managers.includes(name));
-  if (manager === undefined || !(root || sudo)) return [];
-  return manager.lines.map((line) => (root ? line : ["sudo", "-n", ...line]));
 }
 
 /**
@@ -135,23 +110,7 @@ async function fromPlaywright(say) {
  */
 async function fromSystem(machine, say) {
   if (machine.platform !== "linux") return undefined;
-  const folders = (machine.env.PATH ?? "").split(":");
-  const there = (/** @type {string} */ name) => folders.some((folder) => existsSync(path.join(folder, name)));
-  const root = process.getuid?.() === 0;
-  const sudo =
-    !root && there("sudo") && (await run("sudo", ["-n", "true"], { quiet: true, limit: VERSION_LIMIT })).code === 0;
-  const lines = installLines({ managers: MANAGERS.map(({ name }) => name).filter(there), root, sudo });
-  for (const [command, ...args] of lines) {
-    say(`Installing Chromium: ${[command, ...args].join(" ")}…`);
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const { code, output } = await run(/** @type {string} */ (command), args, {
-      quiet: true,
-      limit: INSTALL_LIMIT,
-      env,
-    });
-    if (code !== 0) say(output.trimEnd());
-  }
-  return lines.length === 0 ? undefined : installedBrowser(machine);
+  return (await installFromSystem("chromium", { env: machine.env, say })) ? installedBrowser(machine) : undefined;
 }
 
 /** The Chromium that Playwright keeps, whether or not it has been downloaded. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browserPlaces, installLines } from "./find-browser.mjs";
+import { browserPlaces } from "./find-browser.mjs";
 
 test("Linux: the PATH in its order, Chromium before Chrome", () => {
   const places = browserPlaces({ env: { PATH: "/a:/b" }, platform: "linux", home: "/home/x" });
@@ -23,18 +23,4 @@ test("Windows: the program folders that are set", () => {
   assert.equal(places[0], "C:\\bin\\chromium.exe");
   assert.ok(places.includes("C:\\P\\Google\\Chrome\\Application\\chrome.exe"));
   assert.ok(places.every((place) => !place.startsWith("undefined")));
-});
-
-test("the package manager is asked only with the right to", () => {
-  assert.deepEqual(installLines({ managers: ["apt-get"], root: false, sudo: false }), []);
-  assert.deepEqual(installLines({ managers: [], root: true, sudo: false }), []);
-  assert.deepEqual(installLines({ managers: ["dnf"], root: true, sudo: false }), [
-    ["dnf", "install", "-y", "chromium"],
-  ]);
-  assert.deepEqual(installLines({ managers: ["apt-get"], root: false, sudo: true })[0], [
-    "sudo",
-    "-n",
-    "apt-get",
-    "update",
-  ]);
 });

@@ -1,9 +1,10 @@
-// `npm test`: installs, builds, finds a browser and runs every kind of test; the last line counts them.
+// `npm test`: installs, builds, finds a browser and a NATS server and runs every kind of test; the last line counts them.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { findBrowser } from "./find-browser.mjs";
+import { findNatsServer } from "./find-nats-server.mjs";
 import { ensureBuilt, ensureInstalled, PrepareError, ROOT } from "./prepare.mjs";
 import { endOnSignals, endWithNpm, npm, run } from "./processes.mjs";
 import { countingLine, counts, fromPlaywright, fromTap, fromVitest, judged } from "./test-results.mjs";
@@ -55,6 +56,10 @@ try {
   // Asked first: a machine without a browser is told so after seconds, not minutes.
   const searched = only.includes("browser") ? await orError(findBrowser()) : undefined;
   if (searched instanceof Error) console.error(searched.message);
+  const nats = only.includes("unit") ? await orError(findNatsServer()) : undefined;
+  // The tests that start one fail and say the same.
+  if (nats instanceof Error) console.error(nats.message);
+  else if (nats !== undefined) process.env.PARLEY_NATS_SERVER = nats;
   const built = only.some((name) => name === "unit" || name === "browser") ? await orError(ensureBuilt()) : undefined;
   if (built instanceof Error) console.error(built.message);
   for (const name of NAMES.filter((name) => only.includes(name))) {

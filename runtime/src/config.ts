@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { LIMITS } from "@parley/shared/protocol/limits";
 import { UserError } from "./errors.js";
+import { type NatsAddress, natsAddress } from "./log/nats/address.js";
 
 /** Limits of one server (SPEC P10, promises.md), each `LIMIT_…` in the environment. */
 export type Limits = {
@@ -33,6 +34,8 @@ export type Config = {
   readonly adminPort: number | undefined;
   readonly host: string;
   readonly dataDir: string;
+  /** The NATS servers that keep the log; undefined: a file in the data folder. */
+  readonly log: NatsAddress | undefined;
   readonly publicUrl: URL | undefined;
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
@@ -70,7 +73,8 @@ const OPTIONS = {
   port: option("PORT", "9998", "port of everything: pages, widget, websocket (0: any free one)"),
   adminPort: option("ADMIN_PORT", "", "a port of its own for /studio, /api and /metrics (0: any free one)"),
   host: option("HOST", "127.0.0.1", "address to listen on"),
-  dataDir: option("DATA_DIR", "./data", "folder of the log; made with mode 0700"),
+  dataDir: option("DATA_DIR", "./data", "folder of the log and of what the studio keeps; made with mode 0700"),
+  log: option("LOG", "sqlite", "where conversations are kept: sqlite (the data folder) or nats://host:4222/name"),
   publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
   trustProxy: option("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* headers"),
   logLevel: option("LOG_LEVEL", "info", `one of ${LOG_LEVELS.join(", ")}`),
@@ -132,6 +136,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     adminPort: get("adminPort").text === "" ? undefined : number("adminPort", 0, 65535),
     host: get("host").text,
     dataDir: get("dataDir").text,
+    log: logAddress(get("log")),
     publicUrl: publicUrl(get("publicUrl")),
     trustProxy: number("trustProxy", 0, 10),
     logLevel: choice("logLevel", LOG_LEVELS),
@@ -164,6 +169,10 @@ function parse(argv: readonly string[]): { values: Record<string, string | undef
     const text = cause instanceof Error ? cause.message.split(". ")[0] : String(cause);
     throw new UserError("bad-flag", `${text}. See "parley serve --help" for what there is.`, { cause, exitCode: 2 });
   }
+}
+
+function logAddress({ text, from }: { text: string; from: string }): NatsAddress | undefined {
+  return text === "sqlite" ? undefined : natsAddress(text, from);
 }
 
 function publicUrl({ text, from }: { text: string; from: string }): URL | undefined {

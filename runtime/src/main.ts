@@ -3,8 +3,9 @@ import { runCheck } from "./cli/check.js";
 import { printable } from "./cli/check-report.js";
 import { runExport } from "./cli/export.js";
 import { runKeys } from "./cli/keys.js";
+import { type LogIo, runCleanup, runDoctor, runSetup } from "./cli/log-commands.js";
 import { runLogin } from "./cli/login.js";
-import { askPassword } from "./cli/password.js";
+import { askLine, askPassword } from "./cli/password.js";
 import { runPublish } from "./cli/publish.js";
 import type { ServerIo } from "./cli/server.js";
 import type { CommandIo } from "./cli/studio-store.js";
@@ -26,6 +27,8 @@ const HELP = `parley: conversations from flow files
   parley login [NAME]  print a link that signs in to the studio, good once within ten minutes
   parley users …       who may enter the studio: list, add, role, password, remove
   parley keys …        by which keys your site says who a visitor is: list, add, remove
+  parley setup         make the streams of a log on NATS, once (parley cleanup deletes them)
+  parley doctor        where conversations are kept, what that promises, and whether it is sound
 
 "parley serve --help" lists every setting with its default.
 `;
@@ -50,6 +53,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     else if (command === "users") await runUsers(args, commandIo(env));
     else if (command === "keys") await runKeys(args, commandIo(env));
     else if (command === "publish") await runPublish(args, serverIo(env));
+    else if (command === "setup") await runSetup(args, logIo(env));
+    else if (command === "cleanup") await runCleanup(args, logIo(env));
+    else if (command === "doctor") process.exitCode = await runDoctor(args, logIo(env));
     else if (command === "export") await runExport(args, serverIo(env));
     else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
       process.stdout.write(HELP);
@@ -113,6 +119,14 @@ const commandIo = (env: NodeJS.ProcessEnv): CommandIo => ({
 const serverIo = (env: NodeJS.ProcessEnv): ServerIo => ({
   stdout: write(process.stdout),
   stderr: write(process.stderr),
+  env,
+  cwd: process.cwd(),
+  fetch,
+});
+
+const logIo = (env: NodeJS.ProcessEnv): LogIo => ({
+  stdout: write(process.stdout),
+  ask: (prompt) => askLine(prompt, process.stdin, process.stderr),
   env,
   cwd: process.cwd(),
   fetch,

@@ -12,6 +12,7 @@ import { Eraser } from "./conversations/eraser.js";
 import { openDataFolder } from "./data-folder.js";
 import { reason, UserError } from "./errors.js";
 import type { EventLog } from "./log/event-log.js";
+import { openNatsLog } from "./log/nats/nats-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import type { Previews } from "./preview/previews.js";
@@ -81,8 +82,9 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   const end = new AbortController();
   setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
   try {
-    const log =
-      overrides.log ?? (await openSqliteLog({ file: join(folderPath, "log.db"), partitions: config.partitions }));
+    const file = join(folderPath, "log.db");
+    const log = overrides.log ?? (await openLog(config, file, { signal: end.signal, logger }));
+    const logFile = overrides.log || config.log ? undefined : file;
     undo.unshift(() => log.close());
     let studio: Studio | undefined;
     let workflow: Workflow | undefined;
@@ -159,7 +161,6 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     const { store, events, files: served, site, socket: studioSocket, previews, pictures } = studio;
     const reader = new ConversationReader(projections);
     const visitors = () => (shared ? undefined : url);
-    const logFile = overrides.log ? undefined : join(folderPath, "log.db");
     const whatIfs = new WhatIfs({ log, logFile, registry, reader, logger: logger.child({ part: "what-if" }), now });
     const catchingUp = () => projector.catchingUp;
     const seen = { log, reader, catchingUp, eraser, whatIfs };
@@ -232,6 +233,16 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     for (const step of undo) await step();
     throw error;
   }
+}
+
+/** The log that the configuration names: a file, or NATS servers, which are waited for. */
+function openLog(
+  { log: address, partitions }: Config,
+  file: string,
+  { signal, logger }: { signal: AbortSignal; logger: Logger },
+): Promise<EventLog> {
+  if (address === undefined) return openSqliteLog({ file, partitions });
+  return openNatsLog({ address, partitions, wait: { signal, tell: (sentence) => logger.warn(sentence) } });
 }
 
 const isAt = (request: IncomingMessage, path: string): boolean => request.url?.split("?")[0] === path;

@@ -21,3 +21,16 @@ export async function askPassword(
     if (terminal) output.write("\n");
   }
 }
+
+/** Asks for a line; from a pipe its first line, of a closed one nothing. */
+export async function askLine(prompt: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<string> {
+  const lines = createInterface({ input, output, terminal: input.isTTY === true });
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once("close", () => resolve(""));
+      lines.question(prompt, resolve);
+    });
+  } finally {
+    lines.close();
+  }
+}

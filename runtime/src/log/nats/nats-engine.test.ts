@@ -83,7 +83,7 @@ describe("several processes on one log", () => {
     await one.append([text(sid, "1")]);
     for (const reader of readers) expect(await (await reader.count(2)).stop()).toEqual(["s.1", "c.1"]);
     await one.control.append([control("a")]);
-    expect(await two.control.head()).toBe("1");
+    expect(await two.control.head()).toBe(await one.control.head());
     one.signal(sid, { typing: true });
     expect(await heard).toEqual([sid, { typing: true }]);
   });
@@ -293,12 +293,31 @@ describe("setting up", () => {
     const { setup, address } = await set();
     expect(await findStreams(setup)).toEqual({
       partitions: 2,
+      made: expect.any(String),
       names: [`${address.name}-0`, `${address.name}-1`, `${address.name}-control`],
     });
     expect(await makeStreams(setup, { partitions: 2, replicas: 1 })).toEqual([]);
     await expect(makeStreams(setup, { partitions: 3, replicas: 1 })).rejects.toMatchObject({ code: "partitions" });
     expect((await deleteStreams(setup)).length).toBe(3);
     expect([await findStreams(setup), await deleteStreams(setup)]).toEqual([undefined, []]);
+  });
+
+  it("a place in a log that was made anew, or of another engine, is no place in this one", async () => {
+    const { setup, open } = await set();
+    const before = await open();
+    for (let i = 0; i < 3; i++) await before.append([text(sid, `${i}`)]);
+    const old = await before.head(0);
+    await before.close();
+    await deleteStreams(setup);
+    await makeStreams(setup, { partitions: 2, replicas: 1 });
+    const log = await open();
+    for (let i = 0; i < 5; i++) await log.append([text(sid, `${i}`)]);
+    for (const foreign of [old, "3"]) {
+      expect([log.reached(foreign, await log.head(0)), log.distance(foreign, await log.head(0))]).toEqual([false, 0]);
+      const reader = subscribed(log, 0, foreign);
+      await reader.until(() => reader.told.length > 0);
+      expect([await reader.stop(), reader.told]).toEqual([[], ["gap"]]);
+    }
   });
 
   it("a log that was not set up says what to run", async () => {

@@ -14,12 +14,13 @@ import { DEFAULT_PARTITIONS, type LogOptions, partitionOf } from "../queued-log.
 import { Recent } from "../recent.js";
 import { serialise } from "../serialise.js";
 import type { NatsAddress } from "./address.js";
+import { Cursors, START } from "./cursor.js";
 import { codeOf, Link, TIMEOUT, WRONG_LAST_SEQUENCE, words } from "./link.js";
 import { decode, encode, messageId } from "./message.js";
 import { Names } from "./names.js";
 import { type Append, AppendQueue } from "./queue.js";
 import { Sessions } from "./sessions.js";
-import { findStreams, otherPartitions, streamInfo } from "./setup.js";
+import { findStreams, otherPartitions, type Streams, streamInfo } from "./setup.js";
 import { noStream, type Part, Readers } from "./tail.js";
 
 const MAX_QUEUED = 20_000;
@@ -67,7 +68,7 @@ async function openOnce(options: NatsLogOptions): Promise<EventLog> {
     const streams = await findStreams(link);
     if (streams === undefined) throw noStream(link, new Names(link.address.name).control);
     if (streams.partitions !== wanted) throw otherPartitions(link, streams.partitions, wanted);
-    return natsLog(link, streams.partitions, options);
+    return natsLog(link, streams, options);
   } catch (error) {
     await link.close();
     throw error;
@@ -88,7 +89,8 @@ type Sending = {
   readonly once?: true;
 };
 
-function natsLog(link: Link, partitions: number, options: NatsLogOptions): EventLog {
+function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOptions): EventLog {
+  const cursors = new Cursors(made);
   const { maxQueued = MAX_QUEUED, probeEvery = 1_000, beforeCommit, afterCommit, onRepeat } = options;
   const names = new Names(link.address.name);
   const partition = (sid: string) => partitionOf(sid, partitions);
@@ -240,9 +242,9 @@ function natsLog(link: Link, partitions: number, options: NatsLogOptions): Event
     after: Cursor | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Tail<R>> {
-    for await (const part of readers.read(stream, position(after), { signal })) {
+    for await (const part of readers.read(stream, cursors.seq(after), { signal })) {
       if ("gap" in part) yield part;
-      else yield { records: recordsOf<R>(part), cursor: String(part.seq) };
+      else yield { records: recordsOf<R>(part), cursor: cursors.of(part.seq) };
     }
   }
 
@@ -254,7 +256,7 @@ function natsLog(link: Link, partitions: number, options: NatsLogOptions): Event
     yield { caughtUp: true };
     // Only now: most readers need no more than what is there.
     const stream = names.stream(partition(sid));
-    const end = signal.aborted || closing !== undefined ? 0 : Number(await head(stream));
+    const end = signal.aborted || closing !== undefined ? 0 : await endOf(stream);
     if (signal.aborted || closing !== undefined) return;
     const more = await sessions.read(sid, found.last);
     if (found.erased === undefined && more.erased !== undefined) yield { records: [more.erased] };
@@ -266,15 +268,15 @@ function natsLog(link: Link, partitions: number, options: NatsLogOptions): Event
     }
   }
 
-  async function head(stream: string): Promise<Cursor> {
+  async function endOf(stream: string): Promise<number> {
     const info = await streamInfo(link, stream);
     if (info === undefined) throw noStream(link, stream);
-    return String(info.state.last_seq);
+    return info.state.last_seq;
   }
 
   return {
     partitions,
-    start: "0",
+    start: START,
     partitionOf: partition,
     append,
 
@@ -289,9 +291,9 @@ function natsLog(link: Link, partitions: number, options: NatsLogOptions): Event
       }
       yield* subscribe<LogRecord>(names.stream(number), after, signal);
     },
-    head: (number) => head(names.stream(number)),
-    reached: (a, b) => Number(a) <= Number(b),
-    distance: (a, b) => Math.max(0, Number(b) - Number(a)),
+    head: async (number) => cursors.of(await endOf(names.stream(number))),
+    reached: (a, b) => cursors.seq(a) <= cursors.seq(b),
+    distance: (a, b) => Math.max(0, cursors.seq(b) - cursors.seq(a)),
 
     erase(sid, at, person) {
       const running = erasing.get(sid);
@@ -318,7 +320,7 @@ function natsLog(link: Link, partitions: number, options: NatsLogOptions): Event
     control: {
       append: appendControl,
       subscribe: (after, { signal }) => subscribe<ControlRecord>(names.control, after, signal),
-      head: () => head(names.control),
+      head: async () => cursors.of(await endOf(names.control)),
     },
 
     health(): Health {
@@ -343,12 +345,6 @@ function wrong(sid: string, records: readonly LogRecord[]): AppendError | undefi
   if (!/^[0-9a-f]{40}$/.test(sid)) return new AppendError("not-stored", "A sid is 40 hex digits.");
   const other = records.some((record) => record.sid !== sid);
   return other ? new AppendError("not-stored", "Records of one append are of one session.") : undefined;
-}
-
-function position(cursor: Cursor | undefined): number {
-  if (cursor === undefined) return 0;
-  if (!/^\d{1,15}$/.test(cursor)) throw new Error(`"${cursor}" is no cursor of this log: start without one.`);
-  return Number(cursor);
 }
 
 /** What a failed publication means. */

@@ -9,7 +9,8 @@ const FORMAT = 1;
 const DUPLICATE_WINDOW = 120e9;
 
 export type SetupOptions = { readonly partitions: number; readonly replicas: number };
-export type Streams = { readonly partitions: number; readonly names: readonly string[] };
+/** `made`: when, in words of the server's. */
+export type Streams = { readonly partitions: number; readonly names: readonly string[]; readonly made: string };
 
 /** What stands in the control stream's description: it is made last, so a log that has it is whole. */
 const description = (partitions: number) => `Parley event log; format ${FORMAT}; ${partitions} partitions`;
@@ -53,13 +54,13 @@ export async function findStreams(link: Link): Promise<Streams | undefined> {
   const names = new Names(link.address.name);
   const info = await streamInfo(link, names.control);
   const [, format, partitions] = /format (\d+); (\d+) partitions/.exec(info?.config.description ?? "") ?? [];
-  if (format === undefined) return undefined;
+  if (info === undefined || format === undefined) return undefined;
   if (Number(format) > FORMAT) {
     const message = `The log ${link.address.shown} was made by a newer Parley (its format is ${format}, this one reads ${FORMAT}). Start that version, or name another log.`;
     throw new LogOpenError("newer-version", message);
   }
   const all = Array.from({ length: Number(partitions) }, (_, p) => names.stream(p));
-  return { partitions: Number(partitions), names: [...all, names.control] };
+  return { partitions: Number(partitions), names: [...all, names.control], made: info.created };
 }
 
 /** Deletes the streams of the log with everything in them. @returns the streams that are gone */

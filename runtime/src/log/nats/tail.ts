@@ -173,7 +173,7 @@ type Bounds = {
 function place(after: number, stream: Bounds, name: string): { seq: number; gap?: string } {
   const { first_seq, last_seq } = stream;
   if (after > last_seq) {
-    const gap = `${name} ends at ${last_seq}, before the place ${after} to read on from: an older copy of it was restored. Reading goes on at its end.`;
+    const gap = `${name} ends at ${last_seq}, before the place to read on from: an older copy of it was restored, or it was made anew. Reading goes on at its end.`;
     return { seq: last_seq, gap };
   }
   // Without a limit that takes old messages away, what is missing at the beginning was erased.

@@ -26,9 +26,9 @@ describe.each(names)("the drawing of the example %s", (name) => {
 
   it("begins at the left, and no card or note lies over another", () => {
     const cards = steps.map((step): [string, Rect] => [step.id, { ...positions[step.id]!, ...sizeOf(step) }]);
-    const papers = notes.map((note): [string, Rect] => [
-      note.text,
-      { width: CARD.noteWidth, height: CARD.noteHeight, ...note },
+    const papers = notes.map(({ text, x, y, width = CARD.noteWidth, height = CARD.noteHeight }): [string, Rect] => [
+      text,
+      { x: x!, y: y!, width, height },
     ]);
     const all = [...cards, ...papers];
     const over = all.flatMap(([a, one], i) =>

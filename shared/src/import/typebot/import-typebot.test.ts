@@ -86,7 +86,7 @@ We have kept your seat.
     expect(groups.flatMap(({ states }) => states).sort()).toEqual(Object.keys(positions).sort());
     expect(positions.hiThisIsThe).toEqual({ x: 0, y: 0 });
     expect(positions.weHaveKeptYour).toEqual({ x: 1400, y: -420 });
-    const places = [...Object.values(positions), ...notes].map(({ x, y }) => ({ x, y }));
+    const places = [...Object.values(positions), ...notes].map(({ x, y }) => ({ x: x!, y: y! }));
     for (const [n, a] of places.entries()) {
       for (const b of places.slice(n + 1)) expect(Math.abs(a.x - b.x) < 260 && Math.abs(a.y - b.y) < 110).toBe(false);
     }

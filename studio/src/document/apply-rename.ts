@@ -73,7 +73,8 @@ function renameInNotes(work: Work, from: string, to: string): Change[] {
     const renamed = notes.map((note): Note => (note.state === from ? { ...note, state: to } : note));
     work.setList("notes", renamed);
   }
-  return notes.flatMap((note): Change[] => (note.state === to ? [{ kind: "note", id: note.id, note }] : []));
+  const stale = notes.some(({ state }) => state === to);
+  return stale ? [{ kind: "layout", key: "notes", value: notes }] : [];
 }
 
 /** Renames a `groupId`, `sessionId` or `itemId` in every state. */

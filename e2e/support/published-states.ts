@@ -15,8 +15,8 @@ import {
 } from "./screen-state.js";
 import { command } from "./screens.js";
 
-/** The page of a draft link, by a right that nobody has. */
-const shared = () => "/shared#none";
+/** The page of a draft link, by a right that nobody has; by another one it opens anew. */
+const shared = (right: string) => () => `/shared#${right}`;
 const SHARED = /\/api\/shared$/;
 /** The name of a conversation that nobody had. */
 const NOBODY = "0".repeat(40);
@@ -59,18 +59,18 @@ export const PUBLISHED_STATES: readonly ScreenState[] = [
   {
     screen: "a shared draft",
     state: "loading",
-    at: shared,
+    at: shared("waits"),
     server: on(SHARED, never, "POST"),
     shows: waits("Opening"),
   },
   {
     screen: "a shared draft",
     state: "offline",
-    at: shared,
+    at: shared("offline"),
     server: on(SHARED, cut, "POST"),
     shows: alerts("The server cannot be reached", "Try again"),
   },
-  { screen: "a shared draft", state: "error", at: shared, shows: alerts("This link is over") },
+  { screen: "a shared draft", state: "error", at: shared("over"), shows: alerts("This link is over") },
   ...dialog("show it on a site", "Show it on a site…", "Embed", "What to put on the site", /\/refused-origins$/),
   { screen: "conversations", state: "empty", at: () => "/studio/conversations", shows: says("Nobody has talked yet") },
   ...loaded("conversations", "The conversations", /\/api\/conversations(\?.*)?$/, () => "/studio/conversations"),

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const DAY = 24 * 3_600_000;
 const FLOW = "bot-assistant";
-const OVER = "This link is over: it has expired or was taken back. Ask who sent it to you for a new one.";
+const OVER = "This link has expired or was taken back. Ask who sent it to you for a new one.";
 
 type Set = { runtime: Runtime; owner: Identity; clock: { ahead: number }; data: string; lines: string[] };
 

@@ -172,10 +172,7 @@ export const askerOf = ({ id }: Pick<LinkRow, "id">): Asker => ({ owner: `link $
 const guest = (name: string): string => `${name.replace(/\s+/g, " ").trim() || "Somebody"} (guest)`;
 
 const over = (): Refusal =>
-  new Refusal(
-    "link-over",
-    "This link is over: it has expired or was taken back. Ask who sent it to you for a new one.",
-  );
+  new Refusal("link-over", "This link has expired or was taken back. Ask who sent it to you for a new one.");
 
 /** @throws Refusal `too-many-requests` */
 function take(throttle: Throttle, key: string): void {

@@ -66,7 +66,6 @@ export function NewLink({ made }: { made: () => void }) {
         <Button
           size="sm"
           className={classes.make ?? ""}
-          data-autofocus
           leftSection={<IconLink size={16} aria-hidden />}
           aria-disabled={busy}
           onClick={() => void make()}

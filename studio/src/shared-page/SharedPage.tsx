@@ -1,5 +1,5 @@
 import { Button, Center, Loader, SegmentedControl, Text } from "@mantine/core";
-import { IconClockOff, IconCloudOff, IconMessagePlus, IconSend } from "@tabler/icons-react";
+import { IconCloudOff, IconLinkOff, IconMessagePlus, IconSend } from "@tabler/icons-react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { LazyPart, lazyScript } from "../app/LazyPart.js";
 import { Notice } from "../app/Notice.js";
@@ -47,7 +47,7 @@ type NotThereProps = { state: "over" | "offline" | "refused"; why: string; again
 function NotThere({ state, why, again }: NotThereProps) {
   if (state === "over")
     return (
-      <Notice whole alert icon={IconClockOff} title="This link is over">
+      <Notice whole alert icon={IconLinkOff} title="This link is over">
         {why}
       </Notice>
     );

@@ -313,6 +313,10 @@ describe("what readers say", () => {
     const set = await start();
     const { right } = await makeLink(set);
     const { preview } = await play(set, right);
+    // Large enough to be packed on another thread: the saves meet.
+    await edit(set, (draft) => {
+      draft.flow.large = { sendRequest: { kind: "BotText", content: "x".repeat(200_000) } };
+    });
     const say = (text: string) => ask(set, "/api/shared/comments", { link: right, preview, author: "", text });
     const answers = await Promise.all([say("one"), say("two"), say("three")]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

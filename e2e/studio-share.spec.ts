@@ -26,7 +26,7 @@ test("a draft is shared in at most eight gestures, talked to and commented on wi
   await hands.press(page.getByRole("button", { name: "Share draft…" }));
   const dialog = page.getByRole("dialog", { name: "Share draft" });
   await hands.press(dialog.getByRole("button", { name: "Make a link" }));
-  await expect(dialog.getByText("Only this machine can open it.")).toBeVisible();
+  await expect(dialog.getByText(`Only this machine can open ${server.url}.`)).toBeVisible();
   await hands.press(dialog.getByRole("button", { name: "Copy: Link" }));
   await expect(dialog.getByRole("button", { name: "Copy: Link" })).toHaveText("Copied");
   const address = await page.evaluate(() => navigator.clipboard.readText());

@@ -1,15 +1,49 @@
-import { Text } from "@mantine/core";
-import type { Builder } from "./builders.js";
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { BUILDERS, type Builder } from "./builders.js";
 import { Snippet } from "./Snippet.js";
 import classes from "./Snippet.module.css";
 
-type StepsProps = { builder: Builder; server: string; flow: string };
+type LinksProps = {
+  /** The one that was left just now: it gets the keyboard back. */
+  left: string | undefined;
+  open: (builder: Builder) => void;
+};
+
+/** The tools whose steps are known. */
+export function BuilderLinks({ left, open }: LinksProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = BUILDERS.findIndex(({ id }) => id === left);
+    if (place >= 0) list.current?.querySelectorAll("button")[place]?.focus();
+  }, [left]);
+  return (
+    <Group ref={list} gap={8}>
+      {BUILDERS.map((builder) => (
+        <Button key={builder.id} variant="default" size="compact-sm" onClick={() => open(builder)}>
+          {builder.name}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+type StepsProps = { builder: Builder; server: string; flow: string; back: () => void };
 
 /** What to do in a tool that makes sites, one step after the other. */
-export function BuilderSteps({ builder, server, flow }: StepsProps) {
+export function BuilderSteps({ builder, server, flow, back }: StepsProps) {
   const { name, needs, steps, snippet, sites } = builder;
+  const leave = useRef<HTMLButtonElement>(null);
+  useEffect(() => leave.current?.focus(), []);
   return (
     <>
+      <Group gap={6} mb={4}>
+        <ActionIcon ref={leave} variant="subtle" color="gray" size={36} aria-label="Back" onClick={back}>
+          <IconArrowLeft size={19} aria-hidden />
+        </ActionIcon>
+        <h3 className={classes.builder}>{name}</h3>
+      </Group>
       {needs !== undefined && (
         <Text size="sm" c="dimmed" mb={4}>
           It takes: {needs}

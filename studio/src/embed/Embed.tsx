@@ -1,16 +1,17 @@
-import { Anchor, Button, NativeSelect, Text } from "@mantine/core";
+import { Anchor, Button, SegmentedControl, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useId, useState } from "react";
 import { useDesk } from "../app/editor/desk.js";
 import { Loaded } from "../app/Loaded.js";
+import { OnlyHere } from "../app/OnlyHere.js";
 import { useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
 import { AllowedSites } from "../inspector/AllowedSites.js";
 import { DialogSkeleton } from "../publish/DialogSkeleton.js";
 import { overlayName } from "../publish/overlay-name.js";
 import { useChanged, useLive } from "../publish/use-live.js";
-import { BuilderSteps } from "./BuilderSteps.js";
-import { BUILDERS } from "./builders.js";
+import { BuilderLinks, BuilderSteps } from "./BuilderSteps.js";
+import type { Builder } from "./builders.js";
 import { PublicPage } from "./PublicPage.js";
 import { RefusedSites } from "./RefusedSites.js";
 import { Snippet } from "./Snippet.js";
@@ -22,6 +23,8 @@ export function Embed() {
   const { api } = useSession();
   const { editor } = useDesk();
   const { flowId } = editor.drawn.getState();
+  const [builder, setBuilder] = useState<Builder>();
+  const [left, setLeft] = useState<string>();
   const { load, retry, reload } = useLoad(async (signal) => {
     const [visitors, refused] = await Promise.all([
       api("GET /api/visitors", { signal }),
@@ -34,39 +37,48 @@ export function Embed() {
     window.addEventListener("focus", reload);
     return () => window.removeEventListener("focus", reload);
   }, [reload]);
+  const back = () => {
+    setLeft(builder?.id);
+    setBuilder(undefined);
+  };
   return (
     <Loaded load={load} retry={retry} what="The address of this server" loading={<DialogSkeleton />}>
       {({ url, loopback, refused }) => (
-        <>
-          <NotYet />
-          <Code server={url} flow={flowId} />
-          {loopback && (
-            <Text size="sm" c="dimmed" mt="sm">
-              Only this machine can open {url}. For others to reach it, start the server with HOST=0.0.0.0 and with
-              PUBLIC_URL, its address in your network or on the web, as http://192.168.1.20:9998.
-            </Text>
+        // Steps are a page of their own: nothing on it is what moved from another place.
+        <Fragment key={builder?.id}>
+          {builder ? (
+            <BuilderSteps builder={builder} server={url} flow={flowId} back={back} />
+          ) : (
+            <>
+              <NotYet />
+              <Code server={url} flow={flowId} />
+              {loopback && <OnlyHere address={url} />}
+              <Section title="Step by step">
+                <BuilderLinks left={left} open={setBuilder} />
+              </Section>
+              <Section title="Its own page">
+                <PublicPage server={url} loopback={loopback} />
+              </Section>
+              <Section title="Try it">
+                <Anchor href={testPageOf(url, flowId)} target="_blank" rel="noopener" size="sm">
+                  Open a page with nothing but the widget <IconExternalLink size={14} aria-hidden />
+                </Anchor>
+              </Section>
+              <Section title="A site with a content security policy">
+                <Text size="sm" mb={8}>
+                  Besides what it has, it needs this, and nothing inline:
+                </Text>
+                <Snippet label="Content security policy" text={policyOf(url)} />
+              </Section>
+            </>
           )}
-          <Section title="Its own page">
-            <PublicPage server={url} loopback={loopback} />
-          </Section>
-          <Section title="Try it">
-            <Anchor href={testPageOf(url, flowId)} target="_blank" rel="noopener" size="sm">
-              Open a page with nothing but the widget <IconExternalLink size={14} aria-hidden />
-            </Anchor>
-          </Section>
-          <Section title="A site with a content security policy">
-            <Text size="sm" mb={8}>
-              Besides what it has, it needs this, and nothing inline:
-            </Text>
-            <Snippet label="Content security policy" text={policyOf(url)} />
-          </Section>
           <div className={classes.section}>
             <AllowedSites />
           </div>
           <Section title="Refused of late">
             <RefusedSites sites={refused} />
           </Section>
-        </>
+        </Fragment>
       )}
     </Loaded>
   );
@@ -92,30 +104,27 @@ function NotYet() {
 
 function Code({ server, flow }: { server: string; flow: string }) {
   const [kind, setKind] = useState("tag");
-  const builder = BUILDERS.find(({ id }) => id === kind);
   return (
     <>
-      <NativeSelect
+      <SegmentedControl
+        size="sm"
         mb="sm"
-        label="What the site is made with"
+        aria-label="What the site is made with"
         value={kind}
-        onChange={(event) => setKind(event.currentTarget.value)}
+        onChange={setKind}
         data={[
-          { value: "tag", label: "Any: a line in its pages" },
-          { value: "module", label: "A build of its own, with modules" },
-          ...BUILDERS.map(({ id, name }) => ({ value: id, label: name })),
+          { value: "tag", label: "Any site" },
+          { value: "module", label: "A site with a build" },
         ]}
       />
-      {builder && <BuilderSteps builder={builder} server={server} flow={flow} />}
-      {kind === "tag" && (
+      {kind === "tag" ? (
         <>
           <Text size="sm" mb={8}>
             Put this line before the end of the page's body:
           </Text>
           <Snippet label="Tag" text={tagOf(server, flow)} />
         </>
-      )}
-      {kind === "module" && (
+      ) : (
         <>
           <Text size="sm" mb={8}>
             A module with types, which does nothing until it is asked to:

@@ -3,6 +3,7 @@ import { LINK_DAYS, type MadeLink } from "@parley/shared/api/links";
 import { IconLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { useDesk } from "../app/editor/desk.js";
+import { OnlyHere } from "../app/OnlyHere.js";
 import { Snippet } from "../embed/Snippet.js";
 import { QrCode } from "../qr/QrCode.js";
 import classes from "./Share.module.css";
@@ -91,11 +92,7 @@ function Made({ link: { url, loopback } }: { link: MadeLink }) {
         <Text size="sm" mt={8}>
           Copy it now: it is shown this once.
         </Text>
-        {loopback && (
-          <Text size="sm" c="dimmed" mt={8}>
-            Only this machine can open it. Start the server with HOST and PUBLIC_URL for others to reach it.
-          </Text>
-        )}
+        {loopback && <OnlyHere address={new URL("/", url).href} />}
       </div>
       {!loopback && <QrCode text={url} label="QR code of the link, for a phone" />}
     </section>

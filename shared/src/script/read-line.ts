@@ -31,7 +31,7 @@ export function readLine(line: Line): Said {
     kind,
     number,
     indent,
-    words: words.text,
+    words: isAnswer ? words.text : withBold(words),
     prompt,
     link,
     other: isAnswer && words.text === "*" && at(words, 0) === "*",
@@ -42,6 +42,26 @@ export function readLine(line: Line): Said {
 /** What stands at a place of a line and may be a mark: nothing where it stands for itself. */
 const at = ({ text, literal }: Pick<Line, "text" | "literal">, place: number): string =>
   literal[place] === true ? "" : text.charAt(place);
+
+/** What stands between two `**`, close to both, is bold. Linear. */
+function withBold(line: Line): string {
+  const { text } = line;
+  const parts: string[] = [];
+  let done = 0;
+  let open: number | undefined;
+  for (let place = 0; place < text.length - 1; place++) {
+    if (at(line, place) !== "*" || at(line, place + 1) !== "*") continue;
+    if (open === undefined) {
+      if (place + 2 < text.length && !BLANK.test(text[place + 2]!)) open = place;
+    } else if (place > open + 2 && !BLANK.test(text[place - 1]!)) {
+      parts.push(text.slice(done, open), "<b>", text.slice(open + 2, place), "</b>");
+      done = place + 2;
+      open = undefined;
+    }
+    place += 1;
+  }
+  return parts.join("") + text.slice(done);
+}
 
 /** Cuts `-> words` from the end of a line: the last arrow that has a space before it, or the line. */
 function readLink(line: Line): { readonly before: Line; readonly link: Link | undefined } {

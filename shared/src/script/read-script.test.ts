@@ -96,7 +96,23 @@ describe("lines", () => {
       ["A > So?", "So?: Yes > A", "A > A #3", "A #3 > ."],
     ],
     [
-      "S6 the beginning of the words is enough",
+      "S6 the beginning of the words is enough, where it is one step's alone",
+      "One of 4: red?\nSo?\n- Yes -> one of 4",
+      ["One of 4: red? > So?", "So?: Yes > One of 4: red?"],
+    ],
+    [
+      "S1 words between two stars are bold; a star alone, one that is set apart and one after a backslash are stars",
+      "Come **now, or** later\nIs **this** it?\n- **Yes**\nTwo ** three ** four\n5*6**7\n\\**so**",
+      [
+        "Come <b>now, or</b> later > Is <b>this</b> it?",
+        "Is <b>this</b> it?: **Yes** > Two ** three ** four",
+        "Two ** three ** four > 5*6**7",
+        "5*6**7 > **so**",
+        "**so** > .",
+      ],
+    ],
+    [
+      "S6 the beginning of the words and … is enough",
       "Hello there\nSo?\n- Yes -> hello…\n- No -> Hel...",
       ["Hello there > So?", "So?: Yes > Hello there, No > Hello there"],
     ],
@@ -163,6 +179,7 @@ describe("findings", () => {
     ["link-alone", "->\nHello", 1],
     ["no-such-step", "Hello\n-> Hallo", 2, "Hallo", "Hello"],
     ["no-such-step", "Hello -> Bye", 1, "Bye"],
+    ["no-such-step", "Of two, one\nOf two, the other -> Of two", 2, "Of two"],
     ["several-such-steps", "Hello\nHello\n-> hello", 3, "hello", "Hello"],
   ])("%s of %j", (code, script, line, ...words) => {
     expect(readScript(script).findings).toEqual([scriptFinding(code, line, ...words)]);

@@ -53,7 +53,7 @@ function resolve(built: readonly Built[], findings: ScriptFinding[]): ScriptStep
   const look = ({ link, line }: NonNullable<Way["link"]>): number | undefined => {
     if (link.whole === "") return undefined;
     if (known.has(link)) return known.get(link);
-    const found = index.find(link);
+    const found = index.find(link) ?? index.findOnly(link);
     if (found === undefined) {
       findings.push(scriptFinding("no-such-step", line, link.whole, nearest.find(link.whole, "") ?? ""));
     } else if (found.several) {

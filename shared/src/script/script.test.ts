@@ -94,6 +94,20 @@ describe("any flow", () => {
     );
   });
 
+  it("with stars in it keeps them as they are, and what is bold bold [S10]", () => {
+    const words = fc
+      .array(fc.constantFrom("**", "*", "a", " ", "\\", "\n", "<b>", "</b>", "-"), { minLength: 1, maxLength: 9 })
+      .map((parts) => `a${parts.join("")}a`);
+    fc.assert(
+      fc.property(words, (content) => {
+        const flow: FlowJson = { a: { sendRequest: { kind: "BotText", content } } };
+        const { text } = writeScript(flow);
+        expect(canonical(readScript(text).flow), text).toEqual(canonical(flow));
+      }),
+      options(3000),
+    );
+  });
+
   it("however broken, is written as a script that stays as it is", () => {
     const flows = fc.oneof(
       damagedFlows.map(({ value }) => value).filter(isObject),

@@ -55,6 +55,13 @@ export class WordsIndex {
     return this.#exactly(whole) ?? this.#beginning(whole) ?? this.#exactly(plainText(whole));
   }
 
+  /** The one step whose words begin with these; undefined: there are several, or none. */
+  findOnly({ whole }: Link): Found | undefined {
+    const key = comparableText(withoutAnswers(whole));
+    const found = key === "" ? undefined : this.#shortenedTo(key);
+    return found?.several === false ? found : undefined;
+  }
+
   /** Which of the steps with its words a step is, from 1. */
   ordinal(place: number): number {
     return this.#ordinals.get(place) ?? 1;
@@ -70,6 +77,10 @@ export class WordsIndex {
     const dots = words.endsWith("…") ? 1 : words.endsWith("...") ? 3 : 0;
     const key = comparableText(words.slice(0, words.length - dots));
     if (dots === 0 || key === "") return undefined;
+    return this.#shortenedTo(key);
+  }
+
+  #shortenedTo(key: string): Found | undefined {
     if (!this.#shortened.has(key)) this.#shortened.set(key, this.#findBeginning(key));
     return this.#shortened.get(key);
   }

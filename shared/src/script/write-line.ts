@@ -4,7 +4,10 @@ const BLANK = /\s/u;
 
 /** What the bot says, an answer or an expected text, on a line of its own or behind `- `. */
 export function writeWords(words: string, indent: string, where: "line" | "answer"): string {
-  const text = escapeArrows(escapeEdges(oneBreak(words).replaceAll("\\", "\\\\")));
+  const escaped = oneBreak(words).replaceAll("\\", "\\\\");
+  // Two stars would begin bold words. An answer has none.
+  const starred = where === "line" ? escaped.replace(/\*(?=\*)/g, "\\*") : escaped;
+  const text = escapeArrows(escapeEdges(starred));
   // A `[` that is no mark needs no `\` as long as nothing closes it at the end.
   const closed = text.endsWith("]") ? `${text.slice(0, -1)}\\]` : text;
   const marked = where === "line" ? /^[-*•–](?:\s|\\|$)|^-\p{L}/u.test(closed) : closed === "*";

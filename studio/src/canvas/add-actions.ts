@@ -2,6 +2,7 @@ import { IconArrowsSplit, IconLink, IconNote, IconPlus, IconRowInsertBottom } fr
 import type { Action } from "../app/editor/action.js";
 import type { Desk } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
+import { askInstead } from "../document/commands/ask.js";
 import type { CommandResult } from "../document/commands/command.js";
 import { addStep } from "./add-step.js";
 import { handEdge, handPort, handStep } from "./hand.js";
@@ -90,10 +91,15 @@ export const ADD_ACTIONS: readonly Action[] = [
     where: "steps",
     edits: true,
     words: "choice button option expected text",
-    enabled: (desk) => ["question", "text"].includes(handStep(desk)?.kind ?? ""),
+    enabled: (desk) => ["question", "text", "message"].includes(handStep(desk)?.kind ?? ""),
     run: (desk) => {
       const { draft, run } = desk.editor.getState();
-      run(addAnswer(draft, { step: handStep(desk)!.id }), "Add an answer");
+      const { id: step, kind } = handStep(desk)!;
+      // By its first answer a message becomes a question.
+      run(
+        kind === "message" ? askInstead(draft, { step, as: "question" }) : addAnswer(draft, { step }),
+        "Add an answer",
+      );
     },
   },
   {

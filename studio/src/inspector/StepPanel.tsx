@@ -8,6 +8,7 @@ import { showsPictures } from "../pictures/add-pictures.js";
 import { StepPictures } from "../pictures/StepPictures.js";
 import { usePictureTarget } from "../pictures/use-picture-target.js";
 import { AnswerList } from "./AnswerList.js";
+import { AskInstead } from "./AskInstead.js";
 import { firstAnswer } from "./answer-gestures.js";
 import { Details } from "./Details.js";
 import { goToText, openNext } from "./gestures.js";
@@ -29,6 +30,7 @@ export function StepPanel({ step }: { step: Wordless }) {
         {showsPictures(step) && <StepPictures step={step.id} />}
       </Stack>
       {hasList && <AnswerList step={step} />}
+      {step.kind === "message" && <AskInstead step={step.id} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />
       <StepNotes step={step.id} />

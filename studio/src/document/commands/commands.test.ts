@@ -9,6 +9,7 @@ import { followNames } from "../follow-names.js";
 import { readSteps } from "../steps.js";
 import { addMessage, addQuestion, addText, insertOnEdge } from "./add.js";
 import { addAnswer, moveAnswer, removeAnswer, setExpectedText } from "./answers.js";
+import { askInstead } from "./ask.js";
 import type { CommandResult } from "./command.js";
 import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
 import { anyGesture, GESTURES, type Gesture, type GestureKind, perform } from "./gesture.arbitrary.js";
@@ -216,6 +217,44 @@ describe("adding", () => {
     const odd = after(EMPTY, addMessage(EMPTY, { text: "constructor" }));
     expect(Object.keys(odd.flow)).toEqual(["messageConstructor"]);
     expect(Object.keys(after(EMPTY, addMessage(EMPTY, { text: "12" })).flow)).toEqual(["message-12"]);
+  });
+});
+
+describe("a message that is to ask", () => {
+  it("is a question with one answer, which leads on as it did", () => {
+    const result = askInstead(bot, { step: "greetings", as: "question" });
+    const { flow } = after(bot, result);
+    expect(Object.keys(flow).slice(0, 3)).toEqual(["greetings", "hiImBotNiceAnswer", "langChoices"]);
+    expect(flow.greetings).toEqual({
+      sendRequest: {
+        kind: "ChoiceRequest",
+        groupId: "hiImBotNice",
+        question: "Hi, I'm Bot! Nice to meet you.",
+        choices: [{ itemId: "answer", content: "" }],
+      },
+    });
+    expect(flow.hiImBotNiceAnswer).toMatchObject({ next: "langChoices" });
+    expect(result.focus).toEqual({ step: "greetings", field: "port", port: "answer:answer" });
+  });
+
+  it("asks for a text, whose end leads on as it did", () => {
+    const { flow } = after(bot, askInstead(bot, { step: "greetings", as: "text" }));
+    expect(flow.greetings).toEqual({
+      sendRequest: {
+        kind: "StartChatSession",
+        sessionId: "hiImBotNice",
+        chatText: "Hi, I'm Bot! Nice to meet you.",
+      },
+    });
+    const step = readSteps({ ...bot, flow }).byId.get("greetings");
+    expect(step).toMatchObject({ kind: "text", folded: true });
+    expect(step?.ports.map(({ to }) => to)).toEqual(["langChoices"]);
+    expect(check(flow)).toEqual([]);
+  });
+
+  it("is a message: of nothing else is a question made", () => {
+    expect(askInstead(bot, { step: "langChoices", as: "text" }).refused).toBe("Only a message can be made a question.");
+    expect(askInstead(bot, { step: "gone", as: "text" }).refused).toBeDefined();
   });
 });
 

@@ -5,6 +5,7 @@ import type { Draft } from "../draft.js";
 import { readStates, readSteps } from "../steps.js";
 import { addMessage, addQuestion, addText, insertOnEdge } from "./add.js";
 import { addAnswer, moveAnswer, removeAnswer, setExpectedText } from "./answers.js";
+import { askInstead } from "./ask.js";
 import { type CommandResult, itemKey, type PortRef } from "./command.js";
 import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
 import { addNote, align, group, move, resolveNotes, setGroup, setNote, ungroup } from "./drawing.js";
@@ -43,6 +44,8 @@ export const GESTURES = {
   insertQuestion: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "question" }),
   insertText: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "text" }),
   addAnswer: ({ draft, step, next, word }) => addAnswer(draft, { step, contents: [word, "More"], before: next.port }),
+  askForAnswer: ({ draft, step }) => askInstead(draft, { step, as: "question" }),
+  askForText: ({ draft, step }) => askInstead(draft, { step, as: "text" }),
   removeAnswer: ({ draft, port }) => removeAnswer(draft, port),
   moveAnswer: ({ draft, port, next }) => moveAnswer(draft, { ...port, before: next.port }),
   setExpectedText: ({ draft, port, word }) => setExpectedText(draft, { ...port, text: word }),

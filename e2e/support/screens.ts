@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import "./layout-shift.js";
 import { SAMPLE_TITLE } from "./sample-flow.js";
@@ -73,6 +74,8 @@ const press =
   async (page: Page) => {
     for (const key of keys) await page.keyboard.press(key);
   };
+/** An export of Typebot, written for the tests. */
+export const TYPEBOT = fileURLToPath(new URL("../../flows/typebot/workshop-6.1.json", import.meta.url));
 const flows = () => "/studio/";
 /** A flow that is live. */
 const served = () => "/studio/f/bot-assistant";
@@ -103,6 +106,14 @@ export const SCREENS: readonly Screen[] = [
       await menuOf(page, `More for ${SAMPLE_TITLE}`);
       await page.getByRole("menuitem", { name: "Rename" }).click();
       await dialog(page, "Rename");
+    },
+  },
+  {
+    name: "a file from Typebot",
+    at: flows,
+    open: async (page) => {
+      await page.locator("input[type=file]").first().setInputFiles(TYPEBOT);
+      await expect(page.getByRole("list", { name: /^Steps/ })).toBeVisible();
     },
   },
   {

@@ -2,6 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { type ReactNode, useEffect } from "react";
 import { cssVariables, theme } from "../theme/theme.js";
+import { TypebotDialog } from "../typebot/TypebotDialog.js";
 import { Boundary } from "./Boundary.js";
 import { EditorSkeleton } from "./editor/EditorSkeleton.js";
 import { FlowsScreen } from "./flows/FlowsScreen.js";
@@ -73,6 +74,7 @@ function Screens() {
         </LazyPart>
       )}
       {screen === "unknown" && <NotFound />}
+      <TypebotDialog />
     </SessionGate>
   );
 }

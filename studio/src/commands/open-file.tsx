@@ -6,6 +6,7 @@ import { FLOW_FILES, readFlowFiles } from "../app/flows/read-flow-files.js";
 import type { Draft } from "../document/draft.js";
 import { readText } from "../json-view/read-text.js";
 import { takeAlong } from "../pictures/take-along.js";
+import { takeTypebot } from "../typebot/take-typebot.js";
 import { keptLayout } from "./kept-layout.js";
 
 /** Lets one choose files and opens them in place of what is here. */
@@ -21,7 +22,9 @@ export function chooseFile(desk: Desk): void {
 /** Opens a flow's file (with what lies beside it) in place of the open flow. One undo brings that back. */
 export async function openFiles(desk: Desk, files: readonly File[]): Promise<void> {
   try {
-    const { file, pictures } = await readFlowFiles(files);
+    const read = await takeTypebot(await readFlowFiles(files));
+    if (read === undefined) return;
+    const { file, pictures } = read;
     const { text, name = "The file", layout, settings } = file;
     await judge(layout, settings);
     if (pictures !== undefined) await takeAlong(desk.api, desk.editor.getState().flowId, pictures);

@@ -135,7 +135,7 @@ describe("the outline in the order of the conversation", () => {
     expect(at("which")).toMatchObject({ place: 1, count: 1, level: 3, parent: "lang\nanswer:other" });
   });
 
-  it("hides what is below a closed row, and not what follows it", () => {
+  it("hides what follows a closed row, and not what follows it", () => {
     const rows = outlineRows(readSteps(draft(started("hello", BRANCHES))), "conversation");
     expect(shape(openRows(rows, new Set(["lang"])))).toEqual(["hello", "lang", "more", "  yes", "  no", "bye"]);
     expect(shape(openRows(rows, new Set(["lang\nanswer:other", "more"])))).toEqual([

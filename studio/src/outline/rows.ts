@@ -56,7 +56,7 @@ export function sameRows(rows: readonly Row[], before: readonly Row[]): readonly
   });
 }
 
-/** Without what is below a row that is closed. */
+/** Without what follows a row that is closed. */
 export function openRows(rows: readonly Row[], closed: ReadonlySet<string>): readonly Row[] {
   if (closed.size === 0) return rows;
   let hidden = Number.POSITIVE_INFINITY;
@@ -87,7 +87,7 @@ const portRow = (step: string, port: string, level: number, parent: string): Fou
   parent,
 });
 
-/** What a number of the graph stands for. `row`: whether it is drawn; what is below an undrawn way out moves up. */
+/** What a number of the graph stands for. `row`: whether it is drawn; what follows an undrawn way out moves up. */
 type Node = { readonly step: string; readonly port?: string; readonly row: boolean };
 
 function inConversation(graph: StepGraph): Found[] {
@@ -130,7 +130,7 @@ function numbered({ steps, start }: StepGraph): { nodes: Node[]; next: Links; fi
   return { nodes, next, first: [...begin, ...all.filter((at) => !reached.has(at)), ...all] };
 }
 
-/** A way out, or the answer that takes it, and what is below it and nowhere else. */
+/** A way out, or the answer that takes it, and what follows it and nowhere else. */
 type Lane = { readonly node: number; readonly below: readonly number[] };
 
 function rowsOf(nodes: readonly Node[], { order, above }: Region, root: number): Found[] {

@@ -15,7 +15,7 @@ export type Outline = {
   readonly places: ReadonlyMap<string, number>;
   /** The row in hand. */
   readonly current: Row | undefined;
-  /** Opens or closes what is below a row. */
+  /** Opens or closes what follows a row. */
   readonly toggle: (key: string) => void;
   /** Whether nothing that could be closed is open. */
   readonly allClosed: boolean;

@@ -85,7 +85,7 @@ We have kept your seat.
     ]);
     expect(groups.flatMap(({ states }) => states).sort()).toEqual(Object.keys(positions).sort());
     expect(positions.hiThisIsThe).toEqual({ x: 0, y: 0 });
-    expect(positions.weHaveKeptYour).toEqual({ x: 1400, y: -420 });
+    expect(positions.weHaveKeptYour).toEqual({ x: 3260, y: -420 });
     const places = [...Object.values(positions), ...notes].map(({ x, y }) => ({ x: x!, y: y! }));
     for (const [n, a] of places.entries()) {
       for (const b of places.slice(n + 1)) expect(Math.abs(a.x - b.x) < 260 && Math.abs(a.y - b.y) < 110).toBe(false);
@@ -98,7 +98,7 @@ We have kept your seat.
       {
         group: "Class",
         was: "Set variable",
-        text: "Set variable (from Typebot)\nShout = {{Name}}.toUpperCase()\nHere it always goes on to what is below.",
+        text: "Set variable (from Typebot)\nShout = {{Name}}.toUpperCase()\nHere it always goes on to what follows.",
       },
       {
         group: "Code",
@@ -108,12 +108,12 @@ We have kept your seat.
       {
         group: "Mail",
         was: "HTTP request",
-        text: "HTTP request (from Typebot)\nhttps://hooks.example/class\nHere it always goes on to what is below.",
+        text: "HTTP request (from Typebot)\nhttps://hooks.example/class\nHere it always goes on to what follows.",
       },
       {
         group: "Furniture",
         was: "Wait",
-        text: "Wait (from Typebot)\n3 seconds\nHere it always goes on to what is below.",
+        text: "Wait (from Typebot)\n3 seconds\nHere it always goes on to what follows.",
       },
     ]);
     expect(result.layout.notes?.map(({ text }) => text).sort()).toEqual(
@@ -126,6 +126,7 @@ We have kept your seat.
       ...["Hello: Text", "Hello: Image", "Hello: Text input", "Class: Buttons", "Only for Ada: Text", "Mail: Text"],
       ...["Mail: Email input", "Mail: Text", "Furniture: Rating", "Furniture: Text", "None: Text"],
     ]);
+    expect(result.report.steps.slice(1, 4).map(({ became }) => became)).toEqual(["message", "text", "question"]);
     expect(result.report.steps.flatMap(({ state, remarks }) => remarks.map((remark) => `${state}: ${remark}`))).toEqual(
       [
         "whereCanWeWrite: It took only an email address; here it takes any text.",

@@ -54,7 +54,7 @@ export function importTypebot(value: unknown): TypebotImport | ImportRefusal {
         const state = made.names[place]!.name;
         drawn.push({ state, kind, answers: ways.length });
         const shown = firstWords(marks.plain(words || prompt));
-        told.push({ group: title, was, words: shown, state, remarks: [...links[place]!.remarks] });
+        told.push({ group: title, was, became: kind, words: shown, state, remarks: [...links[place]!.remarks] });
       } else if (roles[block] === "note") {
         const text = noteText(read, block, ways);
         drawn.push({ note: text });

@@ -31,7 +31,7 @@ export function noteText(read: Export, place: number, ways: Ways): string {
 function nameOf({ groups, blocks }: Export, target: Target | undefined, from: number): string {
   if (target === "nowhere") return "nothing";
   if (target === undefined || (target === from + 1 && blocks[target]!.group === blocks[from]!.group))
-    return "what is below";
+    return "what follows";
   return `“${groups[blocks[target]!.group]!.title || "a group without a title"}”`;
 }
 

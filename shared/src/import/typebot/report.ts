@@ -2,6 +2,7 @@ import type { JsonObject } from "../../flow/json.js";
 import type { Layout } from "../../flow/layout.js";
 import type { Flow } from "../../flow/schema.js";
 import type { Settings } from "../../flow/settings.js";
+import type { ScriptStep } from "../../script/script.js";
 
 /** What a Typebot export becomes. */
 export type TypebotImport = {
@@ -25,6 +26,7 @@ export type ImportedStep = {
   readonly group: string;
   /** What Typebot calls it, as "Buttons". */
   readonly was: string;
+  readonly became: ScriptStep["kind"];
   /** Its first words. */
   readonly words: string;
   /** The state that it became. */

@@ -4,6 +4,7 @@ import type { FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { useCallback, useMemo } from "react";
 import type { CallApi } from "../../api.js";
 import { takeAlong } from "../../pictures/take-along.js";
+import { takeTypebot } from "../../typebot/take-typebot.js";
 import { flowPath, navigate } from "../router.js";
 import { useSession } from "../session.js";
 import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
@@ -33,7 +34,12 @@ export function useFlowActions(changed: () => void): FlowActions {
     const put = (flow: FlowSummary, where: "archive" | "restore") => attempt(move(api, flow, where, attempt));
     return {
       create: (from, state) => attempt(make(api, { from, ...(from.kind === "blank" && { title: "New flow" }) }, state)),
-      open: (files) => attempt(readFlowFiles(files).then((read) => open(api, read))),
+      open: (files) =>
+        attempt(
+          readFlowFiles(files)
+            .then(takeTypebot)
+            .then((read) => read && open(api, read)),
+        ),
       rename: async (flow, title) => {
         await api("PATCH /api/flows/{flow}", { path: { flow }, body: { title } });
         changed();

@@ -15,7 +15,7 @@ test("an export of Typebot is shown as what it would become, and opened with its
   await expect(dialog.getByRole("list", { name: "Notes (4)" }).getByRole("listitem")).toContainText([
     /Set variable.*Class/,
     /Condition.*Code.*If Name equal to “Ada” → “Only for Ada”/,
-    /HTTP request.*Mail/,
+    /Webhook.*Mail/,
     /Wait.*Furniture/,
   ]);
   await expect(dialog.getByRole("listitem").filter({ hasText: "Email input → Ask for text" })).toContainText(

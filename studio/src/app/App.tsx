@@ -53,7 +53,8 @@ function Routed() {
 }
 
 function Screens() {
-  const route = readRoute(usePath());
+  const path = usePath();
+  const route = readRoute(path);
   const { screen } = route;
   useEffect(() => {
     // The editor names itself after its flow.
@@ -74,7 +75,7 @@ function Screens() {
         </LazyPart>
       )}
       {screen === "unknown" && <NotFound />}
-      <TypebotDialog />
+      <TypebotDialog key={path} />
     </SessionGate>
   );
 }

@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import { LazyPart, lazyScript } from "../app/LazyPart.js";
 import { DialogSkeleton } from "../publish/DialogSkeleton.js";
@@ -9,6 +10,8 @@ const report = lazyScript(() => import("./TypebotReport.js").then((module) => mo
 /** What a file from Typebot would become, before it is taken. Closed, it is not. */
 export function TypebotDialog() {
   const offer = useStore(offers, (state) => state.offer);
+  // Who goes elsewhere does not take it.
+  useEffect(() => () => offers.getState().offer?.answer(false), []);
   return (
     <Modal
       opened={offer !== undefined}

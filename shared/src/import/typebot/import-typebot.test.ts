@@ -107,8 +107,8 @@ We have kept your seat.
       },
       {
         group: "Mail",
-        was: "HTTP request",
-        text: "HTTP request (from Typebot)\nhttps://hooks.example/class\nHere it always goes on to what follows.",
+        was: "Webhook",
+        text: "Webhook (from Typebot)\nhttps://hooks.example/class\nHere it always goes on to what follows.",
       },
       {
         group: "Furniture",

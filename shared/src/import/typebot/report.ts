@@ -66,8 +66,9 @@ export const BLOCK_NAMES: Readonly<Record<string, string>> = {
   "rating input": "Rating",
   "file input": "File upload",
   cards: "Cards",
-  webhook: "Webhook",
-  Webhook: "HTTP request",
+  // The export's own word: what it is called on the screen is one of our file's.
+  Webhook: "Webhook",
+  webhook: "Webhook listener",
   Code: "Script",
   Email: "Send email",
 };

@@ -37,8 +37,7 @@ function nameOf({ groups, blocks }: Export, target: Target | undefined, from: nu
 
 /** What its settings say, where a reader can do something with it. */
 function* saysOf(read: Export, { type, content, options }: Block): Generator<string> {
-  const nameOf = (id: string) => read.variables.find((one) => one.id === id)?.name ?? "";
-  const variable = nameOf(text(own(options, "variableId")));
+  const variable = read.names.get(text(own(options, "variableId"))) ?? "";
   if (type === "Set variable") {
     const value = text(own(options, "expressionToEvaluate")) || text(own(options, "type"));
     yield `${variable || "A variable"} = ${value || "nothing"}`;
@@ -53,12 +52,12 @@ function* saysOf(read: Export, { type, content, options }: Block): Generator<str
   if (variable !== "") yield `Its answer was kept as ${variable}.`;
 }
 
-function conditionOf({ variables }: Export, item: JsonObject): string {
+function conditionOf({ names }: Export, item: JsonObject): string {
   const content = object(own(item, "content"));
   const said = objects(own(content, "comparisons"))
     .slice(0, 20)
     .map((one) => {
-      const name = variables.find(({ id }) => id === text(own(one, "variableId")))?.name ?? "something";
+      const name = names.get(text(own(one, "variableId"))) ?? "something";
       return `${name} ${text(own(one, "comparisonOperator")).toLowerCase() || "is"} ${quoted(own(one, "value"))}`.trim();
     });
   return said.length === 0 ? "" : `If ${said.join(own(content, "logicalOperator") === "OR" ? " or " : " and ")}`;

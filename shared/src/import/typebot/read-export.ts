@@ -14,6 +14,8 @@ export type Export = {
   /** The blocks of all groups, one after the other. */
   readonly blocks: readonly Block[];
   readonly variables: readonly Variable[];
+  /** What each variable is called, by its id. */
+  readonly names: ReadonlyMap<string, string>;
   /** Where the conversation begins; undefined where nothing says so. */
   readonly start: Target | undefined;
   /** Other beginnings: a command, a reply that nothing expects. */
@@ -111,7 +113,9 @@ export function readExport(value: unknown): Export | ImportRefusal {
     return refusal("too-large", `This export has too many blocks: a flow has ${MAX_STATES} states at most.`);
   }
   const edges = new Edges(objects(own(value, "edges")), places);
-  return { groups, blocks, edges, file: value, variables: readVariables(value), ...readEvents(value, blocks, edges) };
+  const variables = readVariables(value);
+  const names = new Map(variables.map(({ id, name }) => [id, name]));
+  return { groups, blocks, edges, variables, names, file: value, ...readEvents(value, blocks, edges) };
 }
 
 const refusal = (code: ImportRefusal["code"], message: string): ImportRefusal => ({ code, message });

@@ -131,11 +131,12 @@ export function within(source: string, bytes: number, cost: (source: string) => 
   if (cost(source) <= bytes) return source;
   const words = plainText(source);
   let units = Math.min(words.length, bytes);
-  let cut = "";
-  do {
+  for (;;) {
     // Not within a mark either.
-    cut = `${escapeRich(firstUnits(words, units).replace(/\uf8da[\uf8d0-\uf8d9]*$/, "")).trimEnd()}…`;
-    units = Math.floor(units * 0.9);
-  } while (cost(cut) > bytes && units > 0);
-  return cut;
+    const some = firstUnits(words, units).replace(/\uf8da[\uf8d0-\uf8d9]*$/, "");
+    const cut = `${escapeRich(some).trimEnd()}…`;
+    const size = cost(cut);
+    if (size <= bytes || units === 0) return cut;
+    units = Math.min(units - 1, Math.floor((units * bytes) / size));
+  }
 }

@@ -24,7 +24,10 @@ it("ADMIN_PORT moves studio, interface and metrics; the visitors' port answers 4
     expect(await status(public_, path), path).toBe(404);
     expect(await status(admin, path), path).not.toBe(404);
   }
-  for (const path of ["/", "/widget.js", "/schema/flow-1.json"]) expect(await status(admin, path), path).toBe(404);
+  for (const path of ["/", "/widget.js", "/schema/flow-1.json", "/c/bot-assistant"]) {
+    expect(await status(admin, path), path).toBe(404);
+  }
+  expect(await status(public_, "/c/bot-assistant")).toBe(200);
   for (const url of [public_, admin]) expect(await status(url, "/readyz")).toBe(200);
 
   // Visitors see the pictures, and the studio shows them from where it is.

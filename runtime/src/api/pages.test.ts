@@ -67,7 +67,7 @@ it("[P15] every page has a nonce of its own and a policy without unsafe words", 
     expect(headers["cache-control"]).toBe("no-store");
     nonces.add(nonce);
   }
-  expect(nonces.size).toBe(5);
+  expect(nonces.size).toBe(6);
 });
 
 it("assets are kept for good; one that is not there is no page, nor is an odd address", async () => {

@@ -186,6 +186,9 @@ const light = {
   "problem-soft": "#fce8ea",
   hint: "#8d5c00",
   "hint-soft": "#fdf0d3",
+  // Not every camera reads a code that is light on dark.
+  code: "#000000",
+  "code-paper": "#ffffff",
   note: "#fff6d6",
   "note-line": "#ecd98f",
   "note-text": "#453a12",
@@ -227,6 +230,8 @@ const darkScheme: Record<keyof typeof light, string> = {
   "problem-soft": "#50242a",
   hint: "#f2c566",
   "hint-soft": "#46360f",
+  code: "#000000",
+  "code-paper": "#ffffff",
   note: "#423a1d",
   "note-line": "#6b5e2e",
   "note-text": "#f3e7bd",

@@ -143,6 +143,8 @@ test("texts that attack, as comment, author, title or flow, do nothing on any sc
   expect(await strangers(reader.page)).toEqual([]);
 
   await openFlow(page, flow);
+  await expect(drawing(page).locator("[aria-roledescription=step]").first()).toBeVisible();
+  await expect(page.getByLabel("Laying out")).toBeHidden();
   await command(page, "See everything");
   await expect(page.getByRole("group", { name: /^Note by/ })).toHaveCount(texts.length);
   await command(page, "The end");

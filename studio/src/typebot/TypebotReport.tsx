@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { type ReactNode, useId, useState } from "react";
 import classes from "./TypebotReport.module.css";
 import type { Offer } from "./take-typebot.js";
@@ -6,7 +6,7 @@ import type { Offer } from "./take-typebot.js";
 /** So many rows are drawn at first, and more each time they are asked for. */
 const PAGE = 50;
 
-/** As the studio calls them: its own table has pictures with it, which nothing here shows. */
+/** As the studio calls them. Its own table has pictures with it, which would be a file more for every visit. */
 const BECAME = { message: "Message", question: "Question", text: "Ask for text" } as const;
 
 /** What became a step, what a note, and what is left out; and whether to take it. */
@@ -15,10 +15,10 @@ export function TypebotReport({ offer }: { offer: Offer }) {
   const { steps, notes, left } = result.report;
   return (
     <>
-      <Text size="sm">
+      <p className={classes.words}>
         {name} becomes {count(steps.length, "step")} and {count(notes.length, "note")}. Look through the notes first:
         they stand where something has no like here.
-      </Text>
+      </p>
       <Rows
         title={`Notes (${notes.length})`}
         none="Nothing had to become a note."
@@ -41,9 +41,7 @@ export function TypebotReport({ offer }: { offer: Offer }) {
         <Button variant="default" onClick={() => answer(false)}>
           Cancel
         </Button>
-        <Button data-autofocus onClick={() => answer(true)}>
-          Open it
-        </Button>
+        <Button onClick={() => answer(true)}>Open it</Button>
       </div>
     </>
   );
@@ -58,9 +56,7 @@ function Rows({ title, none, rows }: { title: string; none: string; rows: readon
         {title}
       </h3>
       {rows.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {none}
-        </Text>
+        <p className={`${classes.words} ${classes.remark}`}>{none}</p>
       ) : (
         <ul className={classes.list} aria-labelledby={id}>
           {rows.slice(0, most)}

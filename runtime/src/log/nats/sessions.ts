@@ -4,7 +4,7 @@ import { linksTo } from "../erased.js";
 import { codeOf, type Link, WRONG_LAST_SEQUENCE } from "./link.js";
 import { decode, encode, messageId } from "./message.js";
 import type { Names } from "./names.js";
-import type { Stored } from "./tail.js";
+import type { Stored } from "./push.js";
 
 /** A question that fails is asked again for so long, in ms: a server that starts again is back by then. */
 const PATIENCE = 10_000;
@@ -34,9 +34,11 @@ export class Sessions {
     private readonly partitionOf: (sid: string) => number,
   ) {}
 
-  async erased(sid: string): Promise<boolean> {
+  /** @param patience milliseconds in which a question that fails is asked again */
+  async erased(sid: string, patience = PATIENCE): Promise<boolean> {
     const partition = this.partitionOf(sid);
-    return (await this.#last(this.names.stream(partition), this.names.erased(partition, sid))) !== undefined;
+    const [stream, subject] = [this.names.stream(partition), this.names.erased(partition, sid)];
+    return (await this.#last(stream, subject, patience)) !== undefined;
   }
 
   /** What is stored of a session behind `after`; of an erased one no records. */
@@ -136,20 +138,21 @@ export class Sessions {
     return messages;
   }
 
-  async #last(stream: string, subject: string): Promise<Stored | undefined> {
-    const found = await this.#ask(() => this.link.jsm.streams.getMessage(stream, { last_by_subj: subject }));
+  async #last(stream: string, subject: string, patience = PATIENCE): Promise<Stored | undefined> {
+    const question = () => this.link.jsm.streams.getMessage(stream, { last_by_subj: subject });
+    const found = await this.#ask(question, patience);
     return found === null ? undefined : { seq: found.seq, text: found.string() };
   }
 
   /** Asks again while the server is away or starting, since a question changes nothing. */
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    for (const end = performance.now() + PATIENCE; ; ) {
+  async #ask<T>(question: () => Promise<T>, patience = PATIENCE): Promise<T> {
+    for (const end = performance.now() + patience; ; ) {
       try {
         if (this.link.away !== undefined) throw new Error(this.link.away);
         return await this.link.unlessLost(question());
       } catch (error) {
         const answered = codeOf(error) !== undefined && (error as { status?: unknown }).status !== UNAVAILABLE;
-        if (answered || this.link.closed || performance.now() > end) throw error;
+        if (answered || this.link.closed || performance.now() >= end) throw error;
         await delay(AGAIN);
       }
     }

@@ -92,3 +92,9 @@ export const otherPartitions = (link: Link, is: number, wanted: number): LogOpen
     "partitions",
     `The log ${link.address.shown} was made with ${is} partitions, not ${wanted}; another number would move running conversations. Set it back to ${is}.`,
   );
+
+export const noStream = (link: Link, stream: string): LogOpenError =>
+  new LogOpenError(
+    "no-stream",
+    `There is no stream ${stream} on ${link.address.shown}: run "npm run setup" once, with LOG as here.`,
+  );

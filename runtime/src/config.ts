@@ -36,6 +36,8 @@ export type Config = {
   readonly dataDir: string;
   /** The NATS servers that keep the log; undefined: a file in the data folder. */
   readonly log: NatsAddress | undefined;
+  /** What this process does; `workflow` steps conversations and nothing else, beside others on a shared log. */
+  readonly role: (typeof ROLES)[number];
   readonly publicUrl: URL | undefined;
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
@@ -56,6 +58,7 @@ export type Config = {
   readonly flows: readonly string[];
 };
 export type LogLevel = (typeof LOG_LEVELS)[number];
+const ROLES = ["all", "workflow"] as const;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const MIB = 1024 * 1024;
@@ -75,6 +78,7 @@ const OPTIONS = {
   host: option("HOST", "127.0.0.1", "address to listen on"),
   dataDir: option("DATA_DIR", "./data", "folder of the log and of what the studio keeps; made with mode 0700"),
   log: option("LOG", "sqlite", "where conversations are kept: sqlite (the data folder) or nats://host:4222/name"),
+  role: option("ROLE", "all", "all, or workflow: a process that only steps conversations, beside others on nats"),
   publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
   trustProxy: option("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* headers"),
   logLevel: option("LOG_LEVEL", "info", `one of ${LOG_LEVELS.join(", ")}`),
@@ -137,6 +141,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     host: get("host").text,
     dataDir: get("dataDir").text,
     log: logAddress(get("log")),
+    role: choice("role", ROLES),
     publicUrl: publicUrl(get("publicUrl")),
     trustProxy: number("trustProxy", 0, 10),
     logLevel: choice("logLevel", LOG_LEVELS),

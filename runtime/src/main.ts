@@ -15,7 +15,8 @@ import { readConfig, serveHelp } from "./config.js";
 import { DataFolderError } from "./data-folder.js";
 import { reason, UserError } from "./errors.js";
 import { LogOpenError } from "./log/event-log.js";
-import { createRuntime } from "./runtime.js";
+import { createRuntime, type Runtime } from "./runtime.js";
+import { createWorkflowNode, type WorkflowNode } from "./workflow-node.js";
 
 const HELP = `parley: conversations from flow files
 
@@ -73,7 +74,8 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(args, env);
-  if (config.flows.length === 0) {
+  const stepsOnly = config.role === "workflow";
+  if (config.flows.length === 0 && !stepsOnly) {
     throw new UserError("no-flow", 'Name a flow file: "parley serve flows/bot-assistant.json".', { exitCode: 2 });
   }
   const logger = createLogger(config.logLevel);
@@ -91,11 +93,11 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     else setTimeout(() => ready ?? process.exit(1), config.drain).unref();
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
-  const runtime = await createRuntime(config, logger);
+  const node = stepsOnly ? await createWorkflowNode(config, logger) : await createRuntime(config, logger);
   ready = async () => {
     logger.info("draining");
     try {
-      await runtime.drain();
+      await node.drain();
       process.exit(0);
     } catch (error) {
       logger.fatal({ err: error }, "the drain failed");
@@ -103,9 +105,14 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     }
   };
   if (asked !== undefined) return ready();
-  process.stdout.write(
-    `Parley is ready.\n  Studio      ${runtime.studioUrl}\n  Demo page   ${runtime.url}\n  Websocket   ${runtime.wsUrl}\n  Data        ${config.dataDir}\n`,
-  );
+  process.stdout.write(readyText(node, config.dataDir));
+}
+
+function readyText(node: Runtime | WorkflowNode, dataDir: string): string {
+  const rows = [["Data", dataDir]];
+  if ("wsUrl" in node) rows.unshift(["Studio", node.studioUrl], ["Demo page", node.url], ["Websocket", node.wsUrl]);
+  else rows.unshift(["Health", `${node.url}readyz`]);
+  return `Parley is ready.\n${rows.map(([name, value]) => `  ${name!.padEnd(11)} ${value}\n`).join("")}`;
 }
 
 const commandIo = (env: NodeJS.ProcessEnv): CommandIo => ({

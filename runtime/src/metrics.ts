@@ -31,6 +31,12 @@ export function createMetrics({ process = true } = {}) {
       registers,
     }),
     restarts: new Counter({ name: "parley_workflow_restarts_total", help: "A partition read again", registers }),
+    partitions: new Gauge({ name: "parley_workflow_partitions", help: "Partitions stepped here", registers }),
+    repeatedAppends: new Counter({
+      name: "parley_log_repeats_total",
+      help: "Appends that the log's server had already and dropped",
+      registers,
+    }),
     projectionLag: new Gauge({ name: "parley_projection_waiting", help: "Sessions to be projected", registers }),
     queued: new Gauge({ name: "parley_log_queued", help: "Records accepted and not yet durable", registers }),
     logOk: new Gauge({ name: "parley_log_ok", help: "1 while the log takes records", registers }),

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Express } from "express";
@@ -10,9 +9,8 @@ import { keepParts } from "./api/widget-files.js";
 import { type Config, isLoopback } from "./config.js";
 import { Eraser } from "./conversations/eraser.js";
 import { openDataFolder } from "./data-folder.js";
-import { reason, UserError } from "./errors.js";
+import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
-import { openNatsLog } from "./log/nats/nats-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import type { Previews } from "./preview/previews.js";
@@ -28,6 +26,7 @@ import type { StudioStore } from "./studio/store.js";
 import { Studio } from "./studio/studio.js";
 import { WhatIfs } from "./what-if/what-ifs.js";
 import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
+import { openShared, sharedOver } from "./workflow/shared-log.js";
 import { Workflow } from "./workflow/workflow.js";
 
 /** What a test replaces. */
@@ -82,9 +81,10 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   const end = new AbortController();
   setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
   try {
-    const file = join(folderPath, "log.db");
-    const log = overrides.log ?? (await openLog(config, file, { signal: end.signal, logger }));
-    const logFile = overrides.log || config.log ? undefined : file;
+    const metrics = createMetrics();
+    const nats = overrides.log ? undefined : await openShared(config, { signal: end.signal, logger, metrics });
+    const logFile = overrides.log || nats ? undefined : join(folderPath, "log.db");
+    const log = overrides.log ?? nats ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
     undo.unshift(() => log.close());
     let studio: Studio | undefined;
     let workflow: Workflow | undefined;
@@ -106,13 +106,17 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     for (const file of files) {
       for (const finding of file.warnings) logger.warn({ flow: file.id, code: finding.code }, finding.message);
     }
-    const metrics = createMetrics();
     const defaultFlow = files[0]?.id ?? registry.flows()[0];
     const projections = new ProjectionStore(folder ? join(folderPath, "projections.db") : ":memory:");
     undo.push(() => projections.close());
     const common = { log, registry, metrics, now };
+    const stepping = { ...common, logger: logger.child({ part: "workflow" }) };
     const places = overrides.places ?? (folder ? placeFile(join(folderPath, "workflow.json")) : placeMemory());
-    workflow = new Workflow({ ...common, places, logger: logger.child({ part: "workflow" }) });
+    workflow = new Workflow({
+      ...stepping,
+      places,
+      ...(nats && sharedOver(nats, { ...stepping, folder: folderPath })),
+    });
     const proxy = new ProxyRole({
       ...common,
       config,
@@ -235,38 +239,4 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   }
 }
 
-/** The log that the configuration names: a file, or NATS servers, which are waited for. */
-function openLog(
-  { log: address, partitions }: Config,
-  file: string,
-  { signal, logger }: { signal: AbortSignal; logger: Logger },
-): Promise<EventLog> {
-  if (address === undefined) return openSqliteLog({ file, partitions });
-  return openNatsLog({ address, partitions, wait: { signal, tell: (sentence) => logger.warn(sentence) } });
-}
-
 const isAt = (request: IncomingMessage, path: string): boolean => request.url?.split("?")[0] === path;
-
-const urlHost = (host: string): string =>
-  host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolved, rejected) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const text =
-        cause.code === "EADDRINUSE"
-          ? `Port ${port} on ${host} is in use by another program. Stop it, or choose another port with --port.`
-          : `Cannot listen on ${host} port ${port}: ${reason(cause)}.`;
-      rejected(new UserError(cause.code === "EADDRINUSE" ? "port-in-use" : "cannot-listen", text, { cause }));
-    });
-    server.listen({ port, host, backlog: 4096 }, () => resolved((server.address() as AddressInfo).port));
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolved) => {
-    if (server.listening) server.close(() => resolved());
-    else resolved();
-  });
-}

@@ -65,13 +65,7 @@ export function httpApp(options: HttpOptions): express.Express {
   // Those of drafts and tests are made by hand, and no other answer has one.
   app.set("etag", false);
 
-  app.get("/healthz", (_request, response) => void response.json({ ok: true }));
-  app.get("/readyz", (_request, response) => {
-    const { started, draining } = options.state();
-    const ready = started && !draining;
-    response.status(ready ? 200 : 503).json({ ready, started, draining, log: options.health() });
-  });
-
+  addHealth(app, options);
   app.use((request, response, next) => {
     if (hostAllowed(request.headers.host, config)) return next();
     problem(response, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
@@ -106,7 +100,31 @@ export function httpApp(options: HttpOptions): express.Express {
   return app;
 }
 
-function addMetrics(app: express.Express, { config, metrics, health }: HttpOptions): void {
+/** What a process without visitors and studio answers: health and metrics. */
+export function healthApp(options: Pick<HttpOptions, "config" | "metrics" | "state" | "health">): express.Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  addHealth(app, options);
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+  addMetrics(app, options);
+  app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
+  return app;
+}
+
+function addHealth(app: express.Express, options: Pick<HttpOptions, "state" | "health">): void {
+  app.get("/healthz", (_request, response) => void response.json({ ok: true }));
+  app.get("/readyz", (_request, response) => {
+    const { started, draining } = options.state();
+    const ready = started && !draining;
+    response.status(ready ? 200 : 503).json({ ready, started, draining, log: options.health() });
+  });
+}
+
+function addMetrics(
+  app: express.Express,
+  { config, metrics, health }: Pick<HttpOptions, "config" | "metrics" | "health">,
+): void {
   app.get("/metrics", async (request, response) => {
     if (!metricsAllowed(request, config)) {
       response.set("WWW-Authenticate", "Bearer");

@@ -42,7 +42,7 @@ describe("a log on NATS", () => {
     expect(await runDoctor([], nats)).toBe(1);
     expect(said).toContain("npm run setup");
     await runSetup([], nats);
-    expect(said).toContain("Made 3 streams");
+    expect(said).toContain("Made 5 streams");
     await runSetup([], nats);
     expect(said).toContain("nothing was changed");
     await expect(runSetup(["--partitions-count", "3"], nats)).rejects.toMatchObject({ code: "partitions" });
@@ -53,13 +53,13 @@ describe("a log on NATS", () => {
     expect(await runDoctor([], nats)).toBe(0);
     expect(said).toMatch(/nats-server \d/);
     expect(said).toMatch(/Power loss +not promised/);
-    expect(said).toContain("3, of them 2 partitions");
+    expect(said).toContain("5, of them 2 partitions");
     expect(said).toContain("1 messages");
     typed = "yes";
     await expect(runCleanup([], nats)).rejects.toMatchObject({ code: "not-confirmed" });
     typed = "mine";
     await runCleanup([], nats);
-    expect(said).toContain("Deleted 3 streams");
+    expect(said).toContain("Deleted 5 streams");
     await runCleanup(["--yes"], nats);
     expect(said).toContain("nothing was deleted");
   });

@@ -87,7 +87,8 @@ export class Registry {
         if (!signal.aborted) throw new Error("The log has ended its control stream.");
       } catch (error) {
         // Damage does not heal by reading again: whoever waits is told.
-        if (error instanceof LogOpenError) for (const waiting of this.#waiting) waiting.reject(error);
+        if (error instanceof LogOpenError && error.code === "corrupt")
+          for (const waiting of this.#waiting) waiting.reject(error);
         this.logger.warn({ err: error }, "control stream lost, reading again");
         await delay(250, undefined, { signal }).catch(() => undefined);
       }

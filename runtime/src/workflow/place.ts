@@ -43,7 +43,8 @@ export interface PlaceStore {
   save(places: ReadonlyMap<number, Place>): Promise<void>;
 }
 
-type Saved = { v: 1; places: [number, Cursor, [string, string[]][]][] };
+type SavedPlace = [Cursor, [string, string[]][]];
+type Saved = { v: 1; places: [number, ...SavedPlace][] };
 
 /** A small file, replaced whole. One that cannot be read counts as none. */
 export function placeFile(path: string): PlaceStore {
@@ -53,9 +54,9 @@ export function placeFile(path: string): PlaceStore {
         const saved = JSON.parse(await readFile(path, "utf8")) as Saved;
         if (saved.v !== 1) return new Map();
         return new Map(
-          saved.places.map(([partition, cursor, unfinished]) => {
-            if (!Number.isInteger(partition) || typeof cursor !== "string") throw new Error("no place");
-            return [partition, { cursor, unfinished: new Map(unfinished.map(readIds)) }];
+          saved.places.map(([partition, ...place]) => {
+            if (!Number.isInteger(partition)) throw new Error("no place");
+            return [partition, readPlace(place)];
           }),
         );
       } catch {
@@ -63,18 +64,34 @@ export function placeFile(path: string): PlaceStore {
       }
     },
     async save(places) {
-      const saved: Saved = {
-        v: 1,
-        places: [...places].map(([partition, { cursor, unfinished }]) => [
-          partition,
-          cursor,
-          [...unfinished].map(([sid, ids]) => [sid, [...ids]]),
-        ]),
-      };
+      const saved: Saved = { v: 1, places: [...places].map(([partition, place]) => [partition, ...savedPlace(place)]) };
       await writeFile(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });
       await rename(`${path}.new`, path);
     },
   };
+}
+
+/** One place as text. */
+export const placeText = (place: Place): string => JSON.stringify({ v: 1, place: savedPlace(place) });
+
+/** The place that a text says; one that cannot be read counts as none. */
+export function placeOf(text: string): Place | undefined {
+  try {
+    const { v, place } = JSON.parse(text) as { v: number; place: SavedPlace };
+    return v === 1 ? readPlace(place) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const savedPlace = ({ cursor, unfinished }: Place): SavedPlace => [
+  cursor,
+  [...unfinished].map(([sid, ids]) => [sid, [...ids]]),
+];
+
+function readPlace([cursor, unfinished]: SavedPlace): Place {
+  if (typeof cursor !== "string") throw new Error("no place");
+  return { cursor, unfinished: new Map(unfinished.map(readIds)) };
 }
 
 function readIds([sid, ids]: [string, string[]]): [string, Set<string>] {

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { type EventLog, LogOpenError } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import { type Ownership, ownsAll, type RunPartition } from "./ownership.js";
 import { Partition } from "./partition.js";
 import { type Place, type PlaceStore, Unfinished } from "./place.js";
 
@@ -19,6 +20,8 @@ export type WorkflowOptions = {
   readonly logger: Logger;
   readonly places: PlaceStore;
   readonly now: () => number;
+  /** Which partitions are stepped here. Default: all. */
+  readonly ownership?: Ownership;
 };
 
 /**
@@ -27,33 +30,41 @@ export type WorkflowOptions = {
  */
 export class Workflow {
   readonly #places = new Map<number, Place>();
+  readonly #ownership: Ownership;
   #saving: Promise<void> | undefined;
 
-  constructor(private readonly options: WorkflowOptions) {}
+  constructor(private readonly options: WorkflowOptions) {
+    this.#ownership = options.ownership ?? ownsAll(options.log.partitions);
+  }
 
   /**
-   * Starts every partition; resolves once all of them have finished what was owed and are live.
+   * Starts the partitions that are this process's; resolves once they have finished what was owed and are live.
    * @throws LogOpenError the log is damaged where it has to be read
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { log, places } = this.options;
-    for (const [partition, place] of await places.load()) {
-      if (partition < log.partitions) this.#places.set(partition, place);
-    }
-    const ready = Array.from(
-      { length: log.partitions },
-      (_, p) => new Promise<void>((up, fail) => void this.#own(p, signal, up, fail)),
-    );
     this.#saving = this.#save(signal);
-    await Promise.all(ready);
+    await this.#ownership.start((partition, own) => this.#begin(partition, own, signal), signal);
   }
 
   /** Resolves when the places are saved for the last time, after the start's signal has aborted. */
   async ended(): Promise<void> {
     await this.#saving;
+    await this.#ownership.ended();
   }
 
-  /** Runs one partition for ever, again after every failure but the damage that a start finds. */
+  #begin(partition: number, signal: AbortSignal, all: AbortSignal): ReturnType<RunPartition> {
+    let ended = Promise.resolve();
+    const ready = new Promise<void>((up, fail) => {
+      ended = this.#own(partition, signal, up, fail).finally(() => {
+        // Another goes on from here; at the end of all the places are saved once more.
+        if (!all.aborted) this.#places.delete(partition);
+        up();
+      });
+    });
+    return { ready, ended };
+  }
+
+  /** Runs one partition until the signal aborts, again after every failure but the damage that a start finds. */
   async #own(number: number, signal: AbortSignal, ready: () => void, fail: (error: Error) => void): Promise<void> {
     const { logger, metrics } = this.options;
     let started = false;
@@ -72,7 +83,7 @@ export class Workflow {
         await partition.run(from, signal, (place) => this.#places.set(number, place));
       } catch (error) {
         if (signal.aborted) return;
-        if (!started && error instanceof LogOpenError) return fail(error);
+        if (!started && error instanceof LogOpenError && error.code === "corrupt") return fail(error);
         metrics.restarts.inc();
         logger.warn({ err: error, partition: number }, "a partition is read again");
         await delay(wait, undefined, { signal }).catch(() => undefined);
@@ -82,9 +93,9 @@ export class Workflow {
 
   /** Reads from the saved place to the present end, before anything is appended. */
   async #catchUp(number: number, signal: AbortSignal): Promise<Place | undefined> {
-    const { log, logger } = this.options;
+    const { log, logger, places } = this.options;
     const head = await log.head(number);
-    const saved = this.#places.get(number);
+    const saved = this.#places.get(number) ?? (await places.load()).get(number);
     let cursor = saved?.cursor ?? log.start;
     let unfinished = new Unfinished(saved?.unfinished);
     if (!log.reached(cursor, head)) [cursor, unfinished] = [log.start, new Unfinished()]; // An older log was put back.

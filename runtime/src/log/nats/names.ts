@@ -13,6 +13,15 @@ export class Names {
     return `${this.log}-control`;
   }
 
+  /** The bucket in which workflows share the partitions out. */
+  get leases(): string {
+    return `${this.log}-leases`;
+  }
+  /** The bucket of how far each partition was stepped. */
+  get places(): string {
+    return `${this.log}-places`;
+  }
+
   subjects(partition: number): string {
     return `${this.log}.${partition}.*.*`;
   }

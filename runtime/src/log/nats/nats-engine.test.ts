@@ -294,11 +294,13 @@ describe("setting up", () => {
     expect(await findStreams(setup)).toEqual({
       partitions: 2,
       made: expect.any(String),
-      names: [`${address.name}-0`, `${address.name}-1`, `${address.name}-control`],
+      names: ["0", "1"]
+        .map((n) => `${address.name}-${n}`)
+        .concat([`KV_${address.name}-leases`, `KV_${address.name}-places`, `${address.name}-control`]),
     });
     expect(await makeStreams(setup, { partitions: 2, replicas: 1 })).toEqual([]);
     await expect(makeStreams(setup, { partitions: 3, replicas: 1 })).rejects.toMatchObject({ code: "partitions" });
-    expect((await deleteStreams(setup)).length).toBe(3);
+    expect((await deleteStreams(setup)).length).toBe(5);
     expect([await findStreams(setup), await deleteStreams(setup)]).toEqual([undefined, []]);
   });
 

@@ -23,12 +23,15 @@ export type NatsLogOptions = WriterOptions & {
   readonly wait?: { readonly signal: AbortSignal; readonly tell: (sentence: string) => void };
 };
 
+/** The log, and the connection by which its buckets are reached. */
+export type NatsLog = EventLog & { readonly link: Link };
+
 /**
  * The event log on NATS JetStream, for several machines: any number of processes append and read. Both levels are
  * `durable`: a record has its place when the server has stored it, not before.
  * @throws LogOpenError `no-package`, `unreachable`, `no-stream`, `partitions`, `newer-version`
  */
-export async function openNatsLog(options: NatsLogOptions): Promise<EventLog> {
+export async function openNatsLog(options: NatsLogOptions): Promise<NatsLog> {
   for (let told = ""; ; ) {
     try {
       return await openOnce(options);
@@ -42,7 +45,7 @@ export async function openNatsLog(options: NatsLogOptions): Promise<EventLog> {
   }
 }
 
-async function openOnce(options: NatsLogOptions): Promise<EventLog> {
+async function openOnce(options: NatsLogOptions): Promise<NatsLog> {
   const link = await Link.open(options.address);
   try {
     const wanted = options.partitions ?? DEFAULT_PARTITIONS;
@@ -56,7 +59,7 @@ async function openOnce(options: NatsLogOptions): Promise<EventLog> {
   }
 }
 
-function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOptions): EventLog {
+function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOptions): NatsLog {
   const cursors = new Cursors(made);
   const names = new Names(link.address.name);
   const partition = (sid: string) => partitionOf(sid, partitions);
@@ -114,6 +117,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
   }
 
   return {
+    link,
     partitions,
     start: START,
     partitionOf: partition,

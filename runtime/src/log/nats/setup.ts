@@ -1,5 +1,6 @@
 import type { StreamConfig, StreamInfo } from "@nats-io/jetstream";
 import { LogOpenError } from "../event-log.js";
+import { bucketStream } from "./bucket.js";
 import { codeOf, type Link, NO_STREAM, words } from "./link.js";
 import { Names } from "./names.js";
 
@@ -7,6 +8,9 @@ import { Names } from "./names.js";
 const FORMAT = 1;
 /** How long the server remembers the ids of messages, in nanoseconds: a repeat within it is dropped. */
 const DUPLICATE_WINDOW = 120e9;
+
+/** A workflow that does not renew the lease of a partition for so long has lost it. */
+export const LEASE_SECONDS = 5;
 
 export type SetupOptions = { readonly partitions: number; readonly replicas: number };
 /** `made`: when, in words of the server's. */
@@ -45,6 +49,8 @@ export async function makeStreams(link: Link, { partitions, replicas }: SetupOpt
     made.push(config.name);
   };
   for (let p = 0; p < partitions; p++) await add({ name: names.stream(p), subjects: [names.subjects(p)] });
+  await add(bucketStream(names.leases, LEASE_SECONDS));
+  await add(bucketStream(names.places, 0));
   await add({ name: names.control, subjects: [names.controlSubject], description: description(partitions) });
   return made;
 }
@@ -60,7 +66,8 @@ export async function findStreams(link: Link): Promise<Streams | undefined> {
     throw new LogOpenError("newer-version", message);
   }
   const all = Array.from({ length: Number(partitions) }, (_, p) => names.stream(p));
-  return { partitions: Number(partitions), names: [...all, names.control], made: info.created };
+  const buckets = [names.leases, names.places].map((name) => bucketStream(name, 0).name);
+  return { partitions: Number(partitions), names: [...all, ...buckets, names.control], made: info.created };
 }
 
 /** Deletes the streams of the log with everything in them. @returns the streams that are gone */

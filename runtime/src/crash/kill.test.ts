@@ -5,24 +5,14 @@ import { clientId, type LogRecord } from "@parley/shared/record";
 import { expect, it, onTestFailed } from "vitest";
 import { sidOfCookie } from "../proxy/sessions.js";
 import { BareVisitor } from "../testing/bare-visitor.js";
-import { BareClient, V1Client } from "../testing/clients.js";
+import { BareClient } from "../testing/clients.js";
 import { type Counted, Load } from "../testing/load.js";
 import { readLogFile } from "../testing/log-file.js";
 import { alive, changed, launch, type ServerProcess, startServer } from "../testing/process.js";
 import { Random, seedOfRun } from "../testing/random.js";
 import { FLOWS, scratch } from "../testing/server.js";
-import {
-  contradictions,
-  gaps,
-  linesOfFrames,
-  linesOfInputs,
-  linesOfLog,
-  openInState,
-  openToReader,
-  outcomes,
-  rebuilt,
-  sinceReset,
-} from "../testing/verdict.js";
+import { checkVisitor, settled } from "../testing/settled.js";
+import { linesOfInputs, linesOfLog } from "../testing/verdict.js";
 import { Visitor } from "../testing/visitor.js";
 
 /** How often the server is killed. A long run: `ROUNDS=500`. */
@@ -64,7 +54,8 @@ it(name, { timeout: 60_000 + ROUNDS * ROUND_LIMIT_MS }, async () => {
     expect(await server.stop("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
 
     const log = readLogFile(folder.path);
-    for (const [i, visitor] of visitors.entries()) checkVisitor(log, visitor, fresh.v1[i]!);
+    for (const [i, visitor] of visitors.entries())
+      checkVisitor(log.get([...visitor.sids][0]!) ?? [], visitor, fresh.v1[i]!, program);
     for (const [i, visitor] of bare.entries()) checkBare(log, visitor, fresh.bare[i]!);
     const all = visitors.flatMap((visitor) => [...visitor.sent.values()]);
     const dropped = all.filter((entry) => entry.stored && entry.acks > 0).length;
@@ -146,13 +137,7 @@ async function settle(server: ServerProcess, visitors: readonly Visitor[], bare:
   const chat = `${server.wsUrl}chat/bot-assistant`;
   const v1 = visitors.map(async (visitor) => {
     await visitor.connect(chat);
-    for (const tab of visitor.tabs) await tab.until(() => tab.unacked.length === 0);
-    // Runs are made in the order of their inputs: when this one's is there, all are.
-    const last = visitor.tabs[0]!.setNothing();
-    for (const tab of visitor.tabs) await tab.until(() => tab.lastTurn?.of === last);
-    const fresh = await V1Client.connect(chat, { token: visitor.token! });
-    const turn = await fresh.until(() => fresh.all.find((frame) => frame.kind === "Turn"), "the last turn");
-    return { messages: fresh.messages, turn };
+    return settled(visitor, chat);
   });
   const others = bare.map(async (visitor) => {
     await visitor.connect(server.wsUrl);
@@ -162,49 +147,6 @@ async function settle(server: ServerProcess, visitors: readonly Visitor[], bare:
     return fresh.all;
   });
   return { v1: await Promise.all(v1), bare: await Promise.all(others) };
-}
-
-type Fresh = Awaited<ReturnType<typeof settle>>["v1"][number];
-
-function checkVisitor(log: ReadonlyMap<string, readonly LogRecord[]>, visitor: Visitor, fresh: Fresh): void {
-  expect(visitor.sids.size, "[P1] one session from the first Welcome on").toBe(1);
-  expect(visitor.unexpected, "frames nobody should get").toEqual([]);
-  const records = log.get([...visitor.sids][0]!) ?? [];
-  const lines = linesOfLog(records);
-
-  const found = outcomes(records);
-  const wrong = [...visitor.sent.values()].filter((entry) => {
-    const n = found.get(entry.frame.id) ?? 0;
-    return entry.acks > 0 ? n !== 1 : n > 1;
-  });
-  expect(wrong, "[P1] [P3] one outcome for each acknowledged message, at most one for the others").toEqual([]);
-  expect(
-    [...found.keys()].filter((id) => !visitor.sent.has(id)),
-    "nothing that nobody sent",
-  ).toEqual([]);
-  const overacked = [...visitor.sent.values()].filter((entry) => entry.acks > entry.sends);
-  expect(overacked, "[P3] no more acknowledgements than sendings").toEqual([]);
-
-  for (const tab of visitor.tabs) {
-    expect(gaps(tab.received, lines), "[P4] numbers without gap or repeat").toEqual([]);
-    const seen = linesOfFrames(tab.received);
-    expect(seen, "[P5] each tab saw what the log means").toEqual(seen.map(({ seq }) => lines[seq - 1]));
-    expect(seen.at(-1)?.seq, "[P4] up to the last").toBe(lines.length);
-  }
-  const [first] = visitor.tabs;
-  if (!visitor.options.resets) expect(linesOfFrames(first!.received), "[P4] 1..n").toEqual(lines);
-  expect(linesOfFrames(fresh.messages), "[P5] a fresh reader sees the same").toEqual(sinceReset(lines));
-
-  expect(linesOfInputs(records, program), "[P8] what the bot said is what its rules say, once").toEqual(lines);
-  expect(contradictions(records), "[P8] a record written again is the same").toEqual([]);
-  const once = rebuilt(records, program);
-  expect(openInState(once.session), "[P7] the state rebuilt is the one a reader is in").toEqual({
-    ...openToReader(linesOfFrames(fresh.messages)),
-    seq: lines.length,
-  });
-  expect(once.session.ended).toBe(fresh.turn.ended);
-  expect(rebuilt(records, program).text, "[P7] and again").toBe(once.text);
-  expect(rebuilt([...records, ...records], program).text, "[P7] repeats change nothing").toBe(once.text);
 }
 
 function checkBare(log: ReadonlyMap<string, readonly LogRecord[]>, visitor: BareVisitor, fresh: unknown[]): void {

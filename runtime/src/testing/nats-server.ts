@@ -32,13 +32,14 @@ export async function startNatsServer(limits = ""): Promise<NatsServer> {
     const started = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"] });
     child = started;
     let output = "";
-    started.stderr.on("data", (chunk: Buffer) => {
-      output += chunk;
+    await new Promise<void>((resolve, reject) => {
+      started.stderr.on("data", (chunk: Buffer) => {
+        output += chunk;
+        if (output.includes("Server is ready")) resolve();
+      });
+      started.once("exit", () => reject(new Error(`nats-server ended:\n${output}`)));
+      started.once("error", reject);
     });
-    while (!output.includes("Server is ready")) {
-      if (started.exitCode !== null) throw new Error(`nats-server ended:\n${output}`);
-      await Promise.race([once(started.stderr, "data"), once(started, "exit")]);
-    }
     port = /client connections on [\d.]+:(\d+)/.exec(output)![1]!;
   };
   const signal = async (name: NodeJS.Signals): Promise<void> => {

@@ -73,6 +73,7 @@ export class Tab {
   /** The open request, and whether this tab has answered it. */
   #asked: { message: MessageFrame["message"]; seq: number; answered: boolean } | undefined;
   #closed = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
   readonly #waits = new Set<() => void>();
 
   constructor(
@@ -149,7 +150,7 @@ export class Tab {
         visitor.sids.add(frame.sid);
         this.#greeted = true;
         if (this.#asked) this.#asked.answered = false;
-        for (const entry of this.unacked) this.#write(entry);
+        this.#writeAgain();
         break;
       case "Message":
         this.received.push(frame);
@@ -170,6 +171,11 @@ export class Tab {
         if (this.#asked) this.#asked.answered = false;
         this.#act();
         break;
+      case "Nack":
+        if (frame.code !== "busy") visitor.unexpected.push(frame);
+        // One sending again for all that is told so meanwhile.
+        else this.#again ??= setTimeout(() => this.#writeAgain(), frame.retryAfter ?? 0);
+        break;
       case "Turn":
         this.lastTurn = frame;
         this.#act();
@@ -178,6 +184,12 @@ export class Tab {
         visitor.unexpected.push(frame);
     }
     this.#wake();
+  }
+
+  #writeAgain(): void {
+    clearTimeout(this.#again);
+    this.#again = undefined;
+    for (const entry of this.unacked) this.#write(entry);
   }
 
   #note({ seq, message }: MessageFrame): void {

@@ -20,7 +20,7 @@ type Held = {
 };
 
 export type LeasesOptions = {
-  readonly bucket: Pick<Bucket, "get" | "put" | "keys">;
+  readonly bucket: Pick<Bucket, "get" | "put" | "keys" | "remove">;
   /** Of this process, the same after a restart; letters and digits. */
   readonly id: string;
   readonly partitions: number;
@@ -62,6 +62,8 @@ export class Leases implements Ownership {
     }
     clearInterval(watch);
     await Promise.all([...this.#held.keys()].map((partition) => this.#release(partition)));
+    // Where that fails, it is forgotten as one that is lost.
+    await this.options.bucket.remove(`w.${this.options.id}`).catch(() => undefined);
   }
 
   /** One look: says that it is there, renews what is its own, hands on what is not any more, takes what is free. */

@@ -22,7 +22,7 @@ export class Bucket {
 
   async get(key: string): Promise<Value | undefined> {
     const query = { last_by_subj: this.#prefix + key };
-    const found = await this.link.unlessLost(this.link.jsm.streams.getMessage(this.#stream, query));
+    const found = await this.link.unlessLost(() => this.link.jsm.streams.getMessage(this.#stream, query));
     return found === null ? undefined : { text: found.string(), revision: found.seq };
   }
 
@@ -33,7 +33,8 @@ export class Bucket {
   async put(key: string, text: string, revision?: number): Promise<number | undefined> {
     const expect = revision === undefined ? {} : { lastSubjectSequence: revision };
     try {
-      const { seq } = await this.link.unlessLost(this.link.js.publish(this.#prefix + key, text, { expect }));
+      const put = () => this.link.js.publish(this.#prefix + key, text, { expect });
+      const { seq } = await this.link.unlessLost(put);
       return seq;
     } catch (error) {
       if (codeOf(error) === WRONG_LAST_SEQUENCE) return undefined;
@@ -41,10 +42,15 @@ export class Bucket {
     }
   }
 
+  /** Takes a key out. */
+  async remove(key: string): Promise<void> {
+    await this.link.unlessLost(() => this.link.jsm.streams.purge(this.#stream, { filter: this.#prefix + key }));
+  }
+
   /** The keys that begin so, without that. */
   async keys(begin: string): Promise<string[]> {
     const prefix = this.#prefix + begin;
-    const info = await this.link.unlessLost(
+    const info = await this.link.unlessLost(() =>
       this.link.jsm.streams.info(this.#stream, { subjects_filter: `${prefix}>` }),
     );
     return Object.keys(info.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));

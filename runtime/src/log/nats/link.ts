@@ -71,10 +71,12 @@ export class Link {
   }
 
   /** The outcome, or at once that the connection is lost: what the server had answered does not come any more. */
-  unlessLost<T>(promise: Promise<T>): Promise<T> {
+  unlessLost<T>(ask: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      // What is asked now would not be sent, and nobody would say so before its time is up.
+      if (this.#away !== undefined) return reject(new Error(this.#away));
       const off = this.onLost(() => reject(new Error("the connection was lost")));
-      promise.then(resolve, reject).finally(off);
+      ask().then(resolve, reject).finally(off);
     });
   }
 

@@ -31,19 +31,20 @@ export class Push {
     const inbox = `_INBOX.${crypto.randomUUID()}`;
     push.#subscription = link.nc.subscribe(inbox, { callback: (error, msg) => push.#take(error, msg) });
     try {
-      const adding = link.jsm.consumers.add(stream, {
-        deliver_subject: inbox,
-        deliver_policy: "by_start_sequence",
-        opt_start_seq: after + 1,
-        ack_policy: "none",
-        max_deliver: 1,
-        flow_control: true,
-        idle_heartbeat: HEARTBEAT * 1e6,
-        mem_storage: true,
-        num_replicas: 1,
-        ...(filter !== undefined && { filter_subject: filter }),
-      });
-      const info = await link.unlessLost(adding);
+      const add = () =>
+        link.jsm.consumers.add(stream, {
+          deliver_subject: inbox,
+          deliver_policy: "by_start_sequence",
+          opt_start_seq: after + 1,
+          ack_policy: "none",
+          max_deliver: 1,
+          flow_control: true,
+          idle_heartbeat: HEARTBEAT * 1e6,
+          mem_storage: true,
+          num_replicas: 1,
+          ...(filter !== undefined && { filter_subject: filter }),
+        });
+      const info = await link.unlessLost(add);
       push.#consumer = info.name;
       // What it has sent already comes with numbers of its own.
       push.pending = info.num_pending + info.delivered.consumer_seq;

@@ -83,7 +83,7 @@ export class Sessions {
       const texts = records.slice(i, i + REWRITTEN).map((record) => JSON.stringify(record));
       try {
         const options = { expect: { lastSubjectSequence }, msgID: messageId(subject, [`${last}`, ...texts]) };
-        ({ seq: lastSubjectSequence } = await this.link.unlessLost(
+        ({ seq: lastSubjectSequence } = await this.link.unlessLost(() =>
           this.link.js.publish(subject, encode(texts), options),
         ));
       } catch (error) {
@@ -148,8 +148,7 @@ export class Sessions {
   async #ask<T>(question: () => Promise<T>, patience = PATIENCE): Promise<T> {
     for (const end = performance.now() + patience; ; ) {
       try {
-        if (this.link.away !== undefined) throw new Error(this.link.away);
-        return await this.link.unlessLost(question());
+        return await this.link.unlessLost(question);
       } catch (error) {
         const answered = codeOf(error) !== undefined && (error as { status?: unknown }).status !== UNAVAILABLE;
         if (answered || this.link.closed || performance.now() >= end) throw error;

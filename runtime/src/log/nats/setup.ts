@@ -86,7 +86,7 @@ export async function deleteStreams(link: Link): Promise<string[]> {
 /** @throws LogOpenError `unreachable` */
 export async function streamInfo(link: Link, name: string): Promise<StreamInfo | undefined> {
   try {
-    return await link.unlessLost(link.jsm.streams.info(name));
+    return await link.unlessLost(() => link.jsm.streams.info(name));
   } catch (cause) {
     if (codeOf(cause) === NO_STREAM) return undefined;
     const message = `The NATS server ${link.address.shown} does not tell of its streams (${words(cause)}): is it started with JetStream, and may this user use it?`;

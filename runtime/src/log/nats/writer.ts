@@ -191,8 +191,8 @@ export class Writer {
     }
     const expect = { streamName: stream, ...(once && { lastSubjectSequence: 0 }) };
     try {
-      const published = link.js.publish(subject, encode(texts), { msgID: id, timeout: TIMEOUT, expect });
-      if ((await link.unlessLost(published)).duplicate) this.options.onRepeat?.();
+      const publish = () => link.js.publish(subject, encode(texts), { msgID: id, timeout: TIMEOUT, expect });
+      if ((await link.unlessLost(publish)).duplicate) this.options.onRepeat?.();
     } catch (cause) {
       // Another process has erased it first.
       if (once && codeOf(cause) === WRONG_LAST_SEQUENCE) return;

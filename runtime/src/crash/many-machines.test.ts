@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { compile } from "@parley/shared/flow/compile";
+import type { LogRecord } from "@parley/shared/record";
+import { afterEach, it, onTestFailed } from "vitest";
+import { natsAddress } from "../log/nats/address.js";
+import { Link } from "../log/nats/link.js";
+import { openNatsLog } from "../log/nats/nats-log.js";
+import { makeStreams } from "../log/nats/setup.js";
+import { Load } from "../testing/load.js";
+import { everything } from "../testing/log-readers.js";
+import { startNatsServer } from "../testing/nats-server.js";
+import { launch, type ServerProcess } from "../testing/process.js";
+import { Random, seedOfRun } from "../testing/random.js";
+import { FLOWS, scratch } from "../testing/server.js";
+import { checkVisitor, settled } from "../testing/settled.js";
+import { type Tab, Visitor } from "../testing/visitor.js";
+
+const PARTITIONS = 4;
+const program = compile(JSON.parse(readFileSync(join(FLOWS, "bot-assistant.json"), "utf8")));
+
+const cleanup: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of cleanup.splice(0).reverse()) await step();
+});
+
+it("[P1] [P3] [P4] [P5] [P8] hold on several processes over one log while each of them, and the log's server, is killed", {
+  timeout: 90_000,
+}, async () => {
+  const seed = seedOfRun();
+  onTestFailed(() => console.error(`PARLEY_SEED=${seed} repeats this run.`));
+  const load = new Load(new Random(seed));
+  const nats = await startNatsServer();
+  cleanup.push(() => nats.dispose());
+  const address = natsAddress(`nats://${nats.address}/many`);
+  const setup = await Link.open(address);
+  await makeStreams(setup, { partitions: PARTITIONS, replicas: 1 });
+  await setup.close();
+
+  const start = async (name: string, role: string): Promise<ServerProcess> => {
+    const folder = folders.get(name) ?? scratch();
+    if (!folders.has(name)) cleanup.push(() => folder.dispose());
+    folders.set(name, folder);
+    const args = ["--log", address.shown, "--role", role, "--limits", "off", "--log-level", "warn"];
+    const started = launch({ dataDir: folder.path, args });
+    cleanup.push(() => started.stop("SIGKILL"));
+    await started.says("Parley is ready.");
+    return started;
+  };
+  const folders = new Map<string, ReturnType<typeof scratch>>();
+  const proxies = [await start("a", "all"), await start("b", "all")];
+  const workflows = [await start("c", "workflow"), await start("d", "workflow")];
+  /** One partition is each one's. */
+  const shared = () => until(async () => (await owned([...proxies, ...workflows])).every((n) => n === 1));
+  await shared();
+
+  const visitors = Array.from({ length: 12 }, (_, i) => new Visitor(load, `v${i}`, { tabs: 1, resets: false }));
+  const end = new AbortController();
+  cleanup.push(() => end.abort());
+  for (const visitor of visitors) void stayConnected(visitor, proxies, load.random, end.signal);
+  /** Everybody gets on: what each says is answered. @returns after how many ms */
+  const everybodyIsAnswered = async (): Promise<number> => {
+    const from = performance.now();
+    await Promise.all(visitors.map(({ tabs }) => answered(tabs[0]!)));
+    return Math.round(performance.now() - from);
+  };
+  const back: Record<string, number> = {};
+  back.begun = await everybodyIsAnswered();
+
+  await workflows.shift()!.stop("SIGKILL");
+  back["a workflow lost"] = await everybodyIsAnswered();
+  await proxies.shift()!.stop("SIGKILL");
+  back["a proxy lost"] = await everybodyIsAnswered();
+  await nats.signal("SIGKILL");
+  await nats.start();
+  back["the log's server killed"] = await everybodyIsAnswered();
+  proxies.push(await start("a", "all"));
+  workflows.push(await start("c", "workflow"));
+  await shared();
+  await workflows.shift()!.stop("SIGTERM");
+  back["a workflow stopped"] = await everybodyIsAnswered();
+
+  load.stopping = true;
+  const chat = `${proxies[0]!.wsUrl}chat/bot-assistant`;
+  const fresh = await Promise.all(visitors.map((visitor) => settled(visitor, chat)));
+  const log = await openNatsLog({ address, partitions: PARTITIONS });
+  cleanup.push(() => log.close());
+  const sessions = bySession(await everything(log));
+  for (const [i, visitor] of visitors.entries()) {
+    checkVisitor(sessions.get([...visitor.sids][0]!) ?? [], visitor, fresh[i]!, program);
+  }
+  const sent = visitors.flatMap((visitor) => [...visitor.sent.values()]);
+  console.log(
+    `seed ${seed}: ${sent.length} messages, ${load.counts.acks} acks, all on again after ms: ${JSON.stringify(back)}`,
+  );
+});
+
+function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
+  const sessions = new Map<string, LogRecord[]>();
+  for (const record of records) sessions.set(record.sid, [...(sessions.get(record.sid) ?? []), record]);
+  return sessions;
+}
+
+/** Says something until it sees the answer: of several that it has missed, only the last is told. */
+async function answered(tab: Tab): Promise<void> {
+  for (let seen = false; !seen; ) {
+    const id = tab.setNothing();
+    const answer = tab.until(() => tab.lastTurn?.of === id).then(() => true);
+    seen = await Promise.race([answer, delay(500, false)]);
+  }
+}
+
+/** Connects to any of the proxies that are there, again after every loss. */
+async function stayConnected(
+  visitor: Visitor,
+  proxies: readonly ServerProcess[],
+  random: Random,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const proxy = random.pick(proxies);
+    await visitor.connect(`${proxy.wsUrl}chat/bot-assistant`);
+    if (visitor.tabs[0]!.open) await visitor.tabs[0]!.whenClosed();
+    await delay(50);
+  }
+}
+
+/** How many partitions each of the processes steps. */
+async function owned(processes: readonly ServerProcess[]): Promise<number[]> {
+  const each = processes.map(async (one) => {
+    const at = /(?:Demo page|Health)\s+(http:\S+?:\d+)\//.exec(one.output())![1]!.replace("localhost", "127.0.0.1");
+    const metrics = await (await fetch(`${at}/metrics`)).text();
+    return Number(/^parley_workflow_partitions (\d+)/m.exec(metrics)![1]);
+  });
+  return Promise.all(each);
+}
+
+async function until(test: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await test())) await delay(50);
+}

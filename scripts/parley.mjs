@@ -14,5 +14,3 @@ try {
 const { main } = await import("../runtime/dist/main.js");
 release();
 await main(process.argv.slice(2), process.env);
-// A timer of the kind that watches npm keeps nobody waiting, but a question that was asked may.
-process.exit();

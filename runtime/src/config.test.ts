@@ -15,6 +15,12 @@ describe("readConfig", () => {
     });
   });
 
+  it("keeps the log in a file unless it names NATS servers", () => {
+    expect(readConfig([], {})).toMatchObject({ log: undefined, role: "all" });
+    const { log, role } = readConfig(["--role", "workflow"], { LOG: "nats://h/x" });
+    expect([log?.servers, log?.name, role]).toEqual([["h:4222"], "x", "workflow"]);
+  });
+
   it("takes a flag before the environment", () => {
     const config = readConfig(["--port", "0", "--limits=off"], {
       PORT: "1",
@@ -33,6 +39,9 @@ describe("readConfig", () => {
     [[], { PUBLIC_URL: "https://bots.example/path" }, "PUBLIC_URL"],
     [[], { PUBLIC_URL: "ftp://bots.example" }, "PUBLIC_URL"],
     [[], { LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+    [[], { LOG: "kafka://h" }, "LOG"],
+    [["--log", "nats://"], {}, "--log"],
+    [[], { ROLE: "proxy" }, "ROLE"],
   ])("refuses %j %j with exit code 2 and says which", (argv, env, name) => {
     expect(() => readConfig(argv, env)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(name) }),

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { scratch } from "./server.js";
 
 /** A NATS server with JetStream of a test's own, in a fresh folder, on loopback. */
@@ -66,7 +65,6 @@ export async function startNatsServer(limits = ""): Promise<NatsServer> {
     },
     async dispose() {
       await signal("SIGKILL");
-      await delay(0);
       folder.dispose();
     },
   };

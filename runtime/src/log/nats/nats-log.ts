@@ -69,7 +69,8 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
   const listeners = new Set<(sid: string, data: unknown) => void>();
   let closing: Promise<void> | undefined;
   link.nc.subscribe(names.signal("*"), {
-    callback(_, { subject, data }) {
+    callback(error, { subject, data }) {
+      if (error) return; // This user may not listen: signals are best effort.
       const said = parsed(new TextDecoder().decode(data));
       if (said !== undefined) hear(subject.split(".").at(-1)!, said);
     },

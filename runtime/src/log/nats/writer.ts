@@ -64,7 +64,7 @@ export class Writer {
     // Of what is erased meanwhile nobody tells.
     link.onLost(() => this.#known.clear());
     link.nc.subscribe(names.everyErased, {
-      callback: (_, { subject }) => void this.#takeBack(subject.split(".").at(-2)!),
+      callback: (error, { subject }) => void (error ?? this.#takeBack(subject.split(".").at(-2)!)),
     });
   }
 

@@ -16,11 +16,12 @@ export function RefusedSites({ sites }: { sites: RefusedOrigins["origins"] }) {
   const allowed = useEditor((state) => state.draft.settings.origins) ?? [];
   const [asking, setAsking] = useState<string>();
   const isOwner = me.rights.includes("access:manage");
+  const full = allowed.length >= MOST.origins;
   const shown = sites.filter(({ origin }) => !allowed.includes(origin));
   const allow = (origin: string) => {
     const { draft, run } = editor.getState();
     const value = [...(draft.settings.origins ?? []), origin];
-    if (value.length <= MOST.origins) run(setSetting(draft, { key: "origins", value }), "Allow a site");
+    run(setSetting(draft, { key: "origins", value }), "Allow a site");
     setAsking(undefined);
   };
   if (shown.length === 0) {
@@ -35,7 +36,11 @@ export function RefusedSites({ sites }: { sites: RefusedOrigins["origins"] }) {
       {shown.map(({ origin, count, at }) => (
         <li key={origin} className={classes.site}>
           <span className={classes.origin}>
-            {asking === origin ? (
+            {asking === origin && full ? (
+              <>
+                {MOST.origins} sites are allowed already, the most there can be. Remove one, then allow <b>{origin}</b>.
+              </>
+            ) : asking === origin ? (
               <>
                 Allow <b>{origin}</b> to show this flow? It is a change of the draft, and holds once that is published.
               </>
@@ -52,9 +57,11 @@ export function RefusedSites({ sites }: { sites: RefusedOrigins["origins"] }) {
                 <Button size="compact-sm" variant="default" onClick={() => setAsking(undefined)}>
                   Cancel
                 </Button>
-                <Button size="compact-sm" onClick={() => allow(origin)}>
-                  Allow this site
-                </Button>
+                {!full && (
+                  <Button size="compact-sm" onClick={() => allow(origin)}>
+                    Allow this site
+                  </Button>
+                )}
               </Group>
             ) : (
               <Button

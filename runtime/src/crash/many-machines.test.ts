@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 it("[P1] [P3] [P4] [P5] [P8] hold on several processes over one log while each of them, and the log's server, is killed", {
-  timeout: 90_000,
+  timeout: 300_000,
 }, async () => {
   const seed = seedOfRun();
   onTestFailed(() => console.error(`PARLEY_SEED=${seed} repeats this run.`));

@@ -55,7 +55,10 @@ it("[P1] [P3] [P4] [P5] [P8] hold on several processes over one log while each o
   const shared = () => until(async () => (await owned([...proxies, ...workflows])).every((n) => n === 1));
   await shared();
 
-  const visitors = Array.from({ length: 12 }, (_, i) => new Visitor(load, `v${i}`, { tabs: 1, resets: false }));
+  const visitors = Array.from({ length: 12 }, (_, i) => {
+    // People, so that a conversation is as long as one of theirs, however fast the machine is.
+    return new Visitor(load, `v${i}`, { tabs: 1, resets: false, thinks: 200 });
+  });
   const end = new AbortController();
   cleanup.push(() => end.abort());
   for (const visitor of visitors) void stayConnected(visitor, proxies, load.random, end.signal);

@@ -36,7 +36,8 @@ export class Visitor {
   constructor(
     readonly load: Load,
     readonly name: string,
-    readonly options: { readonly tabs: number; readonly resets: boolean },
+    /** `thinks`: ms before the next thing is said; absent, it is said at once. */
+    readonly options: { readonly tabs: number; readonly resets: boolean; readonly thinks?: number },
   ) {
     this.tabs = Array.from({ length: options.tabs }, (_, i) => new Tab(this, `${name}t${i}`));
   }
@@ -74,6 +75,7 @@ export class Tab {
   #asked: { message: MessageFrame["message"]; seq: number; answered: boolean } | undefined;
   #closed = Promise.resolve();
   #again: NodeJS.Timeout | undefined;
+  #thinking: NodeJS.Timeout | undefined;
   readonly #waits = new Set<() => void>();
 
   constructor(
@@ -163,13 +165,13 @@ export class Tab {
           entry.inFlight = false;
         } else visitor.unexpected.push(frame);
         visitor.load.count("acks");
-        this.#act();
+        this.#think();
         break;
       }
       case "Refused":
         this.refused.push(frame);
         if (this.#asked) this.#asked.answered = false;
-        this.#act();
+        this.#think();
         break;
       case "Nack":
         if (frame.code !== "busy") visitor.unexpected.push(frame);
@@ -178,7 +180,7 @@ export class Tab {
         break;
       case "Turn":
         this.lastTurn = frame;
-        this.#act();
+        this.#think();
         break;
       default:
         visitor.unexpected.push(frame);
@@ -196,6 +198,15 @@ export class Tab {
     if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession") {
       this.#asked = { message, seq, answered: false };
     } else if (message.kind !== "BotText") this.#asked = undefined;
+  }
+
+  #think(): void {
+    const { thinks } = this.visitor.options;
+    if (thinks === undefined) return this.#act();
+    this.#thinking ??= setTimeout(() => {
+      this.#thinking = undefined;
+      this.#act();
+    }, thinks);
   }
 
   /** Says the next thing, unless something of this tab is still unacknowledged. */

@@ -23,11 +23,11 @@ export class StepWords {
     return this.#known.get(place);
   }
 
-  /** Whether these words mean a step. */
-  has = (words: string): boolean => this.#index.find(linkTo(words)) !== undefined;
+  /** The place of the step that these words mean, without any mark; undefined: none. */
+  placeOf = (words: string): number | undefined => this.#index.find(linkTo(words))?.place;
 
   /** Whether the words of a link, without any mark, still lead to this place. */
-  leads = (whole: string, place: number): boolean => this.#index.find(linkTo(whole))?.place === place;
+  leads = (whole: string, place: number): boolean => this.placeOf(whole) === place;
 
   #findLink(place: number): Link | undefined {
     const words = this.#shorten(this.#words[place]!, place);

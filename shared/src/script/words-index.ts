@@ -23,7 +23,30 @@ export function wordsOf({ kind, words, prompt }: Omit<ScriptStep, "ways">): stri
   return withoutAnswers(said).replace(/\s+/gu, " ").trim() || NO_WORDS;
 }
 
-const withoutAnswers = (words: string): string => words.replace(/\{\{[^{}]*\}\}/g, NO_WORDS);
+/** With `…` for each answer, from the inside out: what comes of it has none, so it is found by itself. Linear. */
+function withoutAnswers(words: string): string {
+  if (!words.includes("{{")) return words;
+  const kept: string[] = [];
+  /** Where the braces in it stand. */
+  const braces: number[] = [];
+  for (const unit of words.split("")) {
+    if (unit === "{" || unit === "}") braces.push(kept.length);
+    kept.push(unit);
+    if (unit !== "}" || !endsInAnswer(kept, braces)) continue;
+    kept.length = braces.at(-4)!;
+    kept.push(NO_WORDS);
+    braces.length -= 4;
+  }
+  return kept.join("");
+}
+
+/** Whether the last four braces are two and two, `{{` and `}}`. */
+function endsInAnswer(kept: readonly string[], braces: readonly number[]): boolean {
+  if (braces.length < 4) return false;
+  const [first, second, third, last] = braces.slice(-4) as [number, number, number, number];
+  const marks = kept[first]! + kept[second]! + kept[third]! + kept[last]!;
+  return marks === "{{}}" && second === first + 1 && last === third + 1;
+}
 
 /** Finds steps by their words, as `comparableText` compares them. */
 export class WordsIndex {

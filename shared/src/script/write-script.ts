@@ -51,20 +51,27 @@ function wordAnswers(flow: FlowJson, read: FlowSteps, order: readonly number[], 
   const { steps, names, places } = read;
   const ranks = ranksOf(order);
   const words = new StepWords(order.map((place) => (steps[place]!.kind === "message" ? undefined : steps[place]!)));
-  const wordsFor = (id: string): string | undefined => {
-    const place = places.get(id);
-    // What is not asked is a name that the page sets, as long as no question says it.
-    if (place === undefined) return words.has(id) ? undefined : id;
-    const whole = words.linkTo(ranks[place]!)?.whole;
+  const wordsOfRank = (rank: number): string | undefined => {
+    const whole = words.linkTo(rank)?.whole;
     // In braces no mark tells a `#2` from words, and braces, bars and tags end them.
-    return whole === undefined || /[{}|<>]/.test(whole) || !words.leads(whole, ranks[place]!) ? undefined : whole;
+    return whole === undefined || /[{}|<>]/.test(whole) || !words.leads(whole, rank) ? undefined : whole;
   };
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, { readonly text: string; readonly isLeft: boolean }>();
+  const wordsFor = (id: string) => {
+    const place = places.get(id);
+    const meant = words.placeOf(id);
+    // What is not asked is a name that the page sets, as long as no question says it.
+    if (place === undefined && meant === undefined) return { text: id, isLeft: false };
+    const own = place === undefined ? undefined : wordsOfRank(ranks[place]!);
+    if (own !== undefined) return { text: own, isLeft: false };
+    // It is read as the question that says it: then as that says it.
+    return { text: (meant === undefined ? undefined : wordsOfRank(meant)) ?? id, isLeft: true };
+  };
   const answerIn = (state: string) => (id: string) => {
-    if (!known.has(id)) known.set(id, wordsFor(id));
-    const words = known.get(id);
-    if (words === undefined) left.push(leftOut("answer", state, factsOf(flow[state]!).title));
-    return words ?? id;
+    const { text, isLeft } = known.get(id) ?? wordsFor(id);
+    known.set(id, { text, isLeft });
+    if (isLeft) left.push(leftOut("answer", state, factsOf(flow[state]!).title));
+    return text;
   };
   const written = new Set(names);
   return Object.fromEntries(

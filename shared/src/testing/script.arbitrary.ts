@@ -17,6 +17,7 @@ const MARKS: readonly string[] = [
     "{{Hello}}",
     "{{one two|so}}",
     "{{city}}",
+    "{{{{q}}}}",
     "  ",
     "\t",
     "\u00a0",

@@ -38,7 +38,11 @@ test("a script pasted on an empty canvas is shown, taken as bot-assistant.json, 
   await expect(dialog.getByRole("button", { name: "Take it" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
-  await expect(drawing(page).locator("[data-selected][aria-roledescription=step]")).toHaveCount(5);
+  // It is the whole flow: one goes on at its beginning.
+  await expect(drawing(page).locator("[aria-roledescription=step]")).toHaveCount(5);
+  await expect(drawing(page).locator("[data-selected][aria-roledescription=step]")).toHaveAccessibleName(
+    /: Hi, I'm Bot!/,
+  );
   expectGoodLayout(await readDrawing(page));
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   await expectReference(await exportedFile(page, flow), browser, info.outputPath("taken.json"));

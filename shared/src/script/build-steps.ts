@@ -36,6 +36,11 @@ type Block = {
 };
 const NONE: Loose = [];
 
+/** What somebody may write who means any other text. */
+const NEARLY_ANY_OTHER: ReadonlySet<string> = new Set([
+  ...["anything else", "everything else", "something else", "any other text", "any other", "any text", "otherwise"],
+]);
+
 /** Makes steps of lines, in their order. Whatever the lines are, something comes out. Linear. */
 export class StepBuilder {
   readonly steps: Built[] = [];
@@ -131,6 +136,9 @@ export class StepBuilder {
     known.add(key);
     if (twice) this.#find("same-answer", said);
     if (twice && step.kind === "text") return NONE;
+    if (step.kind === "text" && this.#block.other !== undefined && NEARLY_ANY_OTHER.has(key)) {
+      this.#find("nearly-any-other", said);
+    }
     const way: Way = { words: said.words, line: said.number };
     // Any other text stays the last.
     if (step.kind === "text") step.ways.splice(-1, 0, way);

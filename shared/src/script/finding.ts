@@ -6,6 +6,7 @@ export type ScriptCode =
   | "answer-alone"
   | "nearly-answer"
   | "any-other-alone"
+  | "nearly-any-other"
   | "same-answer"
   | "link-alone"
   | "no-such-step"
@@ -26,6 +27,7 @@ const SENTENCES: Readonly<Record<ScriptCode, (words: string, other: string) => s
     `The answer ‘${words}’ has no question above it. Write the question on the line before it.`,
   "nearly-answer": (words) => `‘${words}’ is a message. If it is an answer, put a space behind the dash.`,
   "any-other-alone": () => "‘*’ is any other text, and the line above asks for none. Put a [placeholder] behind that.",
+  "nearly-any-other": (words) => `‘${words}’ is a text that somebody would have to write. For any other text, write *.`,
   "same-answer": (words) => `‘${words}’ stands twice below one line. Change one, or take it away.`,
   "link-alone": (words) =>
     words === "" ? "Nothing before this line could end here." : `Nothing before this line could lead to ‘${words}’.`,

@@ -172,6 +172,7 @@ describe("findings", () => {
     ["answer-alone", "Hello\n->\n- Yes", 3, "Yes"],
     ["nearly-answer", "So?\n-Yes", 2, "-Yes"],
     ["any-other-alone", "So?\n- *", 2],
+    ["nearly-any-other", "So? [Here]\n- none\n- Anything  else", 3, "Anything  else"],
     ["same-answer", "So?\n- Yes\n- yes", 3, "yes"],
     ["same-answer", "So? [Here]\n- a\n- A\n  B", 3, "A"],
     ["same-answer", "So? [Here]\n- *\n- *", 3, "*"],
@@ -184,6 +185,11 @@ describe("findings", () => {
   ])("%s of %j", (code, script, line, ...words) => {
     expect(readScript(script).findings).toEqual([scriptFinding(code, line, ...words)]);
   });
+
+  it.each(["So? [Here]\n- *\n- Anything else", "So?\n- Anything else", "So? [Here]\n- Anything"])(
+    "say nothing of what may be meant so: %j",
+    (script) => expect(readScript(script).findings).toEqual([]),
+  );
 
   it("are plain sentences", () => {
     const sentences = readScript("- Yes\n-> No\n-> Well\n-No\nA\nA\n-> A\n* [x]\n- *\n- *").findings;

@@ -14,7 +14,7 @@ import { START } from "./node-ids.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
 import { around, portY, type Rect, sizeOf } from "./size.js";
 import type { Places } from "./use-places.js";
-import { wholeViewport } from "./use-viewport.js";
+import { readableViewport, wholeViewport } from "./use-viewport.js";
 
 type HandleOptions = {
   desk: Desk;
@@ -71,6 +71,13 @@ export function useHandle({ desk, wrapper, places, drawn, wantsAll }: HandleOpti
         if (viewport) void flow.setViewport(viewport, animation);
         // Nothing is laid out yet: as soon as it is.
         else if (items === undefined) wantsAll.current = true;
+      },
+      show: (items) => {
+        const nodes = items.flatMap((item) => nodeOf(item) ?? []);
+        const isStart = nodes.some(({ data }) => "marks" in data && data.step.start);
+        const start = isStart ? nodeOf(START) : undefined;
+        const viewport = wrapper.current && readableViewport(start ? [start, ...nodes] : nodes, wrapper.current);
+        if (viewport) void flow.setViewport(viewport, animation);
       },
       zoom: (to) => {
         const { zoom } = flow.getViewport();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSteps } from "../document/steps.js";
 import { type Projection, project } from "./project.js";
-import { firstViewport, sameViewport } from "./use-viewport.js";
+import { firstViewport, readableViewport, sameViewport } from "./use-viewport.js";
 
 const say = (next?: string) => ({ sendRequest: { kind: "BotText", content: "Hi" }, ...(next && { next }) });
 const graph = readSteps({ flow: { a: say("b"), b: say("c"), c: say() }, layout: {}, settings: {} });
@@ -24,8 +24,17 @@ describe("what is seen", () => {
     expect(x + 260).toBeLessThanOrEqual(390);
   });
 
+  it("what is put in is seen whole as long as it can be read, else from its beginning", () => {
+    const few = draw(["a", 0, 0], ["b", 400, 0], ["c", 800, 0]);
+    expect(readableViewport(few.nodes, SCREEN)!.zoom).toBeGreaterThanOrEqual(0.5);
+    expect(readableViewport(few.nodes, SCREEN)!.zoom).toBeLessThan(1);
+    const many = draw(["a", 5000, -300], ["b", 0, 0], ["c", 9000, 0]);
+    expect(readableViewport(many.nodes, SCREEN)).toEqual(firstViewport(many, SCREEN));
+    expect(readableViewport([], SCREEN)).toBeUndefined();
+  });
+
   it("without steps too", () => {
-    expect(firstViewport({ nodes: [], edges: [], boxes: [] }, SCREEN).zoom).toBe(1);
+    expect(firstViewport({ nodes: [] }, SCREEN).zoom).toBe(1);
   });
 
   it("in the other view the step in hand stays where it was", () => {

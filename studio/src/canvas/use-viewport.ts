@@ -13,6 +13,9 @@ const AROUND = { top: "40px", left: "48px", right: "150px", bottom: "72px" } as 
 const CLOSE_AROUND = { top: "24px", left: "24px", right: "48px", bottom: "64px" } as const;
 const LITTLE_ROOM = 760;
 
+/** Below this nobody reads a card. */
+const READABLE = 0.5;
+
 type Size = { readonly clientWidth: number; readonly clientHeight: number };
 
 /**
@@ -56,8 +59,14 @@ export function wholeViewport(nodes: readonly CanvasNode[], { clientWidth, clien
   return all && getViewportForBounds(all, clientWidth, clientHeight, ZOOM.min, 1, padding);
 }
 
+/** The same, as long as the cards can be read; else from the first of them on, as a flow opens. */
+export function readableViewport(nodes: readonly CanvasNode[], size: Size): Viewport | undefined {
+  const whole = wholeViewport(nodes, size);
+  return whole === undefined || whole.zoom >= READABLE ? whole : firstViewport({ nodes }, size);
+}
+
 /** At 100 %, the start at the left and a third down; on a phone its card just fits. */
-export function firstViewport({ nodes }: Projection, { clientWidth, clientHeight }: Size): Viewport {
+export function firstViewport({ nodes }: Pick<Projection, "nodes">, { clientWidth, clientHeight }: Size): Viewport {
   const { x, y } = startOf(nodes)?.position ?? { x: 0, y: 0 };
   const spare = (clientWidth - CARD.flagWidth - GAP.down - CARD.width) / 2;
   const left = Math.max(4, Math.min(GAP.down, spare));

@@ -6,9 +6,9 @@ const hints = (text: string, variables: string[] = []) =>
   hintsOf(readScript(text), variables).map(({ line, severity, message }) => `${line} ${severity} ${message}`);
 
 it("says what is amiss in the script and in the flow, by lines", () => {
-  expect(hints("Hi {{city}}\nSo?\n- Yes\n- No -> Hi\n-Well")).toEqual([
+  expect(hints("Hi {{city}}\nSo?\n- Yes\n- No -> Bye\n-Well")).toEqual([
     "1 warning The message ‘Hi {{city}}’ asks for the answer to ‘city’, which is no question.",
-    "4 warning No line says ‘Hi’, so this ends there. Where an arrow is text, write \\->.",
+    "4 warning No line says ‘Bye’, so this ends there. Where an arrow is text, write \\->.",
     "5 warning ‘-Well’ is a message. If it is an answer, put a space behind the dash.",
   ]);
   expect(hints("Hi {{city}}\nSo?\n- Yes", ["city"])).toEqual([

@@ -1,3 +1,4 @@
+import { isBlank } from "@parley/shared/flow/blank";
 import type { Point } from "@parley/shared/flow/layout";
 import { readScript } from "@parley/shared/script/read-script";
 import type { Desk } from "../app/editor/desk.js";
@@ -6,7 +7,10 @@ import { putFlow, takenFor } from "../document/commands/put-flow.js";
 import type { Draft } from "../document/draft.js";
 import { laidOut } from "./use-script-desk.js";
 
-/** Puts a script in as steps, laid out, all of them selected: one undo. */
+/**
+ * Puts a script in as steps, laid out: one undo. Where it is the whole flow its start is in hand, else all of it, so that
+ * it can be moved.
+ */
 export async function takeScript(desk: Desk, text: string, at: Point | undefined): Promise<void> {
   const { draft, run } = desk.editor.getState();
   const { flow } = readScript(text, takenFor(draft));
@@ -18,9 +22,10 @@ export async function takeScript(desk: Desk, text: string, at: Point | undefined
   const shift = shiftFor(desk, [...places.values()], at);
   const positions = new Map([...places].map(([name, { x, y }]) => [name, { x: x + shift.x, y: y + shift.y }] as const));
   const result = putFlow(draft, { flow, positions });
-  run(desk.canvas.current?.settled(result) ?? result, "Take a script");
-  const { select = [] } = result;
-  requestAnimationFrame(() => desk.canvas.current?.fit(select));
+  const { select: steps = [] } = result;
+  const taken = { ...result, select: isBlank(draft.flow) ? steps.slice(0, 1) : steps };
+  run(desk.canvas.current?.settled(taken) ?? taken, "Take a script");
+  requestAnimationFrame(() => desk.canvas.current?.show(steps));
 }
 
 /** Its top left corner goes where it was pasted, else below all that is there. */

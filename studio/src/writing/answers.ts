@@ -1,4 +1,4 @@
-import type { StepGraph } from "../document/steps.js";
+import type { Step, StepGraph } from "../document/steps.js";
 
 /** What may be put in place of what was typed: the answer to a question, or an emoji. */
 export type Suggestion = {
@@ -20,18 +20,33 @@ export function askedAnswer(before: string): Asked | undefined {
 }
 
 /**
- * Questions by their words, in the order of the file, then what the page says.
+ * Questions by their words: those that were asked before this step, the last first, then the others in the order of the
+ * file, then what the page says.
  * @param own the step that is written: it knows no answer of its own yet
  */
 export function answersFor(words: string, graph: StepGraph, variables: readonly string[], own: string): Suggestion[] {
   const wanted = words.trim().toLocaleLowerCase();
   const found = new Map<string, Suggestion>();
-  for (const { id, kind, ref } of graph.steps) {
+  for (const { id, kind, ref } of new Set([...stepsBefore(graph, own), ...graph.steps])) {
     if ((kind !== "question" && kind !== "text") || ref === undefined || id === own || found.has(ref)) continue;
     found.set(ref, { id: ref, label: wordsOfAnswer(graph, ref), insert: `{{${ref}}}` });
   }
   for (const name of variables) if (!found.has(name)) found.set(name, { id: name, label: name, insert: `{{${name}}}` });
   return [...found.values()].filter(({ label }) => label.toLocaleLowerCase().includes(wanted)).slice(0, MOST_OFFERED);
+}
+
+/** The steps that lead to a step, the nearest first; of those that are as near, the last in the file. Linear. */
+function stepsBefore({ edges, byId }: StepGraph, own: string): Step[] {
+  const from = new Map<string, string[]>();
+  for (const edge of edges) {
+    const known = from.get(edge.to);
+    if (known) known.push(edge.from);
+    else from.set(edge.to, [edge.from]);
+  }
+  const found = new Set([own]);
+  for (const step of found) for (const before of (from.get(step) ?? []).toReversed()) found.add(before);
+  found.delete(own);
+  return [...found].flatMap((id) => byId.get(id) ?? []);
 }
 
 /** What stands for an answer: the words of the question that has the id, with `…` for answers in them. */

@@ -87,10 +87,13 @@ describe("what is offered", () => {
 
   it("are questions by their words, and what the page says", () => {
     expect(offered("Hi {{")).toEqual([
-      "{{whatIsYourName}} What is your name?",
       "{{whereTo}} Where to?",
+      "{{whatIsYourName}} What is your name?",
       "{{city}} city",
     ]);
+    // In the order in which they were asked, whatever leads back.
+    expect(offered("Hi {{", "whereTo")?.[0]).toBe("{{whatIsYourName}} What is your name?");
+    expect(offered("Hi {{", "whatIsYourName")?.[0]).toBe("{{whereTo}} Where to?");
     expect(offered("Hi {{where")).toEqual(["{{whereTo}} Where to?"]);
     expect(offered("Hi {{", "whereTo")).toEqual(["{{whatIsYourName}} What is your name?", "{{city}} city"]);
     expect(offered("Hi {{x}} ")).toBeUndefined();

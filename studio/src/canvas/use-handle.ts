@@ -72,11 +72,13 @@ export function useHandle({ desk, wrapper, places, drawn, wantsAll }: HandleOpti
         // Nothing is laid out yet: as soon as it is.
         else if (items === undefined) wantsAll.current = true;
       },
-      show: (items) => {
+      show: (items, one) => {
         const nodes = items.flatMap((item) => nodeOf(item) ?? []);
+        if (nodes.length === 0) return handle.fit();
         const isStart = nodes.some(({ data }) => "marks" in data && data.step.start);
         const start = isStart ? nodeOf(START) : undefined;
-        const viewport = wrapper.current && readableViewport(start ? [start, ...nodes] : nodes, wrapper.current);
+        const viewport =
+          wrapper.current && readableViewport(start ? [start, ...nodes] : nodes, wrapper.current, nodeOf(one ?? ""));
         if (viewport) void flow.setViewport(viewport, animation);
       },
       zoom: (to) => {

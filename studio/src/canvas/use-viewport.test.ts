@@ -30,6 +30,11 @@ describe("what is seen", () => {
     expect(readableViewport(few.nodes, SCREEN)!.zoom).toBeLessThan(1);
     const many = draw(["a", 5000, -300], ["b", 0, 0], ["c", 9000, 0]);
     expect(readableViewport(many.nodes, SCREEN)).toEqual(firstViewport(many, SCREEN));
+    const one = many.nodes.find(({ data }) => data.item === "c")!;
+    const { x, y, zoom } = readableViewport(many.nodes, SCREEN, one)!;
+    expect(zoom).toBeGreaterThanOrEqual(0.5);
+    expect([x + 9130 * zoom, y + (one.height! / 2) * zoom]).toEqual([500, 300]);
+    expect(readableViewport(few.nodes, SCREEN, one)).toEqual(readableViewport(few.nodes, SCREEN));
     expect(readableViewport([], SCREEN)).toBeUndefined();
   });
 

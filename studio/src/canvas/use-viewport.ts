@@ -15,6 +15,8 @@ const LITTLE_ROOM = 760;
 
 /** Below this nobody reads a card. */
 const READABLE = 0.5;
+/** What one writes is seen with the cards beside it. */
+const AROUND_ONE = 0.7;
 
 type Size = { readonly clientWidth: number; readonly clientHeight: number };
 
@@ -59,10 +61,15 @@ export function wholeViewport(nodes: readonly CanvasNode[], { clientWidth, clien
   return all && getViewportForBounds(all, clientWidth, clientHeight, ZOOM.min, 1, padding);
 }
 
-/** The same, as long as the cards can be read; else from the first of them on, as a flow opens. */
-export function readableViewport(nodes: readonly CanvasNode[], size: Size): Viewport | undefined {
+/** The same, as long as the cards can be read; else `one` in the middle, or from the first of them on, as a flow opens. */
+export function readableViewport(nodes: readonly CanvasNode[], size: Size, one?: CanvasNode): Viewport | undefined {
   const whole = wholeViewport(nodes, size);
-  return whole === undefined || whole.zoom >= READABLE ? whole : firstViewport({ nodes }, size);
+  if (whole === undefined || whole.zoom >= READABLE) return whole;
+  if (one === undefined) return firstViewport({ nodes }, size);
+  const { position, width = 0, height = 0 } = one;
+  const x = size.clientWidth / 2 - (position.x + width / 2) * AROUND_ONE;
+  const y = size.clientHeight / 2 - (position.y + height / 2) * AROUND_ONE;
+  return { x, y, zoom: AROUND_ONE };
 }
 
 /** At 100 %, the start at the left and a third down; on a phone its card just fits. */

@@ -1,7 +1,16 @@
 import { Button, Group, Text, Textarea, UnstyledButton } from "@mantine/core";
 import { readScript } from "@parley/shared/script/read-script";
 import { IconAlertTriangleFilled, IconBulbFilled } from "@tabler/icons-react";
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useStore } from "zustand";
 import { DeskProvider, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { isMac, keyLabel } from "../app/editor/keys.js";
@@ -9,7 +18,7 @@ import { Canvas } from "../canvas/Canvas.js";
 import { indentKey } from "./indent.js";
 import { pendingOf } from "./pending.js";
 import classes from "./ScriptBoard.module.css";
-import { hintsOf, lineSpan, type ScriptHint } from "./script-hints.js";
+import { hintsOf, lineOf, lineSpan, type ScriptHint, stateAt } from "./script-hints.js";
 import { takeScript } from "./take-script.js";
 import { useScriptDesk } from "./use-script-desk.js";
 
@@ -72,7 +81,7 @@ export function ScriptBoard({ close }: { close: () => void }) {
           <Hints hints={hints} isEmpty={isEmpty} goTo={goTo} />
         </div>
         <section className={classes.drawing} aria-label="The steps that it is">
-          <Drawing read={read} goTo={goTo} />
+          <Drawing read={read} goTo={goTo} field={field} />
         </section>
       </div>
       <Group justify="flex-end" gap="sm">
@@ -170,12 +179,18 @@ function Hints({ hints, isEmpty, goTo }: HintsProps) {
 type DrawingProps = {
   read: ReturnType<typeof readScript>;
   goTo: (line: number) => void;
+  field: RefObject<HTMLTextAreaElement | null>;
 };
 
 /** A click on a step goes to its line. */
-function Drawing({ read, goTo }: DrawingProps) {
-  const desk = useScriptDesk(read.flow);
+function Drawing({ read, goTo, field }: DrawingProps) {
   const { lines } = read;
+  const written = useCallback(() => {
+    const { current } = field;
+    if (current === null || current !== document.activeElement) return undefined;
+    return stateAt(lines, lineOf(current.value, current.selectionStart));
+  }, [lines, field]);
+  const desk = useScriptDesk(read.flow, written);
   useEffect(
     () =>
       desk?.editor.subscribe((now, before) => {

@@ -1,6 +1,6 @@
 import { readScript } from "@parley/shared/script/read-script";
 import { expect, it } from "vitest";
-import { hintsOf, lineSpan } from "./script-hints.js";
+import { hintsOf, lineOf, lineSpan, stateAt } from "./script-hints.js";
 
 const hints = (text: string, variables: string[] = []) =>
   hintsOf(readScript(text), variables).map(({ line, severity, message }) => `${line} ${severity} ${message}`);
@@ -25,4 +25,14 @@ it("knows where a line stands", () => {
   expect(lineSpan("ab\ncd\n\ne", 2)).toEqual({ start: 3, end: 5 });
   expect(lineSpan("ab\ncd\n\ne", 3)).toEqual({ start: 6, end: 6 });
   expect(lineSpan("ab", 9)).toEqual({ start: 3, end: 3 });
+});
+
+it("knows what is written at a place", () => {
+  const text = "Hi\n\nSo?\n- Yes\n  Well\n- No";
+  const { lines } = readScript(text);
+  expect([1, 2, 3, 4, 5, 6, 9].map((line) => stateAt(lines, line))).toEqual([
+    ...["hi", "hi", "so", "soYes", "well", "soNo", "soNo"],
+  ]);
+  expect(stateAt(lines, 0)).toBeUndefined();
+  expect([0, 2, 3, text.length].map((place) => lineOf(text, place))).toEqual([1, 1, 2, 6]);
 });

@@ -19,6 +19,16 @@ export function hintsOf({ flow, findings, lines }: ReadScript, variables: readon
   return [...told, ...found.filter(({ line }) => !ended.has(line))].sort((a, b) => a.line - b.line);
 }
 
+/** The state that a line is of, or the nearest line above it; undefined: there is none. */
+export function stateAt(lines: ReadScript["lines"], line: number): string | undefined {
+  let found: string | undefined;
+  for (const [state, at] of lines) if (at <= line && at > (lines.get(found ?? "") ?? 0)) found = state;
+  return found;
+}
+
+/** The line in which a place of a text is, from 1. */
+export const lineOf = (text: string, place: number): number => text.slice(0, place).split("\n").length;
+
 /** Where a line stands in a text, in UTF-16 units. */
 export function lineSpan(text: string, line: number): { readonly start: number; readonly end: number } {
   const rows = text.split("\n");

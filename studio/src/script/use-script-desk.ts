@@ -16,8 +16,11 @@ export async function laidOut(flow: FlowJson): Promise<Draft> {
   return { ...NOTHING, flow, layout: { positions } };
 }
 
-/** A desk of the flow that a script is: it has a drawing, tidied up whenever the script is another, and takes no change. */
-export function useScriptDesk(flow: FlowJson): Desk | undefined {
+/**
+ * A desk of the flow that a script is: it has a drawing, tidied up whenever the script is another, and takes no change.
+ * @param written the state that is being written, which is seen; undefined: the beginning is. It stays the same function
+ */
+export function useScriptDesk(flow: FlowJson, written: () => string | undefined): Desk | undefined {
   const present = useDesk();
   const [desk, setDesk] = useState<Desk>();
   useEffect(() => {
@@ -47,11 +50,18 @@ export function useScriptDesk(flow: FlowJson): Desk | undefined {
         if (over) return;
         shown.current = flow;
         desk.editor.getState().replace(draft, "Write");
-        requestAnimationFrame(() => desk.canvas.current?.fit());
+        const { steps, stepOf } = desk.editor.getState().steps;
+        const step = stepOf.get(written() ?? "");
+        requestAnimationFrame(() =>
+          desk.canvas.current?.show(
+            steps.map(({ id }) => id),
+            step,
+          ),
+        );
       });
     return () => {
       over = true;
     };
-  }, [desk, flow]);
+  }, [desk, flow, written]);
   return desk;
 }

@@ -15,8 +15,8 @@ export type CanvasHandle = {
   /** Brings a step (or note, group) into view; `center` also when it is. */
   reveal(item: string, center?: boolean): void;
   fit(items?: readonly string[]): void;
-  /** Shows these: all of them, or the first at 100 % where they would be too small to read. */
-  show(items: readonly string[]): void;
+  /** Shows these: all of them, or where they would be too small to read `one` of them; without it the first, at 100 %. */
+  show(items: readonly string[], one?: string): void;
   zoom(to: "in" | "out" | 1): void;
   /** Where a new step has room: behind a port, or in the middle of what is seen. In pixels of the canvas. */
   place(kind: "message" | "question" | "text", after?: PortRef): Point;

@@ -7,7 +7,7 @@ const hints = (text: string, variables: string[] = []) =>
 
 it("says what is amiss in the script and in the flow, by lines", () => {
   expect(hints("Hi {{city}}\nSo?\n- Yes\n- No -> Bye\n-Well")).toEqual([
-    "1 warning The message ‘Hi {{city}}’ asks for the answer to ‘city’, which is no question.",
+    "1 warning The message ‘Hi {{city}}’ asks for the answer to ‘city’, which is no question. If the page says it, add it in the settings, under ‘Names the page may set’.",
     "4 warning No line says ‘Bye’, so this ends there. Where an arrow is text, write \\->.",
     "5 warning ‘-Well’ is a message. If it is an answer, put a space behind the dash.",
   ]);

@@ -49,7 +49,7 @@ export function placeholderValues({ model, graph, variables, report }: Checked):
     if (known || variables.has(id)) continue;
     report.add("unknown-answer", inState(state, ...pathOf(field)), () => ({
       message: `State ${named(state.name)}: {{${named(id).slice(1, -1)}}} names no question, chat session or declared variable.`,
-      plain: `${describe(state)} asks for the answer to ${quoted(id)}, which is no question.`,
+      plain: `${describe(state)} asks for the answer to ${quoted(id)}, which is no question. If the page says it, add it in the settings, under ‘Names the page may set’.`,
     }));
   }
   const { before, stopped, steps } = comingBefore(model, graph, [...new Set(asked)], (id) => sources.get(id)!);

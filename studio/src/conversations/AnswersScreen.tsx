@@ -52,7 +52,7 @@ export function AnswersScreen({ flow }: { flow: AboutFlow }) {
           {about ? (
             <>
               <NumberOf total={about.total} what="conversation" />
-              <ColumnMenu all={about.all} shown={about.columns} change={setColumns} />
+              <ColumnMenu all={about.all} shown={columns ?? about.columns.map(({ key }) => key)} change={setColumns} />
             </>
           ) : (
             <>

@@ -5,14 +5,15 @@ import classes from "./ColumnMenu.module.css";
 
 type ColumnMenuProps = {
   all: readonly AnswerColumn[];
-  shown: readonly AnswerColumn[];
+  /** Keys, as they were chosen last: the rows with them may be on their way. */
+  shown: readonly string[];
   /** Undefined: the usual ones. */
   change: (keys: readonly string[] | undefined) => void;
 };
 
 /** Which columns are shown, on the screen and in the file. */
 export function ColumnMenu({ all, shown, change }: ColumnMenuProps) {
-  const keys = new Set(shown.map(({ key }) => key));
+  const keys = new Set(shown);
   const toggle = (key: string) => {
     const wanted = all.filter((column) => (column.key === key ? !keys.has(key) : keys.has(column.key)));
     if (wanted.length > 0) change(wanted.map((column) => column.key));

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -10,5 +11,7 @@ export default defineConfig({
     include: ["{shared,runtime,widget,studio}/src/**/*.test.{ts,tsx}"],
     setupFiles: ["scripts/same-examples.mjs"],
     testTimeout: 60_000,
+    // Of two cores it would use one, and the run is as long as everybody waits for it.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

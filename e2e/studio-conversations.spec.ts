@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { textOf } from "./support/reference.js";
 import { startServer } from "./support/server.js";
 import { test as base, expect } from "./support/studio.js";
@@ -114,10 +114,21 @@ test("answers follow by themselves, in the columns that one chose, and so does t
   await expect(table.getByRole("row")).toHaveCount(before + 2);
   await expect(table.getByRole("row").nth(1)).toContainText("=1+1");
 
+  // Chosen faster than rows come: all of them are taken.
+  let chosen = () => {};
+  const all = new Promise<void>((resolve) => (chosen = resolve));
+  const rowsWait = async (route: Route) => {
+    await all;
+    // Of a table that is not wanted any more the request may be gone.
+    await route.continue().catch(() => undefined);
+  };
+  await page.route(/\/answers\?/, rowsWait);
   await page.getByRole("button", { name: "Columns" }).click();
   for (const name of ["Page", "Last step", "Version", "Time (UTC)"]) {
     await page.getByRole("menuitemcheckbox", { name }).click();
   }
+  chosen();
+  await page.unroute(/\/answers\?/, rowsWait);
   await page.keyboard.press("Escape");
   await expect(table.getByRole("columnheader").first()).toHaveText("Status");
   const [download] = await Promise.all([

@@ -47,6 +47,17 @@ export class HeldText {
     this.shown.setState({ held: undefined });
   }
 
+  /** The same actions, each of which writes first: what one does is done to what one sees. */
+  writtenFirst<Actions extends Record<string, (...args: never[]) => unknown>>(actions: Actions): Actions {
+    const first =
+      (action: (...args: never[]) => unknown) =>
+      (...args: never[]) => {
+        this.write();
+        return action(...args);
+      };
+    return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, first(action)])) as Actions;
+  }
+
   /** Nothing is written while this reads. */
   peek<Read>(read: () => Read): Read {
     const before = this.#peeking;

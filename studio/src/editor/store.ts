@@ -151,7 +151,7 @@ export function createEditor(options: EditorOptions): Editor {
     write,
     newId: ids,
     now,
-    ...writtenFirst({
+    ...held.writtenFirst({
       run,
       undo: () => travel(undo),
       redo: () => travel(redo),
@@ -197,17 +197,6 @@ export function createEditor(options: EditorOptions): Editor {
     return get();
   };
   return { ...store, getState, drawn: store, held: held.shown, peek: (read) => held.peek(read) };
-
-  /** What one does is done to what one sees. */
-  function writtenFirst<Actions extends Record<string, (...args: never[]) => unknown>>(actions: Actions): Actions {
-    const first =
-      (action: (...args: never[]) => unknown) =>
-      (...args: never[]) => {
-        held.write();
-        return action(...args);
-      };
-    return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, first(action)])) as Actions;
-  }
 
   function write(at: TextRef, text: string): void {
     held.hold({ at, text });

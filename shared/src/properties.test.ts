@@ -180,7 +180,7 @@ describe("F12", () => {
         for (const { effects } of visit([program], acts).runs) {
           for (const effect of effects) {
             if (effect.kind === "turn") continue;
-            const empty = program.states.get(effect.state)!.send!(() => "");
+            const empty = program.states.get(effect.state!)!.send!(() => "");
             expect(drawn(effect.message)).toEqual(drawn(empty));
             expect(jsonBytes(empty)).toBeLessThanOrEqual(8 * 1024);
             expect(jsonBytes(effect.message)).toBeLessThanOrEqual(8 * 1024);

@@ -77,7 +77,7 @@ describe("ids of records", () => {
 });
 
 describe("inputs", () => {
-  it("[L1] are the first record, what a visitor sends and what the page sets; nothing else waits for a run", () => {
+  it("[L1] are the first record, what a visitor sends, what the page sets and what people do; nothing else waits for a run", () => {
     const first: LogRecord = { ...common, id: FIRST_ID, flow: "f", version: 1, step: 1 };
     const inputs = [
       first,
@@ -85,13 +85,22 @@ describe("inputs", () => {
       response({ kind: "ChoiceResponse", groupId: "q", itemId: "x" }),
       response({ kind: "ResetSession" }),
       control({ kind: "SetVariables", values: {} }),
-    ];
+      { ...control({ kind: "Takeover", name: "Ada" }), by: "ada" },
+      { ...control({ kind: "Assign", after: "o.1" }), by: "ada" },
+      { ...control({ kind: "GiveBack", after: "o.1" }), by: "ada" },
+      { ...common, id: "o.2", payload: { kind: "Request", message: { kind: "BotText", content: "x" } }, act: "o.1" },
+    ] as LogRecord[];
     const others = [
       control({ kind: "Turn" }),
       control({ kind: "Grant", hash: "h" }),
       control({ kind: "Revoke", hash: "h" }),
       control({ kind: "Erased" }),
-      { ...common, id: "b.s.1.0.1", payload: { kind: "Request", message: { kind: "BotText", content: "x" } } },
+      {
+        ...common,
+        id: "b.s.1.0.1",
+        of: "s.1",
+        payload: { kind: "Request", message: { kind: "BotText", content: "x" } },
+      },
     ] as LogRecord[];
     expect(inputs.map(isInput)).toEqual(inputs.map(() => true));
     expect(others.map(isInput)).toEqual(others.map(() => false));
@@ -116,7 +125,7 @@ describe("the size of a record", () => {
     ];
     const input = { ...response({ kind: "ResetSession" }), id: longest.client };
     if (!isInput(input)) throw new Error("it is an input");
-    for (const record of runRecords(input, effects, { timestamp: common.timestamp, fence: 999_999 })) {
+    for (const record of runRecords({ input, effects, from: 0 }, { timestamp: common.timestamp, fence: 999_999 })) {
       expect(jsonBytes(record)).toBeLessThanOrEqual(MAX_RECORD_BYTES);
     }
   });

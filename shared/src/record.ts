@@ -33,8 +33,9 @@ export type RequestRecord = Common & {
   readonly payload: { readonly kind: "Request"; readonly message: RequestMessage };
   readonly of: string;
   readonly fence: number;
-  /** The state that sent it. */
-  readonly state: string;
+  /** The state that sent it; none for what a takeover opens and giving back closes. */
+  readonly state?: string;
+  /** `bot`, or who took the conversation over. */
   readonly by: string;
 };
 
@@ -71,6 +72,27 @@ export type SetVariablesRecord = Common & {
 };
 
 /**
+ * The exclusive acts of people. `after` is the id of the last act that its author had read, absent for none: of two that
+ * name the same one the first in the log counts (L8). `name` is shown to the visitor; the record's `by` is who acted.
+ * `Assign` without `to` leaves the conversation to whoever takes it over next; the bot stays silent.
+ */
+export type ActMessage =
+  | { readonly kind: "Takeover"; readonly after?: string; readonly name: string }
+  | { readonly kind: "Assign"; readonly after: string; readonly to?: string; readonly name?: string }
+  | { readonly kind: "GiveBack"; readonly after: string };
+export type ActRecord = Common & {
+  readonly payload: { readonly kind: "Control"; readonly message: ActMessage };
+  readonly by: string;
+};
+
+/** Said by a person who has taken the conversation over, under the act `act`: an input, which the workflow judges. */
+export type OperatorRecord = Common & {
+  readonly payload: { readonly kind: "Request"; readonly message: Extract<RequestMessage, { kind: "BotText" }> };
+  readonly by: string;
+  readonly act: string;
+};
+
+/**
  * Rights to the session (`Grant`, `Revoke`: SHA-256 of a secret) and its end (`Erased`: every record is void).
  * `person` names whose session it is from then on; under that name as `sid` stands nothing but `Link`: where the person's
  * conversation is.
@@ -82,10 +104,9 @@ export type RightsMessage =
   | { readonly kind: "Erased" };
 export type RightsRecord = Common & { readonly payload: { readonly kind: "Control"; readonly message: RightsMessage } };
 
-export type LogRecord = FirstRecord | RequestRecord | ResponseRecord | TurnRecord | SetVariablesRecord | RightsRecord;
-
-/** Records that wait for a `Turn`: the first record, what the visitor sent, the page's variables. */
-export type InputRecord = FirstRecord | ResponseRecord | SetVariablesRecord;
+/** Records that wait for a `Turn`: the first record, what the visitor sent, the page's variables, what people did. */
+export type InputRecord = FirstRecord | ResponseRecord | SetVariablesRecord | ActRecord | OperatorRecord;
+export type LogRecord = InputRecord | RequestRecord | TurnRecord | RightsRecord;
 
 /** A record of the control stream: published versions (see registry). */
 export type PartMessage = {
@@ -127,6 +148,7 @@ export type ControlRecord = {
 /** Ids by kind: nobody can choose one of another kind. */
 export const FIRST_ID = "s.1";
 export const clientId = (id: string): string => `c.${id}`;
+export const operatorId = (id: string): string => `o.${id}`;
 /** The n-th record (from 1) of the run that answers `input` under `fence`. */
 export const runId = (input: string, fence: number, n: number): string => `b.${input}.${fence}.${n}`;
 /** `id === runId(input, fence, n)`, without making that string: it is asked for every record by every reader. */
@@ -144,7 +166,18 @@ export function isInput(record: LogRecord): record is InputRecord {
   if (record.v > RECORD_VERSION) return false;
   const payload = record.payload;
   if (payload === undefined || payload.kind === "Response") return true;
-  return payload.kind === "Control" && payload.message.kind === "SetVariables";
+  if (payload.kind === "Request") return !("of" in record);
+  return payload.kind === "Control" && INPUTS.has(payload.message.kind);
+}
+
+const INPUTS: ReadonlySet<string> = new Set(["SetVariables", "Takeover", "Assign", "GiveBack"]);
+
+/** The exclusive act that the record is, if it is one. */
+export function actOf(record: LogRecord): ActMessage | undefined {
+  const payload = record.payload;
+  if (payload?.kind !== "Control") return undefined;
+  const message = payload.message;
+  return message.kind === "Takeover" || message.kind === "Assign" || message.kind === "GiveBack" ? message : undefined;
 }
 
 /** Whether the record voids every record of its session. */

@@ -95,8 +95,8 @@ describe("[P8] a crash between the records of a run", () => {
     const { sid, token } = (await cutShort(store, kept)).welcome;
     const next = createMemoryLog({ store });
     const { owed } = replay(await next.read(sid), () => program);
-    const { input, effects } = owed[0]!;
-    await next.append(runRecords(input, effects, { timestamp: "2026-01-01T00:00:00.000Z", fence: 0 }).slice(0, again));
+    const run = owed[0]!;
+    await next.append(runRecords(run, { timestamp: "2026-01-01T00:00:00.000Z", fence: 0 }).slice(0, again));
 
     const third = await start(store);
     const fresh = await V1Client.connect(third.chat, { token });

@@ -3,7 +3,7 @@ import type { Message, ResponseMessage } from "@parley/shared/message";
 import type { MessageFrame } from "@parley/shared/protocol/v1";
 import { idOfClient, isInput, type LogRecord } from "@parley/shared/record";
 import { conversation } from "@parley/shared/session/conversation";
-import { Replay, replay, runRecords } from "@parley/shared/session/replay";
+import { NO_ACT, Replay, replay, runRecords } from "@parley/shared/session/replay";
 import { type Session, sessionJson } from "@parley/shared/session/state";
 
 /** A message as every reader must see it: its number, its id on the wire, what it says. */
@@ -28,10 +28,10 @@ export function linesOfInputs(records: readonly LogRecord[], program: Program): 
   for (const record of records) {
     if (!isInput(record) || known.has(record.id)) continue;
     known.add(record.id);
-    const effects = state.input(record) ?? [];
-    if (effects.some((effect) => effect.kind === "turn" && effect.refused)) continue;
+    const run = state.input(record, NO_ACT)?.[0];
+    if (!run || run.effects.some((effect) => effect.kind === "turn" && effect.refused)) continue;
     if (record.payload?.kind === "Response") show(record.id, withItemText(record.payload.message, lines));
-    for (const said of runRecords(record, effects, { timestamp: "", fence: 0 })) {
+    for (const said of runRecords(run, { timestamp: "", fence: 0 })) {
       if (said.payload.kind === "Request") show(said.id, said.payload.message);
     }
   }

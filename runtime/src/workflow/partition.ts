@@ -1,7 +1,6 @@
-import { type InputRecord, isErased, isInput, type LogRecord } from "@parley/shared/record";
+import { isErased, isInput, type LogRecord } from "@parley/shared/record";
 import { Conversation, unreadable } from "@parley/shared/session/conversation";
-import { Replay, replay, runRecords } from "@parley/shared/session/replay";
-import type { Effect } from "@parley/shared/session/state";
+import { Replay, type Run, replay, runRecords } from "@parley/shared/session/replay";
 import { AppendError, type Cursor } from "../log/event-log.js";
 import { type Place, Unfinished } from "./place.js";
 import type { WorkflowOptions } from "./workflow.js";
@@ -49,7 +48,7 @@ export class Partition {
     this.#waiting.delete(sid);
     const { replay: state, conversation } = read;
     this.#active.set(sid, { replay: state, conversation, touched: this.options.now(), appending: undefined });
-    for (const run of read.owed) await this.#append(run.input, run.effects);
+    for (const run of read.owed) await this.#append(run, conversation.fence);
   }
 
   /**
@@ -142,17 +141,20 @@ export class Partition {
     active.conversation.push(record);
     if (active.conversation.stopped) return this.#block(sid, active.conversation.stopped);
     if (active.conversation.inputs === before || !isInput(record)) return; // Not an input, or a repeat.
-    const effects = active.replay.input(record);
+    const runs = active.replay.input(record, active.conversation);
     if (active.replay.blocked) return this.#block(sid, active.replay.blocked);
-    if (effects) this.#answer(active, record, effects);
+    for (const run of runs ?? []) this.#answer(active, run);
   }
 
   /**
    * Runs of a session are placed in the order of their inputs, none behind one that failed: `conversation` numbers
    * messages as runs stand in the log, `step` as inputs do, and an answer's `re` has to mean the same to both.
    */
-  #answer(active: Active, input: InputRecord, effects: readonly Effect[]): void {
-    const append = (): Promise<void> | undefined => (this.#ended ? undefined : this.#append(input, effects));
+  #answer(active: Active, run: Run): void {
+    const { fence } = active.conversation;
+    // What waited here when a person took the conversation is void: it was judged anew behind that.
+    const isVoid = () => this.#ended || active.conversation.fence !== fence;
+    const append = (): Promise<void> | undefined => (isVoid() ? undefined : this.#append(run, fence));
     const appended = active.appending ? active.appending.then(append) : append();
     if (!appended) return;
     active.appending = appended;
@@ -176,10 +178,10 @@ export class Partition {
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #append(input: InputRecord, effects: readonly Effect[]): Promise<void> {
+  #append(run: Run, fence: number): Promise<void> {
     const { log, now } = this.options;
     const timestamp = new Date(now()).toISOString();
-    return log.append(runRecords(input, effects, { timestamp, fence: 0 })).catch(unlessErased);
+    return log.append(runRecords(run, { timestamp, fence })).catch(unlessErased);
   }
 
   /** Leaves a session as it is: a version may still come; what cannot be read waits for a newer build. */

@@ -8,6 +8,8 @@ const MAX_UNITS = 32;
 const MAX_NAME_UNITS = 64;
 /** A name of a state in bytes (SPEC, The flow). */
 const MAX_NAME_BYTES = 200;
+/** The chat session in which a visitor talks with a person (H1); no flow may open it. */
+export const OPERATOR_CHAT = "operator";
 const RESERVED = new Set(["__proto__", "constructor", "prototype", SCHEMA_KEY]);
 const INTEGER_LIKE = /^(?:0|[1-9]\d*)$/;
 
@@ -92,7 +94,7 @@ export class UniqueNames {
     do {
       name = number === 1 ? base : `${base}${apart}${number}`;
       number += 1;
-    } while (this.#given.has(name) || this.#taken(name));
+    } while (name === OPERATOR_CHAT || this.#given.has(name) || this.#taken(name));
     this.#next.set(base, number);
     this.#given.add(name);
     return name;

@@ -104,7 +104,8 @@ class Player {
         const where = state === undefined ? "" : ` behind ${quoted(state)}`;
         throw new Failed({ message: `The conversation cannot go on${where}: ${effect.failed}.`, ...stateOf(state) });
       }
-      const { state, message } = effect;
+      const { message } = effect;
+      const state = effect.state!; // No person acts in a scenario.
       this.#askedBy.set(next++, state);
       // What closes the editor says nothing.
       if (message.kind !== "EndChatSession") this.#said.push({ state, message });

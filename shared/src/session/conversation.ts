@@ -1,5 +1,7 @@
 import type { Message, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
 import {
+  type ActMessage,
+  actOf,
   type Beginning,
   FIRST_ID,
   type InputRecord,
@@ -7,10 +9,12 @@ import {
   isInput,
   isRunId,
   type LogRecord,
+  type OperatorRecord,
   RECORD_VERSION,
   type RequestRecord,
   type TurnRecord,
 } from "../record.js";
+import { actCounts } from "./state.js";
 
 /** One message of a conversation as everybody sees it. */
 export type Shown = {
@@ -21,8 +25,10 @@ export type Shown = {
   /** ISO 8601: when it was recorded. */
   readonly at: string;
   readonly message: Message;
-  /** The state that sent it; an answer has none (its `turn` says what matched). */
+  /** The state that sent it; an answer has none (its `turn` says what matched), nor what a person says. */
   readonly state?: string;
+  /** Who says it, if that is neither the bot nor the visitor. */
+  readonly by?: string;
 };
 /** The end of the run that answers the input `of`. */
 export type TurnShown = {
@@ -34,6 +40,9 @@ export type TurnShown = {
   readonly state?: string;
 };
 export type ConversationEvent = Shown | TurnShown;
+
+/** Who has taken a conversation over; without `by` it waits for whoever does next. */
+export type Holder = { readonly by?: string; readonly name?: string };
 
 /** Why reading stopped for good: a record that this build cannot read, or the session's erasure. */
 export type Stop = "newer-version" | "unknown-kind" | "erased";
@@ -56,7 +65,11 @@ export class Conversation {
   person: string | undefined;
   link: string | undefined;
   /** The number of exclusive acts that count: a workflow's record under another is void. */
-  readonly fence = 0;
+  fence = 0;
+  /** The id of the last one that does; whoever acts next has to name it (L8). */
+  act: string | undefined;
+  /** Who has the conversation instead of the bot. */
+  holder: Holder | undefined;
   /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
   inputs = 0;
   visitorRecords = 0;
@@ -95,6 +108,18 @@ export class Conversation {
   /** Inputs that no run has answered to its end. */
   get unfinished(): InputRecord[] {
     return this.#runs.map((run) => run.input);
+  }
+
+  /**
+   * Inputs without their `Turn` where they stand now, in their order, and how many records of each one's run count: what
+   * an act that was just pushed has cut.
+   */
+  get open(): ReadonlyMap<string, number> {
+    return new Map(this.#runs.map(({ input, n }) => [input.id, n]));
+  }
+
+  get taken(): boolean {
+    return this.holder !== undefined;
   }
 
   /** The last request that asked what this answers. */
@@ -142,8 +167,19 @@ export class Conversation {
       this.beginning = beginningOf(record);
       if (record.grant !== undefined) this.#grant(record.grant);
     } else if (idOfClient(record.id) !== undefined) this.visitorRecords += 1;
+    const act = actOf(record);
+    if (act && actCounts(this, act)) this.#act(record.id, "by" in record ? record.by : "", act);
     this.inputs += 1;
     this.#runs.push({ input: record, n: 0 });
+  }
+
+  #act(id: string, by: string, act: ActMessage): void {
+    this.fence += 1;
+    this.act = id;
+    if (act.kind === "GiveBack") this.holder = undefined;
+    else if (act.kind === "Takeover") this.holder = { by, name: act.name };
+    else
+      this.holder = { ...(act.to !== undefined && { by: act.to }), ...(act.name !== undefined && { name: act.name }) };
   }
 
   #grant(hash: string): void {
@@ -165,7 +201,8 @@ export class Conversation {
     const turn = record.payload.kind === "Control" ? record.payload.message : undefined;
     if (run.n === 1 && turn?.refused === undefined) this.#accept(run.input, events);
     if (record.payload.kind === "Request") {
-      events.push(this.#show(record.id, record.timestamp, record.payload.message, record.state));
+      const { state, by } = record as RequestRecord;
+      events.push(this.#show(record, record.payload.message, state === undefined ? { by } : { state }));
     } else if (turn) {
       this.#runs.splice(at, 1);
       const { refused, failed, ended = false } = turn;
@@ -185,6 +222,9 @@ export class Conversation {
 
   /** An input has its effect where its run begins: an answer is shown, a reset begins anew. */
   #accept(input: InputRecord, events: ConversationEvent[]): void {
+    if (input.payload?.kind === "Request") {
+      events.push(this.#show(input, input.payload.message, { by: (input as OperatorRecord).by }));
+    }
     if (input.payload?.kind !== "Response") return;
     const message = input.payload.message;
     if (message.kind === "ResetSession") {
@@ -192,7 +232,7 @@ export class Conversation {
       this.#questions.clear();
       this.#chats?.clear();
     }
-    events.push(this.#show(input.id, input.timestamp, this.#asShown(message)));
+    events.push(this.#show(input, this.#asShown(message)));
     if (message.kind === "ResetSession") this.resetSeq = this.seq;
   }
 
@@ -208,13 +248,12 @@ export class Conversation {
     return item ? { kind, groupId, itemId, content: item.content } : { kind, groupId, itemId };
   }
 
-  #show(id: string, at: string, message: Message, state?: string): Shown {
+  #show({ id, timestamp: at }: LogRecord, message: Message, said: { state?: string; by?: string } = {}): Shown {
     this.seq += 1;
     const { seq } = this;
-    const shown: Shown =
-      state === undefined
-        ? { kind: "message", seq, id, at, message }
-        : { kind: "message", seq, id, at, message, state };
+    const shown: { -readonly [K in keyof Shown]: Shown[K] } = { kind: "message", seq, id, at, message };
+    if (said.state !== undefined) shown.state = said.state;
+    if (said.by !== undefined) shown.by = said.by;
     if (message.kind === "ChoiceRequest") this.#questions.set(message.groupId, shown);
     else if (message.kind === "StartChatSession") {
       this.#chats ??= new Map();
@@ -248,7 +287,10 @@ const REQUESTS: ReadonlySet<string> = new Set<RequestMessage["kind"]>([
   "EndChatSession",
 ]);
 const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["ChoiceResponse", "UserText", "ResetSession"]);
-const CONTROLS: ReadonlySet<string> = new Set(["Turn", "SetVariables", "Grant", "Revoke", "Link", "Erased"]);
+const CONTROLS: ReadonlySet<string> = new Set([
+  ...["Turn", "SetVariables", "Grant", "Revoke", "Link", "Erased"],
+  ...["Takeover", "Assign", "GiveBack"],
+]);
 const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Request", REQUESTS],
   ["Response", RESPONSES],

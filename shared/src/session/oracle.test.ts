@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile } from "../flow/compile.js";
+import type { Flow } from "../flow/schema.js";
 import { buildFlow } from "../testing/build-flow.js";
 import { flowsWithoutErrors } from "../testing/damage.js";
 import { drawn } from "../testing/drawn.js";
 import { Oracle, type Outcome } from "../testing/oracle.js";
 import { plans } from "../testing/plan.js";
-import { acts, type Run, visit } from "../testing/visit.js";
+import { type Act, acts, actsOfPeople, type Run, visit } from "../testing/visit.js";
 import type { SessionEvent } from "./state.js";
 
 /** The oracle knows little of markup, so it gets none that is broken. */
@@ -23,6 +24,10 @@ function ask(oracle: Oracle, event: SessionEvent): Outcome {
       return oracle.setVariables(event.values);
     case "answer":
       return oracle.answer(event.message, event.re);
+    case "act":
+      return oracle.act(event.id, event.message);
+    case "said":
+      return oracle.said(event.act);
   }
 }
 
@@ -46,25 +51,42 @@ const drawnOutcome = (one: Outcome) => ({
   sent: one.sent.map(({ state, message }) => ({ state, message: drawn(message) })),
 });
 
+/** What both say of each run of a visit; and how often what came. */
+function compared(flow: Flow, acts: Act[], came: Record<string, number>): void {
+  const { runs } = visit([compile(flow)], acts);
+  const stepped = runs.map(outcome);
+  const oracle = new Oracle(flow);
+  const asked = runs.map(({ event, silent }) => {
+    const told = ask(oracle, event);
+    return silent ? { ...oracle.silently(told), ...(told.matched !== undefined && { matched: told.matched }) } : told;
+  });
+  expect(stepped.map(drawnOutcome)).toEqual(asked.map(drawnOutcome));
+  runs.forEach(({ event, silent }, i) => {
+    const what = event.kind === "act" ? event.message.kind : event.kind;
+    const key = `${what} ${silent ? "silently" : (stepped[i]!.refused ?? "accepted")}`;
+    came[key] = (came[key] ?? 0) + 1;
+    if (stepped[i]!.ended && !stepped[i - 1]?.ended) came.ended = (came.ended ?? 0) + 1;
+  });
+}
+
 describe("step and an interpreter written from the rules alone", () => {
   it("[F1–F7, F12] agree on every flow without errors and every sequence of answers", () => {
-    const came = { accepted: 0, stale: 0, "no-match": 0, ended: 0, paused: 0 };
-    fc.assert(
-      fc.property(flows, acts, (flow, acts) => {
-        const { runs } = visit([compile(flow)], acts);
-        const stepped = runs.map(outcome);
-        const oracle = new Oracle(flow);
-        const asked = runs.map(({ event }) => ask(oracle, event));
-        expect(stepped.map(drawnOutcome)).toEqual(asked.map(drawnOutcome));
-        runs.forEach(({ event }, i) => {
-          if (event.kind === "answer") came[stepped[i]!.refused ?? "accepted"] += 1;
-          if (stepped[i]!.ended && !stepped[i - 1]?.ended) came.ended += 1;
-        });
-      }),
-      { numRuns: 1200, seed: 20261 },
-    );
-    for (const what of ["accepted", "stale", "no-match", "ended"] as const) {
+    const came: Record<string, number> = {};
+    const flowsAndActs = fc.property(flows, acts, (flow, acts) => compared(flow, acts, came));
+    fc.assert(flowsAndActs, { numRuns: 1200, seed: 20261 });
+    for (const what of ["answer accepted", "answer stale", "answer no-match", "ended"]) {
       expect(came[what], `${what} of ${JSON.stringify(came)}`).toBeGreaterThanOrEqual(100);
+    }
+  });
+
+  it("[H1–H3, L8] agree when people take conversations over, talk, and give them back", () => {
+    const came: Record<string, number> = {};
+    const flowsAndActs = fc.property(flows, actsOfPeople, (flow, acts) => compared(flow, acts, came));
+    fc.assert(flowsAndActs, { numRuns: 1200, seed: 20261 });
+    const acted = ["Takeover", "Assign", "GiveBack", "said"].flatMap((act) => [`${act} accepted`, `${act} stale`]);
+    const paused = ["answer paused", "reset paused"];
+    for (const what of [...acted, ...paused, "answer accepted", "begin silently", "Takeover silently"]) {
+      expect(came[what], `${what} of ${JSON.stringify(came)}`).toBeGreaterThanOrEqual(20);
     }
   });
 });

@@ -1,6 +1,6 @@
 import type { AnswerMessage, RequestMessage } from "../message.js";
 import { type Beginning, type InputRecord, isInput, type LogRecord } from "../record.js";
-import { beginningOf, Conversation } from "./conversation.js";
+import { beginningOf, Conversation, type Shown } from "./conversation.js";
 
 /** What somebody put into a conversation, without the number of the message it answered: that is another elsewhere. */
 export type RecordedInput =
@@ -36,7 +36,10 @@ export type Recording = {
 
 type Growing = { -readonly [K in keyof RecordedRun]: RecordedRun[K] } & { sent: RecordedSent[] };
 
-/** The conversations of a session in their order: the first, and one for each start over. Runs without an end are left out. */
+/**
+ * The conversations of a session in their order: the first, and one for each start over. Runs without an end are left
+ * out, and so is what a person and the visitor said to each other: no flow answers that.
+ */
 export function recordings(records: Iterable<LogRecord>): Recording[] {
   const conversation = new Conversation();
   const inputs = new Map<string, InputRecord>();
@@ -46,11 +49,11 @@ export function recordings(records: Iterable<LogRecord>): Recording[] {
   for (const record of records) {
     const before = conversation.inputs;
     const of = "of" in record ? inputs.get(record.of) : undefined;
-    const asked = of?.payload?.kind === "Response" ? conversation.asked(of.payload.message)?.state : undefined;
+    const said = of?.payload?.kind === "Response" ? conversation.asked(of.payload.message) : undefined;
     const events = conversation.push(record);
     if (conversation.inputs > before && isInput(record)) inputs.set(record.id, record);
     if (!of) continue;
-    const run = open.get(of.id) ?? begun(of, asked);
+    const run = open.get(of.id) ?? begun(of, said?.state);
     open.set(of.id, run);
     for (const event of events) {
       if (event.kind === "message") {
@@ -63,7 +66,7 @@ export function recordings(records: Iterable<LogRecord>): Recording[] {
         continue;
       }
       open.delete(of.id);
-      if (event.refused !== undefined) continue;
+      if (event.refused !== undefined || !ofFlow(of, said)) continue;
       run.ended = event.ended;
       if (event.state !== undefined) run.matched = event.state;
       if (event.failed !== undefined) run.failed = event.failed;
@@ -76,11 +79,19 @@ export function recordings(records: Iterable<LogRecord>): Recording[] {
   return found;
 }
 
+/** Whether the flow answers it, and not a person: only a person's editor was opened by no state. */
+function ofFlow({ payload }: InputRecord, asked: Shown | undefined): boolean {
+  if (payload === undefined) return true;
+  if (payload.kind === "Control") return payload.message.kind === "SetVariables";
+  return payload.kind === "Response" && (asked === undefined || asked.state !== undefined);
+}
+
 function begun({ id, timestamp: at, payload }: InputRecord, asked: string | undefined): Growing {
   const run: Growing = { id, at, sent: [], ended: false };
-  if (payload?.kind === "Control") run.input = { kind: "variables", values: payload.message.values };
-  else if (payload !== undefined && payload.message.kind !== "ResetSession") {
-    run.input = { kind: "answer", message: payload.message, ...(asked !== undefined && { asked }) };
+  const message = payload?.message;
+  if (message?.kind === "SetVariables") run.input = { kind: "variables", values: message.values };
+  else if (message?.kind === "ChoiceResponse" || message?.kind === "UserText") {
+    run.input = { kind: "answer", message, ...(asked !== undefined && { asked }) };
   }
   return run;
 }

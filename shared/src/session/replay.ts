@@ -1,9 +1,12 @@
 import type { Program } from "../flow/compile.js";
 import {
+  type ActRecord,
+  actOf,
   type Beginning,
   type InputRecord,
   isInput,
   type LogRecord,
+  type OperatorRecord,
   RECORD_VERSION,
   type RequestRecord,
   runId,
@@ -11,7 +14,7 @@ import {
   type TurnRecord,
 } from "../record.js";
 import { beginningOf, Conversation } from "./conversation.js";
-import { type Effect, NEW_SESSION, type Session, type SessionEvent } from "./state.js";
+import { type Effect, NEW_SESSION, type Session, type SessionEvent, type TurnEffect } from "./state.js";
 import { STEP, step } from "./step.js";
 
 /** The program of a flow's version, or why there is none here: not read yet, or not to be compiled. */
@@ -23,27 +26,104 @@ const STEPS: ReadonlyMap<number, typeof step> = new Map([[STEP, step]]);
 /** Why a session cannot be stepped here; its records stay as they are. */
 export type Blocked = "version" | "step" | "unreadable";
 
+/** For reading inputs alone, where no person took part. */
+export const NO_ACT: Pick<Conversation, "open" | "act"> = { open: new Map(), act: undefined };
+
+/** What a workflow owes for an input: its run, of which the first `from` records stand in the log already. */
+export type Run = { readonly input: InputRecord; readonly effects: readonly Effect[]; readonly from: number };
+
+/** An input whose run may not be in the log yet, and what it was stepped from. */
+type Pending = {
+  readonly run: Run;
+  readonly before: Session;
+  readonly after: Session;
+  readonly program: Program | undefined;
+  readonly step: typeof step;
+};
+
 /**
  * The state of a session as a fold of `step` over its inputs, in the order of the log. It recomputes what the bot said
- * and never reads it back: state is a function of the inputs (P7).
+ * and never reads it back: state is a function of the inputs (P7), and of what of their runs stood when a person took
+ * the conversation (L8).
  */
 export class Replay {
   session: Session = NEW_SESSION;
   blocked: Blocked | undefined;
   #program: Program | undefined;
   #step = step;
+  #pending: Pending[] = [];
 
   constructor(private readonly programs: Programs) {}
 
-  /** Steps over one input; the effects are those that its run records. Undefined once the session is blocked. */
-  input(record: InputRecord): Effect[] | undefined {
+  /**
+   * Steps over one input, which `conversation` has just taken. An exclusive act that counts cuts the runs before it:
+   * what they said stands, and inputs of which nothing stands are judged anew behind the act.
+   * @returns the runs to append, in their order; undefined once the session is blocked
+   */
+  input(record: InputRecord, conversation: Pick<Conversation, "open" | "act">): Run[] | undefined {
     if (this.blocked) return undefined;
+    const { open } = conversation;
+    this.#pending = this.#pending.filter(({ run }) => open.has(run.input.id));
+    const cuts = actOf(record) !== undefined && conversation.act === record.id;
+    if (!cuts) return this.#take(record);
+    const { ended, again } = this.#cut(open);
+    const runs = [...ended, ...(this.#take(record) ?? [])];
+    for (const input of again) runs.push(...(this.#again(input) ?? []));
+    return this.blocked ? undefined : runs;
+  }
+
+  #take(record: InputRecord): Run[] | undefined {
+    const [program, rules, before] = [this.#program, this.#step, this.session];
     const beginning = beginningOf(record);
     if (beginning && !this.#begin(beginning)) return undefined;
     if (!this.#program) return undefined;
-    const [after, effects] = this.#step(this.#program, this.session, eventOf(record));
+    const [after, effects] = this.#step(this.#program, before, eventOf(record));
+    // A start over that is refused begins nothing.
+    if (isRefused(effects)) [this.#program, this.#step] = [program, rules];
     this.session = after;
-    return effects;
+    return this.#owe({ run: { input: record, effects, from: 0 }, before, after, program, step: rules });
+  }
+
+  #owe(pending: Pending): Run[] {
+    this.#pending.push(pending);
+    return [pending.run];
+  }
+
+  /**
+   * Puts the session to where it stands for everybody now: inputs of whose run something stands have happened, and so
+   * have the beginning and acts before this one; their runs only end. Of the others nothing has happened.
+   */
+  #cut(open: ReadonlyMap<string, number>): { ended: Run[]; again: InputRecord[] } {
+    const pending = this.#pending;
+    this.#pending = [];
+    const ended: Run[] = [];
+    const again: InputRecord[] = [];
+    this.session = pending[0]?.before ?? this.session;
+    for (const one of pending) {
+      const { input, effects } = one.run;
+      const n = open.get(input.id) ?? 0;
+      if (n === 0 && !happens(one.run)) {
+        // The first: those behind it were stepped from what it led to.
+        if (again.length === 0) [this.#program, this.#step] = [one.program, one.step];
+        again.push(input);
+        continue;
+      }
+      const own = n > 0 && showsItself(input) ? 1 : 0;
+      const { ended: _, ...end } = effects.at(-1) as TurnEffect;
+      const run = { input, effects: [...effects.slice(0, n), end], from: n };
+      this.session = { ...one.after, seq: this.session.seq + own + n };
+      ended.push(...this.#owe({ ...one, run, after: this.session }));
+    }
+    return { ended, again };
+  }
+
+  /** L8: judged anew. An act that did not count where it stands does not count later either. */
+  #again(record: InputRecord): Run[] | undefined {
+    if (actOf(record) === undefined) return this.#take(record);
+    const { session: before, blocked } = this;
+    const effects: Effect[] = [{ kind: "turn", refused: "stale", ...(before.ended && { ended: true }) }];
+    const run = { input: record, effects, from: 0 };
+    return blocked ? undefined : this.#owe({ run, before, after: before, program: this.#program, step: this.#step });
   }
 
   #begin(beginning: Beginning): boolean {
@@ -59,32 +139,52 @@ export class Replay {
   }
 }
 
+const isRefused = (effects: readonly Effect[]): boolean => {
+  const end = effects.at(-1);
+  return end?.kind === "turn" && end.refused !== undefined;
+};
+
+/** Whether an input has its effect where it stands, whatever of its run does: the beginning, and an act that counts. */
+const happens = ({ input, effects }: Run): boolean =>
+  input.payload === undefined || (actOf(input) !== undefined && !isRefused(effects));
+
+/** Whether a message of its own is shown where an input is accepted. */
+const showsItself = ({ payload }: InputRecord): boolean => payload?.kind === "Response" || payload?.kind === "Request";
+
 /** What an input is to the stepping rules. */
 export function eventOf(record: InputRecord): SessionEvent {
   const payload = record.payload;
   if (payload === undefined) return { kind: "begin" };
-  if (payload.kind === "Control") return { kind: "variables", values: payload.message.values };
+  if (payload.kind === "Request") return { kind: "said", act: (record as OperatorRecord).act };
+  if (payload.kind === "Control") {
+    const { message } = payload;
+    if (message.kind === "SetVariables") return { kind: "variables", values: message.values };
+    return { kind: "act", id: record.id, by: (record as ActRecord).by, message };
+  }
   const message = payload.message;
   if (message.kind === "ResetSession") return { kind: "reset" };
   const re = "re" in record ? record.re : undefined;
   return re === undefined ? { kind: "answer", message } : { kind: "answer", message, re };
 }
 
-/** The records of the run that answers `input`. Their ids follow from the input: appended twice, they are there once. */
+/**
+ * The records of a run that are to be appended. Their ids follow from the input and the fence: appended twice, they are
+ * there once.
+ */
 export function runRecords(
-  input: InputRecord,
-  effects: readonly Effect[],
+  { input, effects, from }: Run,
   context: { readonly timestamp: string; readonly fence: number },
 ): (RequestRecord | TurnRecord)[] {
   const { sid, id: of } = input;
   const { timestamp, fence } = context;
   // Without spreads: V8 gives each copy of a copy a shape of its own, and whoever reads it later looks everything up.
-  return effects.map((effect, i) => {
+  const records = effects.map((effect, i) => {
     const id = runId(of, fence, i + 1);
     if (effect.kind === "send") {
-      const { message, state } = effect;
+      const { message, state, by = "bot" } = effect;
       const payload = { kind: "Request" as const, message };
-      return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, state, by: "bot" };
+      if (state === undefined) return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, by };
+      return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, state, by };
     }
     const { state, refused, ended, failed } = effect;
     const message: { -readonly [K in keyof TurnMessage]: TurnMessage[K] } = { kind: "Turn" };
@@ -95,24 +195,32 @@ export function runRecords(
     if (state === undefined) return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence };
     return { v: RECORD_VERSION, sid, id, payload, timestamp, of, fence, state };
   });
+  return from === 0 ? records : records.slice(from);
 }
 
 /** A session from its records: what everybody sees, its state, and the runs that are still owed, to append in order. */
 export function replay(
   records: Iterable<LogRecord>,
   programs: Programs,
-): { replay: Replay; conversation: Conversation; owed: { input: InputRecord; effects: Effect[] }[] } {
+): { replay: Replay; conversation: Conversation; owed: Run[] } {
   const conversation = new Conversation();
   const state = new Replay(programs);
-  const runs: { input: InputRecord; effects: Effect[] }[] = [];
+  // A run that is judged anew stands behind the act that made it so.
+  const runs = new Map<string, Run>();
   for (const record of records) {
     const before = conversation.inputs;
     conversation.push(record);
     if (conversation.inputs === before || !isInput(record)) continue;
-    const effects = state.input(record);
-    if (effects) runs.push({ input: record, effects });
+    for (const run of state.input(record, conversation) ?? []) {
+      runs.delete(run.input.id);
+      runs.set(run.input.id, run);
+    }
   }
   if (conversation.stopped) state.blocked = "unreadable";
-  const owing = new Set(conversation.unfinished.map((input) => input.id));
-  return { replay: state, conversation, owed: state.blocked ? [] : runs.filter((run) => owing.has(run.input.id)) };
+  const { open } = conversation;
+  return {
+    replay: state,
+    conversation,
+    owed: state.blocked ? [] : [...runs.values()].filter((run) => open.has(run.input.id)),
+  };
 }

@@ -86,10 +86,10 @@ export function rerun(program: Program, given: Given, options: RerunOptions = {}
     const [after, effects] = step(started, session, event);
     const turn = effects.at(-1)!;
     if (turn.kind === "turn" && turn.refused !== undefined) return turn;
-    const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect] : []));
+    const sent = effects.flatMap(sentBy);
     sent.forEach(({ state }, i) => void askedBy.set(first + i, state));
     session = after;
-    runs.push(again(started, input, { effects: sent, turn, session }));
+    runs.push(again(started, input, { sent, turn, session }));
     return turn;
   };
 
@@ -123,6 +123,10 @@ export function rerun(program: Program, given: Given, options: RerunOptions = {}
   return end();
 }
 
+/** No person acts in what is put in again. */
+const sentBy = (effect: Effect): Sent[] =>
+  effect.kind === "send" && effect.state !== undefined ? [{ state: effect.state, message: effect.message }] : [];
+
 const stateOf = (state: string | undefined) => (state === undefined ? {} : { state });
 
 /** What is open, by the `seq` of the message that opened it. */
@@ -132,9 +136,8 @@ const waitingSeqs = ({ questions, chats }: Session): number[] =>
 function again(
   program: Program,
   input: RecordedInput | undefined,
-  { effects, turn, session }: { effects: readonly Sent[]; turn: Effect; session: Session },
+  { sent, turn, session }: { sent: readonly Sent[]; turn: Effect; session: Session },
 ): RunAgain {
-  const sent = effects.map(({ state, message }) => ({ state, message }));
   const { failed, state: matched } = turn.kind === "turn" ? turn : {};
   // The state behind which a run that was cut could not go on: the last one sent, or one behind it that sends nothing.
   const last = statesFrom(program, sent.at(-1)?.state ?? matched).at(-1);

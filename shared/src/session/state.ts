@@ -1,8 +1,10 @@
 import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+import type { ActMessage } from "../record.js";
 
-/** A request that waits for an answer, and the `seq` of its message. */
+/** A request that waits for an answer, the `seq` of its message, and the state that sent it (a takeover's has none). */
 export type Open<M extends RequestMessage["kind"]> = {
   readonly seq: number;
+  readonly state: string | undefined;
   readonly message: Extract<RequestMessage, { kind: M }>;
 };
 
@@ -20,6 +22,10 @@ export type Session = {
   readonly variables: ReadonlyMap<string, string>;
   /** Nothing is open: the conversation has ended (F3). */
   readonly ended: boolean;
+  /** The id of the last exclusive act that counted (L8). */
+  readonly act: string | undefined;
+  /** A person has the conversation: the bot says nothing. */
+  readonly taken: boolean;
 };
 
 /** What happens to a conversation. Everything that is not in the log's own past comes in with the event (F9). */
@@ -27,10 +33,20 @@ export type SessionEvent =
   | { readonly kind: "begin" }
   | { readonly kind: "reset" }
   | { readonly kind: "answer"; readonly message: AnswerMessage; readonly re?: number }
-  | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> };
+  | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> }
+  | { readonly kind: "act"; readonly id: string; readonly by: string; readonly message: ActMessage }
+  | { readonly kind: "said"; readonly act: string };
 
 /** What a step has to be done about: messages to send, then one `turn`. */
-export type Effect = { readonly kind: "send"; readonly state: string; readonly message: RequestMessage } | TurnEffect;
+export type Effect = SendEffect | TurnEffect;
+export type SendEffect = {
+  readonly kind: "send";
+  /** The state that sends it; none for what a takeover opens and giving back closes. */
+  readonly state: string | undefined;
+  readonly message: RequestMessage;
+  /** Who sends it, if not the bot. */
+  readonly by?: string;
+};
 export type TurnEffect = {
   readonly kind: "turn";
   readonly refused?: RefusalCode;
@@ -47,7 +63,13 @@ export const NEW_SESSION: Session = {
   answers: new Map(),
   variables: new Map(),
   ended: false,
+  act: undefined,
+  taken: false,
 };
+
+/** L8: whether an act counts where it stands: it names the last one that did, and what it would end was begun. */
+export const actCounts = ({ act, taken }: Pick<Session, "act" | "taken">, message: ActMessage): boolean =>
+  message.after === act && (taken || message.kind === "Takeover");
 
 /** The state as plain JSON, entries in a fixed order: equal states give equal text. */
 export function sessionJson(session: Session): unknown {
@@ -59,5 +81,6 @@ export function sessionJson(session: Session): unknown {
     answers: entries(session.answers),
     variables: entries(session.variables),
     ended: session.ended,
+    ...(session.act !== undefined && { act: session.act, taken: session.taken }),
   };
 }

@@ -1,9 +1,19 @@
 import type { Program } from "../flow/compile.js";
+import { OPERATOR_CHAT } from "../flow/naming.js";
 import { plainText } from "../flow/rich-text.js";
 import { MAX_VALUE_CHARACTERS } from "../flow/template.js";
-import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+import type { AnswerMessage, RefusalCode } from "../message.js";
 import { comparableText, firstUnits } from "../text.js";
-import { type Effect, NEW_SESSION, type Open, type Session, type SessionEvent, type TurnEffect } from "./state.js";
+import {
+  actCounts,
+  type Effect,
+  NEW_SESSION,
+  type Open,
+  type SendEffect,
+  type Session,
+  type SessionEvent,
+  type TurnEffect,
+} from "./state.js";
 
 /**
  * The number of these stepping rules. It stands in the record that begins a conversation; a change that would answer
@@ -22,21 +32,73 @@ export function step(program: Program, session: Session, event: SessionEvent): [
     case "begin":
       return run(program, session, program.start);
     case "reset": {
+      if (session.taken) return refuse(session, "paused");
       // The message of the reset itself has a number; what the page said stays true.
-      const fresh = { ...NEW_SESSION, seq: session.seq + 1, variables: session.variables };
-      return run(program, fresh, program.start);
+      const { variables, act } = session;
+      return run(program, { ...NEW_SESSION, seq: session.seq + 1, variables, act }, program.start);
     }
     case "variables": {
       const variables = new Map(session.variables);
       for (const [name, value] of Object.entries(event.values)) variables.set(name, value);
       return [{ ...session, variables }, [turn(session.ended)]];
     }
+    case "act":
+      if (!actCounts(session, event.message)) return refuse(session, "stale");
+      if (event.message.kind === "Takeover") return takeOver(session, event.id, event.by);
+      if (event.message.kind === "GiveBack") return giveBack(session, event.id, event.by);
+      return [{ ...session, act: event.id }, [turn(false)]];
+    case "said":
+      if (!session.taken || event.act !== session.act) return refuse(session, "stale");
+      return [{ ...session, seq: session.seq + 1 }, [turn(false)]];
     case "answer": {
+      if (session.taken) return answerPerson(session, event.message, event.re);
       const found = match(program, session, event.message, event.re);
-      if ("refused" in found) return [session, [turn(session.ended, { refused: found.refused })]];
+      if ("refused" in found) return refuse(session, found.refused);
       return run(program, accept(program, session, event.message, found.content), found.state, found.state);
     }
   }
+}
+
+const refuse = (session: Session, refused: RefusalCode): [Session, Effect[]] => [
+  session,
+  [turn(session.ended, { refused })],
+];
+
+/** H1: opens the chat session in which the visitor talks with a person, unless it is open. */
+function takeOver(session: Session, id: string, by: string): [Session, Effect[]] {
+  const taken = { ...session, act: id, taken: true, ended: false };
+  if (session.chats.has(OPERATOR_CHAT)) return [taken, [turn(false)]];
+  const message = { kind: "StartChatSession", sessionId: OPERATOR_CHAT } as const;
+  const seq = session.seq + 1;
+  const chats = new Map(session.chats).set(OPERATOR_CHAT, { seq, state: undefined, message });
+  return [{ ...taken, seq, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
+}
+
+/** H3: closes it, and asks again what is open, the oldest first. */
+function giveBack(session: Session, id: string, by: string): [Session, Effect[]] {
+  const message = { kind: "EndChatSession", sessionId: OPERATOR_CHAT } as const;
+  const effects: Effect[] = [{ kind: "send", state: undefined, message, by }];
+  const questions = new Map<string, Open<"ChoiceRequest">>();
+  const chats = new Map<string, Open<"StartChatSession">>();
+  let seq = session.seq + 1;
+  const asked = [...session.questions.values(), ...session.chats.values()].sort((a, b) => a.seq - b.seq);
+  for (const { state, message } of asked) {
+    if (message.kind === "StartChatSession" && message.sessionId === OPERATOR_CHAT) continue;
+    const again = { kind: "send", state, message } as const;
+    seq += 1;
+    open(again, seq, questions, chats);
+    effects.push(again);
+  }
+  const ended = questions.size === 0 && chats.size === 0;
+  effects.push(turn(ended));
+  return [{ ...session, seq, questions, chats, ended, act: id, taken: false }, effects];
+}
+
+/** H2: what is said to the person; the flow's own questions wait. */
+function answerPerson(session: Session, answer: AnswerMessage, re: number | undefined): [Session, Effect[]] {
+  if (answer.kind !== "UserText" || answer.sessionId !== OPERATOR_CHAT) return refuse(session, "paused");
+  if (re !== undefined && re !== session.chats.get(OPERATOR_CHAT)?.seq) return refuse(session, "stale");
+  return [{ ...session, seq: session.seq + 1 }, [turn(false)]];
 }
 
 /** F4, F6, F7: the state that an answer goes to, and what the visitor said by it; or why it is refused. */
@@ -72,8 +134,8 @@ function accept(program: Program, session: Session, answer: AnswerMessage, conte
     answers = new Map(answers).set(id, firstUnits(text, MAX_VALUE_CHARACTERS));
   }
   const questions = answer.kind === "ChoiceResponse" ? NEW_SESSION.questions : session.questions;
-  const { seq, chats, variables, ended } = session;
-  return { seq: seq + 1, questions, chats, answers, variables, ended };
+  const { seq, chats, variables, ended, act, taken } = session;
+  return { seq: seq + 1, questions, chats, answers, variables, ended, act, taken };
 }
 
 /** The end of a run. Neither this nor a session is made by spreading another: V8 gives each copy of a copy a shape. */
@@ -110,8 +172,9 @@ function run(program: Program, session: Session, from: string | undefined, match
     if (state.send) {
       const message = state.send(value);
       seq += 1;
-      open(message, seq, questions, chats);
-      effects.push({ kind: "send", state: name, message });
+      const effect = { kind: "send", state: name, message } as const;
+      open(effect, seq, questions, chats);
+      effects.push(effect);
     }
     name = state.next;
   }
@@ -130,6 +193,8 @@ function run(program: Program, session: Session, from: string | undefined, match
       answers: session.answers,
       variables: session.variables,
       ended,
+      act: session.act,
+      taken: session.taken,
     },
     effects,
   ];
@@ -137,17 +202,17 @@ function run(program: Program, session: Session, from: string | undefined, match
 
 /** F3: what a request opens, replaces or closes. */
 function open(
-  message: RequestMessage,
+  { message, state }: SendEffect,
   seq: number,
   questions: Map<string, Open<"ChoiceRequest">>,
   chats: Map<string, Open<"StartChatSession">>,
 ): void {
   switch (message.kind) {
     case "ChoiceRequest":
-      questions.set(message.groupId, { seq, message });
+      questions.set(message.groupId, { seq, state, message });
       break;
     case "StartChatSession":
-      chats.set(message.sessionId, { seq, message });
+      chats.set(message.sessionId, { seq, state, message });
       break;
     case "EndChatSession":
       chats.delete(message.sessionId);

@@ -1,17 +1,19 @@
 import type { FlowRequest, FlowState } from "../flow/schema.js";
 import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+import type { ActMessage } from "../record.js";
 
 type Id = string | number;
 type Opened = {
   readonly kind: "question" | "chat";
   readonly id: string;
   readonly seq: number;
+  readonly state: string | undefined;
   readonly message: RequestMessage;
 };
 
 /** What one event leads to: the states that sent something and what they sent, and how it ended. */
 export type Outcome = {
-  readonly sent: readonly { readonly state: string; readonly message: RequestMessage }[];
+  readonly sent: readonly { readonly state: string | undefined; readonly message: RequestMessage }[];
   readonly refused?: RefusalCode;
   readonly matched?: string;
   readonly ended: boolean;
@@ -28,6 +30,8 @@ export class Oracle {
   #values: [id: string, text: string][] = [];
   #seq = 0;
   #ended = false;
+  #act: string | undefined;
+  #held = false;
 
   constructor(private readonly flow: Readonly<Record<string, FlowState>>) {}
 
@@ -38,6 +42,7 @@ export class Oracle {
 
   /** A start over: nothing is open, answers are forgotten; the message of the start over has a number. */
   reset(): Outcome {
+    if (this.#held) return { sent: [], refused: "paused", ended: this.#ended };
     this.#open = [];
     this.#answers = [];
     this.#seq += 1;
@@ -50,14 +55,55 @@ export class Oracle {
     return { sent: [], ended: this.#ended };
   }
 
+  /** H1, H3, L8: one that names the last act that counted, and ends only what was begun. */
+  act(id: string, message: ActMessage): Outcome {
+    const holds = message.kind === "Takeover" || this.#held;
+    if (message.after !== this.#act || !holds) return { sent: [], refused: "stale", ended: this.#ended };
+    const editor = this.#open.find((one) => one.id === "operator");
+    const sent: Outcome["sent"][number][] = [];
+    const say = (state: string | undefined, message: RequestMessage) => {
+      this.#seq += 1;
+      this.#note(message, state);
+      sent.push({ state, message });
+    };
+    this.#act = id;
+    this.#held = message.kind !== "GiveBack";
+    if (message.kind === "Takeover" && !editor) say(undefined, { kind: "StartChatSession", sessionId: "operator" });
+    if (message.kind === "GiveBack") {
+      say(undefined, { kind: "EndChatSession", sessionId: "operator" });
+      for (const one of [...this.#open]) say(one.state, one.message);
+    }
+    this.#ended = this.#open.length === 0;
+    return { sent, ended: this.#ended };
+  }
+
+  /** L8: of what the last event led to nothing is said. */
+  silently({ sent }: Outcome): Outcome {
+    this.#seq -= sent.length;
+    return { sent: [], ended: false };
+  }
+
+  /** H2: only whoever has the conversation speaks in it. */
+  said(act: string): Outcome {
+    if (!this.#held || act !== this.#act) return { sent: [], refused: "stale", ended: this.#ended };
+    this.#seq += 1;
+    return { sent: [], ended: false };
+  }
+
   answer(answer: AnswerMessage, re: number | undefined): Outcome {
     const kind = answer.kind === "UserText" ? "chat" : "question";
     const id = answer.kind === "UserText" ? answer.sessionId : answer.groupId;
     const refuse = (refused: RefusalCode): Outcome => ({ sent: [], refused, ended: this.#ended });
+    // H2
+    if (this.#held && id !== "operator") return refuse("paused");
     // F6
     const open = this.#open.find((one) => one.kind === kind && one.id === id);
     if (!open) return refuse("stale");
     if (re !== undefined && re !== open.seq) return refuse("stale");
+    if (this.#held) {
+      this.#seq += 1;
+      return { sent: [], ended: false };
+    }
     // F4: the request that opened it last offers the item.
     let text = answer.kind === "UserText" ? answer.content : "";
     if (answer.kind === "ChoiceResponse") {
@@ -102,7 +148,7 @@ export class Oracle {
       if ("sendRequest" in state) {
         const message = this.#filled(state.sendRequest);
         this.#seq += 1;
-        this.#note(message);
+        this.#note(message, name);
         sent.push({ state: name, message });
       }
       at = state.next;
@@ -111,12 +157,12 @@ export class Oracle {
     return { sent, ended: this.#ended };
   }
 
-  #note(message: RequestMessage): void {
+  #note(message: RequestMessage, state: string | undefined): void {
     if (message.kind === "BotText") return;
     const kind = message.kind === "ChoiceRequest" ? "question" : "chat";
     const id = message.kind === "ChoiceRequest" ? message.groupId : message.sessionId;
     this.#open = this.#open.filter((one) => one.kind !== kind || one.id !== id);
-    if (message.kind !== "EndChatSession") this.#open.push({ kind, id, seq: this.#seq, message });
+    if (message.kind !== "EndChatSession") this.#open.push({ kind, id, seq: this.#seq, state, message });
   }
 
   #states(): [string, FlowState][] {

@@ -19,7 +19,9 @@ export const answer = (message: AnswerMessage, re?: number): SessionEvent => ({
 /** A run in words: the states that sent something, then its turn. */
 export const said = (effects: readonly Effect[]): string[] =>
   effects.flatMap((e) =>
-    e.kind === "send" ? [e.state] : [`turn${e.refused ? ` ${e.refused}` : ""}${e.ended ? " ended" : ""}`],
+    e.kind === "send"
+      ? [e.state ?? `(${e.message.kind})`]
+      : [`turn${e.refused ? ` ${e.refused}` : ""}${e.ended ? " ended" : ""}`],
   );
 export const turn = (effects: readonly Effect[]): Effect => effects.find((effect) => effect.kind === "turn")!;
 export const messages = (effects: readonly Effect[]): RequestMessage[] =>

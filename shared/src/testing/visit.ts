@@ -1,15 +1,25 @@
 import fc from "fast-check";
 import type { Program } from "../flow/compile.js";
 import type { RequestMessage } from "../message.js";
-import { clientId, FIRST_ID, type InputRecord, isInput, type LogRecord, RECORD_VERSION } from "../record.js";
+import {
+  type ActMessage,
+  actOf,
+  clientId,
+  FIRST_ID,
+  type InputRecord,
+  isInput,
+  type LogRecord,
+  operatorId,
+  RECORD_VERSION,
+} from "../record.js";
 import { eventOf, runRecords } from "../session/replay.js";
-import { type Effect, NEW_SESSION, type Session, type SessionEvent } from "../session/state.js";
+import { type Effect, NEW_SESSION, type Session, type SessionEvent, type TurnEffect } from "../session/state.js";
 import { STEP, step } from "../session/step.js";
 import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
 
-/** What a visitor, or the page around him, does next. Numbers pick; `re` is the answer's reference (F6). */
+/** What a visitor, the page around him, or a person does next. Numbers pick; `re` is the answer's reference (F6). */
 export type Act = {
-  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again";
+  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again" | "person";
   readonly pick: number;
   readonly what: number;
   readonly re: "none" | "right" | "wrong";
@@ -17,29 +27,40 @@ export type Act = {
   readonly waits: boolean;
 };
 
-export const acts: fc.Arbitrary<Act[]> = fc.array(
-  fc.record({
-    does: fc.oneof(
-      { weight: 6, arbitrary: fc.constant("answer the last" as const) },
-      { weight: 3, arbitrary: fc.constant("answer" as const) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom("junk" as const, "reset" as const, "page" as const, "say again" as const),
-      },
-    ),
-    pick: fc.nat({ max: 9_999 }),
-    what: fc.nat({ max: 9_999 }),
-    re: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom("none" as const, "right" as const) },
-      { weight: 1, arbitrary: fc.constant("wrong" as const) },
-    ),
-    waits: fc.nat({ max: 9 }).map((n) => n === 9),
-  }),
-  { maxLength: 14, size: "max" },
-);
+const visits = (people: boolean): fc.Arbitrary<Act[]> =>
+  fc.array(
+    fc.record({
+      does: fc.oneof(
+        { weight: 6, arbitrary: fc.constant("answer the last" as const) },
+        { weight: 3, arbitrary: fc.constant("answer" as const) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom("junk" as const, "reset" as const, "page" as const, "say again" as const),
+        },
+        ...(people ? [{ weight: 5, arbitrary: fc.constant("person" as const) }] : []),
+      ),
+      pick: fc.nat({ max: 9_999 }),
+      what: fc.nat({ max: 9_999 }),
+      re: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom("none" as const, "right" as const) },
+        { weight: 1, arbitrary: fc.constant("wrong" as const) },
+      ),
+      waits: fc.nat({ max: 9 }).map((n) => n > (people ? 5 : 8)),
+    }),
+    { maxLength: people ? 24 : 14, size: "max" },
+  );
+export const acts: fc.Arbitrary<Act[]> = visits(false);
+/** With people who take the conversation over, talk, and give it back. */
+export const actsOfPeople: fc.Arbitrary<Act[]> = visits(true);
 
 /** A run as it happened: the input's event, the effects and the state after them. */
-export type Run = { readonly event: SessionEvent; readonly effects: readonly Effect[]; readonly session: Session };
+export type Run = {
+  readonly event: SessionEvent;
+  readonly effects: readonly Effect[];
+  readonly session: Session;
+  /** A person took the conversation before anything of the run was said: it only ends. */
+  readonly silent: boolean;
+};
 export type Visit = {
   readonly records: readonly LogRecord[];
   readonly runs: readonly Run[];
@@ -56,7 +77,11 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   const records: LogRecord[] = [];
   const runs: Run[] = [];
   const asked: { seq: number; message: RequestMessage }[] = [];
-  let waiting: InputRecord[] = [];
+  let waiting: Waiting[] = [];
+  /** L8, as the log has it: the last act that counted, how many did, and whether a person has the conversation. */
+  let last: string | undefined;
+  let fence = 0;
+  let held = false;
   let session: Session = NEW_SESSION;
   let program = versions[0]!;
   let resets = 0;
@@ -66,34 +91,50 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   const beginning = (version: number) => ({ flow: "generated", version: version + 1, step: STEP });
   const append = (input: InputRecord) => {
     records.push(input);
-    waiting.push(input);
+    const act = actOf(input);
+    const counts = act && act.after === last && (held || act.kind === "Takeover");
+    if (!counts) {
+      waiting.push({ input, happens: input.payload === undefined, ends: false });
+      return;
+    }
+    last = input.id;
+    fence += 1;
+    held = act.kind !== "GiveBack";
+    // What has no run yet is judged anew behind the act, but for what has happened.
+    const ends = waiting.filter((one) => one.happens).map((one) => ({ ...one, ends: true }));
+    waiting = [...ends, { input, happens: true, ends: false }, ...waiting.filter((one) => !one.happens)];
   };
   const work = () => {
-    for (const input of waiting) {
-      if ("version" in input) program = versions[(input.version ?? 1) - 1]!;
+    for (const { input, ends } of waiting) {
       const event = eventOf(input);
+      if ("version" in input && !(event.kind === "reset" && session.taken)) {
+        program = versions[(input.version ?? 1) - 1]!;
+      }
       const before = session.seq + (event.kind === "answer" || event.kind === "reset" ? 1 : 0);
-      const [after, effects] = step(program, session, event);
+      const [stepped, all] = step(program, session, event);
+      const effects = ends ? [endOf(all)] : all;
+      const after = ends ? { ...stepped, seq: session.seq } : stepped;
       const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
       sent.forEach((message, i) => {
         if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession")
           asked.push({ seq: before + i + 1, message });
       });
       session = after;
-      runs.push({ event, effects, session });
-      records.push(...runRecords(input, effects, { timestamp: timestamp(), fence: 0 }));
+      runs.push({ event, effects, session, silent: ends });
+      records.push(...runRecords({ input, effects, from: 0 }, { timestamp: timestamp(), fence }));
     }
     waiting = [];
   };
 
   append({ ...common(FIRST_ID), ...beginning(0), grant: "hash" });
-  work();
+  if (!acts[0]?.waits || acts[0].does !== "person") work();
   acts.forEach((act, n) => {
     const id = clientId(String(n));
     const response = (message: object, more: object = {}) =>
       append({ ...common(id), payload: { kind: "Response", message }, by: "visitor", ...more } as InputRecord);
+    if (act.does === "person") append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, held));
     // A visitor whose conversation has ended mostly starts over.
-    if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
+    else if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
       resets += 1;
       response({ kind: "ResetSession" }, beginning(resets % versions.length));
     } else if (act.does === "page") {
@@ -117,6 +158,31 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   });
   work();
   return { records, runs, session };
+}
+
+type Waiting = { readonly input: InputRecord; readonly happens: boolean; readonly ends: boolean };
+
+/** Of a run that says nothing, its end. */
+function endOf(effects: readonly Effect[]): Effect {
+  const { ended: _, ...end } = effects.at(-1) as TurnEffect;
+  return end;
+}
+
+/** What a person does: mostly what is his turn, now and then under an act that is not the last any more. */
+function ofPerson(
+  { pick, what }: Act,
+  common: { v: number; sid: string; id: string; timestamp: string; by: string },
+  last: string | undefined,
+  held: boolean,
+): InputRecord {
+  const act = pick % 7 === 0 ? "o.none" : last;
+  const control = (message: ActMessage): InputRecord => ({ ...common, payload: { kind: "Control", message } });
+  if (what % 5 === 0 || !held)
+    return control({ kind: "Takeover", name: "Ada", ...(act !== undefined && { after: act }) });
+  if (what % 5 === 1) return control({ kind: "GiveBack", after: act ?? "" });
+  if (what % 5 === 2) return control({ kind: "Assign", after: act ?? "", to: "bob", name: "Bob" });
+  const message = { kind: "BotText", content: from(VALUES, what) } as const;
+  return { ...common, payload: { kind: "Request", message }, act: act ?? "" };
 }
 
 /** An answer that fits the question, mostly. */

@@ -48,7 +48,7 @@ export function expectedWhatIf(recording: Recording, draft: Flow, renames: reado
       const [old, one] = [sent[i], now[i]];
       const before =
         old && told(renameState(old.state, renames), renameMessage(old.message, renames) as RequestMessage);
-      if (before !== (one && told(one.state, one.message))) return one?.state ?? old!.state;
+      if (before !== (one && told(one.state!, one.message))) return one?.state ?? old!.state;
     }
     return undefined;
   }

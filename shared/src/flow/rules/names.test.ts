@@ -24,6 +24,18 @@ describe("bad-name", () => {
     },
   );
 
+  it("refuses the chat session of people who take over, once, and a fix renames it everywhere", () => {
+    const flow = {
+      ask: { sendRequest: { kind: "StartChatSession", sessionId: "operator", chatText: "Your name?" } },
+      typed: { matchResponse: { kind: "UserText", sessionId: "operator" }, next: "close" },
+      close: { sendRequest: { kind: "EndChatSession", sessionId: "operator" } },
+    };
+    const [finding, ...others] = foundIn(flow, "bad-name");
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ state: "ask", pointer: "/ask/sendRequest/sessionId" });
+    expect(codesOf(applyFix(flow, finding!.fix!))).toEqual([]);
+  });
+
   it("finds a new name when the obvious one is taken", () => {
     const flow = { constructorState: say("x", "constructor"), constructor: say("y") };
     expect(foundIn(flow, "bad-name")[0]?.fix?.changes).toEqual([

@@ -1,4 +1,6 @@
 import { utf8Length } from "../../text.js";
+import { OPERATOR_CHAT } from "../naming.js";
+import { toPointer } from "../pointer.js";
 import { named, quoted } from "../wording.js";
 import { type Checked, inFlow, inState } from "./rule.js";
 
@@ -33,6 +35,33 @@ export function badName({ flow, model, report }: Checked): void {
     }
   }
   schemaKey(flow, report);
+  operatorChat(model, report);
+}
+
+/** The chat session of a person who takes the conversation over is not the flow's. */
+function operatorChat(model: Checked["model"], report: Checked["report"]): void {
+  const chat = model.chats.get(OPERATOR_CHAT);
+  if (!chat) return;
+  const asks = [...chat.starts, ...chat.ends].map((state) => ({ state, key: "sendRequest" }));
+  const takes = chat.answer.matches.map((state) => ({ state, key: "matchResponse" }));
+  const uses = [...asks, ...takes].sort((a, b) => a.state.index - b.state.index);
+  const [first] = uses;
+  if (!first) return;
+  report.add("bad-name", inState(first.state, first.key, "sessionId"), () => {
+    const to = freeName("operatorChat", (taken) => model.chats.has(taken) || model.groups.has(taken));
+    return {
+      message: `State ${named(first.state.name)}: the chat session ${named(OPERATOR_CHAT)} is that of a person who takes the conversation over.`,
+      plain: `The name ${quoted(OPERATOR_CHAT)} is kept for people who take the conversation over. Give this text field another one.`,
+      fix: {
+        label: `Rename to ${quoted(to)}`,
+        changes: uses.map(({ state, key }) => ({
+          kind: "set",
+          pointer: toPointer([state.name, key, "sessionId"]),
+          value: to,
+        })),
+      },
+    };
+  });
 }
 
 /** `$schema` may only be the first key; keys that JavaScript has moved to the front do not count. */

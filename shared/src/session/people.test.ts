@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compile, type Program } from "../flow/compile.js";
+import { OPERATOR_CHAT } from "../flow/naming.js";
+import type { ActRecord, LogRecord } from "../record.js";
+import { buildFlow } from "../testing/build-flow.js";
+import { flowsWithoutErrors } from "../testing/damage.js";
+import { plans } from "../testing/plan.js";
+import { actsOfPeople, visit } from "../testing/visit.js";
+import { voids, withVoids } from "../testing/voids.js";
+import { Conversation, conversation } from "./conversation.js";
+import { replay, runRecords } from "./replay.js";
+import { sessionJson } from "./state.js";
+
+const flows = fc.oneof(plans.map(buildFlow), flowsWithoutErrors());
+const versions = fc.tuple(flows, flows).map((two) => two.map(compile));
+const programsOf = (versions: readonly Program[]) => (beginning: { version: number }) =>
+  versions[beginning.version - 1];
+const options = (numRuns: number) => ({ numRuns, seed: 20263 });
+const timestamp = "2026-01-02T00:00:00.000Z";
+
+/** The log after a workflow has appended what it owes. */
+function finished(records: readonly LogRecord[], programs: ReturnType<typeof programsOf>): LogRecord[] {
+  const { owed, conversation } = replay(records, programs);
+  return [...records, ...owed.flatMap((run) => runRecords(run, { timestamp, fence: conversation.fence }))];
+}
+
+/** An act under the one that is in force at the end of the log. */
+const act = (records: readonly LogRecord[], message: object, id: string): ActRecord => {
+  const { after } = conversation(records);
+  const { v, sid } = records[0]!;
+  const named = after.act === undefined ? {} : { after: after.act };
+  return { v, sid, id, timestamp, payload: { kind: "Control", message: { ...message, ...named } as never }, by: "eve" };
+};
+
+describe("[L8, P16] a conversation that people take over", () => {
+  it("gives by replay the state that it had live, owes nothing, and numbers messages as its state does", () => {
+    fc.assert(
+      fc.property(versions, actsOfPeople, (versions, acts) => {
+        const live = visit(versions, acts);
+        const again = replay(live.records, programsOf(versions));
+        expect(sessionJson(again.replay.session)).toEqual(sessionJson(live.session));
+        expect(again.owed).toEqual([]);
+        expect(again.conversation.seq).toBe(live.session.seq);
+        expect(again.conversation.act).toBe(live.session.act);
+        expect(again.conversation.taken).toBe(live.session.taken);
+      }),
+      options(400),
+    );
+  });
+
+  it("is the same for every reader, whatever void or repeated records stand between", () => {
+    fc.assert(
+      fc.property(versions, actsOfPeople, voids, (versions, acts, voids) => {
+        const { records } = visit(versions, acts);
+        const { events, after } = conversation(withVoids(records, voids));
+        expect(events).toEqual(conversation(records).events);
+        expect(after.fence).toBe(conversation(records).after.fence);
+      }),
+      options(300),
+    );
+  });
+
+  it("cut off anywhere, is finished by the next workflow: nothing is owed after, and both number alike", () => {
+    fc.assert(
+      fc.property(versions, actsOfPeople, fc.nat(), (versions, acts, where) => {
+        const { records } = visit(versions, acts);
+        const all = finished(records.slice(0, 1 + (where % records.length)), programsOf(versions));
+        const again = replay(all, programsOf(versions));
+        expect(again.owed).toEqual([]);
+        expect(again.replay.session.seq).toBe(again.conversation.seq);
+      }),
+      options(300),
+    );
+  });
+
+  it("is silent from the takeover on wherever that cuts it, and asks what is open when it is given back", () => {
+    const came = { cut: 0, anew: 0, asked: 0, late: 0 };
+    fc.assert(
+      fc.property(versions, actsOfPeople, fc.nat(), fc.nat({ max: 3 }), (versions, acts, where, n) => {
+        const programs = programsOf(versions);
+        const { records } = visit(versions, acts);
+        const cut = records.slice(0, 1 + (where % records.length));
+        const before = replay(cut, programs);
+        // What a workflow had under way when the takeover came lands behind it.
+        const late = before.owed.flatMap((run) => runRecords(run, { timestamp, fence: before.conversation.fence }));
+        const standing = late.slice(0, n);
+        const taken = [...cut, ...standing];
+        taken.push(act(taken, { kind: "Takeover", name: "Eve" }, "o.eve"), ...late.slice(n));
+        came.late += late.length > n ? 1 : 0;
+        came.cut += standing.length > 0 && late.length > n ? 1 : 0;
+
+        const silent = finished(taken, programs);
+        const reader = new Conversation();
+        let said = 0;
+        for (const [i, record] of silent.entries()) {
+          for (const event of reader.push(record)) {
+            if (i < cut.length + standing.length || event.kind === "turn") continue;
+            expect(event.state, JSON.stringify(event)).toBeUndefined();
+            said += 1;
+          }
+        }
+        came.anew += before.owed.length > 0 && said > 0 ? 1 : 0;
+        const person = replay(silent, programs);
+        expect(person.owed).toEqual([]);
+        expect(person.replay.session).toMatchObject({ seq: person.conversation.seq, taken: true, ended: false });
+
+        const back = finished([...silent, act(silent, { kind: "GiveBack" }, "o.back")], programs);
+        const { replay: after, conversation: told } = replay(back, programs);
+        expect(after.session).toMatchObject({ seq: told.seq, taken: false });
+        const { events } = conversation(back);
+        expect(after.session.chats.has(OPERATOR_CHAT)).toBe(false);
+        for (const { seq, message, state } of [...after.session.questions.values(), ...after.session.chats.values()]) {
+          expect(events.find((event) => event.kind === "message" && event.seq === seq)).toMatchObject({
+            message,
+            state,
+          });
+          came.asked += 1;
+        }
+      }),
+      options(400),
+    );
+    for (const [what, times] of Object.entries(came))
+      expect(times, `${what} of ${JSON.stringify(came)}`).toBeGreaterThan(20);
+  });
+});

@@ -11,6 +11,8 @@ import { voids, withVoids } from "../testing/voids.js";
 import { Conversation, conversation } from "./conversation.js";
 import { replay, runRecords } from "./replay.js";
 import { sessionJson } from "./state.js";
+import { STEP } from "./step.js";
+import { wordsOf } from "./words.js";
 
 const flows = fc.oneof(plans.map(buildFlow), flowsWithoutErrors());
 const versions = fc.tuple(flows, flows).map((two) => two.map(compile));
@@ -123,4 +125,56 @@ describe("[L8, P16] a conversation that people take over", () => {
     for (const [what, times] of Object.entries(came))
       expect(times, `${what} of ${JSON.stringify(came)}`).toBeGreaterThan(20);
   });
+
+  it("leaves an act void that did not count where it stood, though it names one that comes behind it", () => {
+    const { records } = visit([compile(asking("old"))], []);
+    const early: ActRecord = { ...act(records, { kind: "Takeover", name: "Eve" }, "o.early") };
+    const forged = { ...early, payload: { kind: "Control", message: { kind: "Takeover", after: "o.1", name: "Eve" } } };
+    const taken = [...records, forged as ActRecord, act(records, { kind: "Takeover", name: "Ada" }, "o.1")];
+    const all = finished(taken, () => compile(asking("old")));
+    const { conversation: after, replay: state } = replay(all, () => compile(asking("old")));
+    expect(after).toMatchObject({ act: "o.1", fence: 1, holder: { name: "Ada" } });
+    expect(after.refused.get("o.early")).toBe("stale");
+    expect(state.session.act).toBe("o.1");
+  });
+
+  it("goes on with the version it had when a takeover came before a start over on a newer one", () => {
+    const two = [compile(asking("old")), compile(asking("new"))];
+    const programs = programsOf(two);
+    const { records } = visit(two, []);
+    const { v, sid } = records[0]!;
+    const from = { v, sid, timestamp, by: "visitor" };
+    const reset: LogRecord = {
+      ...from,
+      id: "c.over",
+      payload: { kind: "Response", message: { kind: "ResetSession" } },
+      ...{ flow: "generated", version: 2, step: STEP },
+    };
+    const cut = [...records, reset];
+    const silent = finished([...cut, act(cut, { kind: "Takeover", name: "Ada" }, "o.1")], programs);
+    const back = finished([...silent, act(silent, { kind: "GiveBack" }, "o.2")], programs);
+    const answer: LogRecord = {
+      ...from,
+      id: "c.go",
+      payload: { kind: "Response", message: { kind: "ChoiceResponse", groupId: "q", itemId: "go" } },
+    };
+    const { events, after } = conversation(finished([...back, answer], programs));
+    expect(after.refused.get("c.over")).toBe("paused");
+    const said = events.flatMap((event) => (event.kind === "message" ? [wordsOf(event.message)] : []));
+    expect(said).toEqual(["old?", "", "", "old?", "go", "old"]);
+  });
+});
+
+/** A question with one answer, and what follows it. */
+const asking = (words: string) => ({
+  ask: {
+    sendRequest: {
+      kind: "ChoiceRequest",
+      groupId: "q",
+      question: `${words}?`,
+      choices: [{ itemId: "go", content: "go" }],
+    },
+  },
+  go: { matchResponse: { kind: "ChoiceResponse", groupId: "q", itemId: "go" }, next: "say" },
+  say: { sendRequest: { kind: "BotText", content: words } },
 });

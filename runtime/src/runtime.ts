@@ -96,6 +96,7 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     await registry.start(end.signal);
     studio = new Studio({
       config,
+      log,
       file: folder ? join(folderPath, "studio.db") : ":memory:",
       registry,
       logger: logger.child({ part: "studio" }),

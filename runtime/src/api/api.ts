@@ -2,6 +2,7 @@ import type { Router } from "express";
 import { AskedWords } from "../conversations/asked.js";
 import type { Eraser } from "../conversations/eraser.js";
 import type { EventLog } from "../log/event-log.js";
+import { OperatorDesk } from "../operators/desk.js";
 import type { Previews } from "../preview/previews.js";
 import type { ConversationReader } from "../projection/reading.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
@@ -36,7 +37,7 @@ export type ApiOptions = {
   readonly events: StudioEvents;
   readonly previews: Previews;
   readonly pictures: PictureShelf;
-  readonly log: Pick<EventLog, "read">;
+  readonly log: Pick<EventLog, "read" | "append" | "follow">;
   readonly reader: ConversationReader;
   /** The share of the log that the reader's lists are made of so far; undefined: all of it. */
   readonly catchingUp: () => number | undefined;
@@ -71,7 +72,7 @@ export function studioApi(options: ApiOptions): Router {
       ...previewRoutes({ ...options, flows, templates }),
       ...whatIfRoutes({ ...options, flows }),
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
-      ...conversationRoutes({ ...options, flows, words: new AskedWords(registry) }),
+      ...conversationRoutes({ ...options, flows, words: new AskedWords(registry), desk: new OperatorDesk(options) }),
       ...accessRoutes(store, events, now),
     },
   });

@@ -78,6 +78,9 @@ export function rightsOf(who: Who): readonly Right[] {
 export const nameOf = (who: Who): string =>
   who.kind === "person" ? who.session.person.name : who.kind === "token" ? who.token.name : "nobody";
 
+/** The same as it stands in records, so that a name cannot be taken for a file's. */
+export const byOf = (who: Who): string => `${who.kind === "token" ? "token" : "person"}:${nameOf(who)}`;
+
 /** How somebody is told who he is. */
 export function meOf(who: Who): Me | undefined {
   if (who.kind === "nobody") return undefined;

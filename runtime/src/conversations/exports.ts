@@ -69,19 +69,21 @@ export async function* exportConversations(
 type Said = {
   readonly seq: number;
   readonly at: string;
-  readonly from: "bot" | "visitor";
+  readonly from: "bot" | "visitor" | "person";
   readonly state: string | undefined;
   readonly message: Message;
 };
-const toSaid = (event: { seq: number; at: string; state?: string; message: Message }): Said => ({
+const toSaid = (event: { seq: number; at: string; state?: string; by?: string; message: Message }): Said => ({
   seq: event.seq,
   at: event.at,
-  from: isAnswer(event.message) ? "visitor" : "bot",
+  from: isAnswer(event.message) ? "visitor" : event.by === undefined ? "bot" : "person",
   state: event.state,
   message: event.message,
 });
 const isAnswer = ({ kind }: Message): boolean =>
   kind === "ChoiceResponse" || kind === "UserText" || kind === "ResetSession";
+
+const FROM = { bot: "Bot", visitor: "Visitor", person: "Person" } as const;
 
 type Writer = {
   readonly start: string;
@@ -114,7 +116,7 @@ const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
             String(row.version),
             STATUS_WORDS[row.status],
             timeCell(at),
-            from === "bot" ? "Bot" : "Visitor",
+            FROM[from],
             textOf(message),
           ]),
         )
@@ -134,9 +136,7 @@ const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
       const lines = said.flatMap(({ at, from, message }) => {
         const text = textOf(message);
         if (text === "") return [];
-        return [
-          `${at.slice(11, 19)} ${from === "bot" ? "Bot:    " : "Visitor:"} ${text.replaceAll("\n", "\n                  ")}`,
-        ];
+        return [`${at.slice(11, 19)} ${`${FROM[from]}:`.padEnd(8)} ${text.replaceAll("\n", "\n                  ")}`];
       });
       return `${[...about, "", ...lines].join("\n")}\n`;
     },

@@ -40,11 +40,18 @@ export async function readTranscript(
     ...(step === undefined ? {} : { step }),
     messages,
     answers,
+    ...acted(fold.conversation),
     values: { ...values },
     others: fold.parts.filter((other) => other !== part).map(idOf),
     events: (partsOf(conversation(records).events)[n - 1] ?? []) as unknown as ConversationDetail["events"],
   };
 }
+
+/** Who has it, and the last act of people: whoever acts next names that. */
+const acted = ({ act, holder }: SessionFold["conversation"]) => ({
+  ...(act === undefined ? {} : { act }),
+  ...(holder === undefined ? {} : { holder: { ...holder } }),
+});
 
 /** What a conversation may have or not. */
 const optional = ({ waits, said, page }: Pick<Part, "waits" | "said" | "page">) => ({

@@ -1,4 +1,5 @@
 import type { ConversationRow } from "@parley/shared/api/conversations";
+import { OPERATOR_CHAT } from "@parley/shared/flow/naming";
 import type { Beginning, LogRecord } from "@parley/shared/record";
 import { Conversation, type Shown, type TurnShown } from "@parley/shared/session/conversation";
 import { wordsOf } from "@parley/shared/session/words";
@@ -136,7 +137,7 @@ export class SessionFold {
     if (event.state !== undefined) {
       add(part.counts, "sent", event.state);
       if (text !== "") part.step = event.state;
-    } else this.#answer(part, event, text);
+    } else if (event.by === undefined) this.#answer(part, event, text);
   }
 
   #answer(part: Part, { seq, message }: Shown, text: string): void {
@@ -148,7 +149,8 @@ export class SessionFold {
         : message.kind === "UserText"
           ? `t:${message.sessionId}`
           : undefined;
-    if (column === undefined) return;
+    // What is said to a person answers nothing that the flow asks.
+    if (column === undefined || column === `t:${OPERATOR_CHAT}`) return;
     add(part.counts, "answered", column);
     part.given.push({ seq, column, text });
   }

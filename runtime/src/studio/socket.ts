@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { ROLE_RIGHTS } from "@parley/shared/api/access";
 import {
+  type Happened,
   STUDIO_CLOSE,
   STUDIO_SUBPROTOCOL,
   type StudioClientFrame,
   type StudioServerFrame,
+  type Watch,
 } from "@parley/shared/api/socket";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
@@ -23,6 +26,8 @@ export type SocketOptions = {
   readonly site: SiteConfig;
   readonly store: StudioStore;
   readonly events: StudioEvents;
+  /** Tells a tab what happens in a conversation, until the signal aborts; one that is not there, nothing. */
+  readonly watch: (flow: string, conversation: string, tell: (frame: Happened) => void, signal: AbortSignal) => void;
   readonly now: () => number;
   readonly random: () => number;
 };
@@ -34,6 +39,14 @@ const Frame = Type.Union([
       kind: Type.Literal("Look"),
       flow: Type.Optional(Type.String({ maxLength: 64 })),
       step: Type.Optional(Type.String({ maxLength: 200 })),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("Watch"),
+      flow: Type.Optional(Type.String({ maxLength: 64 })),
+      conversation: Type.Optional(Type.String({ maxLength: 50 })),
     },
     closed,
   ),
@@ -52,7 +65,14 @@ const WS_LIMITS = { maxFragments: 64, maxBufferedChunks: 1024, closeTimeout: 5_0
 /** A reader this far behind, in bytes, is closed; what it missed it can read again. */
 const MAX_BUFFERED = 1024 * 1024;
 
-type Client = Tab & { readonly ws: WebSocket; readonly session: string; readonly frames: Bucket; heard: number };
+type Client = Tab & {
+  readonly ws: WebSocket;
+  readonly session: string;
+  readonly frames: Bucket;
+  heard: number;
+  /** Ends what it watches. */
+  watching: AbortController | undefined;
+};
 
 /** The studio's socket: who has which flow open, and what was saved. By cookie, from the server's own pages only. */
 export class StudioSocket {
@@ -147,6 +167,7 @@ export class StudioSocket {
       session,
       frames: new Bucket(FRAMES_PER_SECOND, now),
       heard: now,
+      watching: undefined,
       send: (frame: StudioServerFrame) => {
         if (ws.bufferedAmount > MAX_BUFFERED) ws.terminate();
         else ws.send(JSON.stringify(frame));
@@ -162,6 +183,7 @@ export class StudioSocket {
     ws.on("error", () => undefined); // The close that follows says all.
     ws.on("close", () => {
       this.#clients.delete(ws);
+      client.watching?.abort();
       this.#book.leave(client);
     });
   }
@@ -173,9 +195,20 @@ export class StudioSocket {
     const frame = readFrame(text);
     if (!frame) return client.ws.close(STUDIO_CLOSE.badFrame);
     if (frame.kind === "Ping") return client.send({ kind: "Pong" });
+    if (frame.kind === "Watch") return this.#watch(client, frame);
     // A flow that is not there is as none.
     const known = frame.flow !== undefined && this.options.store.flows.get(frame.flow) !== undefined;
     this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
+  }
+
+  #watch(client: Client, { flow, conversation }: Watch): void {
+    client.watching?.abort();
+    client.watching = undefined;
+    const role = this.options.store.sessions.find(client.session)?.person.role;
+    if (flow === undefined || conversation === undefined || role === undefined) return;
+    if (!ROLE_RIGHTS[role].includes("conversations:read")) return;
+    client.watching = new AbortController();
+    this.options.watch(flow, conversation, client.send, client.watching.signal);
   }
 
   #notify(event: StudioEvent): void {

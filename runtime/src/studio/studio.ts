@@ -1,6 +1,10 @@
 import { basename } from "node:path";
+import { CONVERSATION_ID } from "@parley/shared/api/conversations";
+import type { Happened } from "@parley/shared/api/socket";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
+import type { EventLog } from "../log/event-log.js";
+import { type Watched, watch } from "../operators/watch.js";
 import { Previews } from "../preview/previews.js";
 import { type FlowFile, takeFile } from "../registry/flow-files.js";
 import type { Registry } from "../registry/registry.js";
@@ -22,6 +26,7 @@ export type StudioOptions = {
   /** The studio's file, or ":memory:". */
   readonly file: string;
   readonly registry: Registry;
+  readonly log: Pick<EventLog, "follow">;
   readonly logger: Logger;
   readonly now: () => number;
   readonly random: () => number;
@@ -54,7 +59,7 @@ export class Studio {
     this.pictures = new PictureShelf({ store: this.store, room: config.pictures, now });
     this.#collector = new PictureCollector(common);
     this.#follower = new LiveFollower(common);
-    this.socket = new StudioSocket(common);
+    this.socket = new StudioSocket({ ...common, watch: (...what) => void this.#watch(...what) });
     const { logger, random } = options;
     const mayStay = (owner: string) => this.#mayStay(owner);
     this.previews = new Previews({
@@ -160,6 +165,19 @@ export class Studio {
     this.store.address = root;
     const link = isLoopback(this.options.config.host) ? `/login#${this.store.sessions.makeLink(BUILT_IN)}` : "";
     return `${root}studio${link}`;
+  }
+
+  async #watch(flow: string, id: string, tell: (frame: Happened) => void, signal: AbortSignal): Promise<void> {
+    const { log, logger } = this.options;
+    const [, sid, n] = CONVERSATION_ID.exec(id) ?? [];
+    if (sid === undefined || this.store.flows.get(flow) === undefined) return;
+    const told = ({ events, whole, act, holder }: Watched) =>
+      tell({
+        ...{ kind: "Happened", conversation: id, whole, events },
+        ...(act !== undefined && { act }),
+        ...(holder && { holder }),
+      });
+    await watch(log, { sid, n: Number(n ?? 1), flow }, told, { signal, logger });
   }
 
   /** Waits for what is under way, then lets go of the file. */

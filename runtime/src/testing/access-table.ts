@@ -104,6 +104,12 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/what-if/{conversation}": { ...conversations, status: 404 },
   "GET /api/conversations": conversations,
   "GET /api/flows/{flow}/conversations/{conversation}": conversations,
+  // An act that nobody has done: it is judged, and has no effect.
+  "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
+    ...conversations,
+    scope: "conversations:answer",
+    body: () => ({ kind: "GiveBack", id: "x", after: "o.none" }),
+  },
   "DELETE /api/flows/{flow}/conversations/{conversation}": { who: OWNER, scope: "conversations:erase", status: 200 },
   "GET /api/flows/{flow}/erasures": conversations,
   "GET /api/flows/{flow}/answers": conversations,

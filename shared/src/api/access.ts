@@ -1,7 +1,13 @@
 import { type Static, Type } from "typebox";
 
 /** What one may do in the studio and by its HTTP interface. */
-export type Right = "flows:read" | "flows:write" | "conversations:read" | "conversations:erase" | "access:manage";
+export type Right =
+  | "flows:read"
+  | "flows:write"
+  | "conversations:read"
+  | "conversations:answer"
+  | "conversations:erase"
+  | "access:manage";
 
 export const ROLES = ["owner", "editor", "operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -11,9 +17,12 @@ export type Role = (typeof ROLES)[number];
  * counts, and nothing that a visitor wrote. What cannot be undone is the owner's.
  */
 export const ROLE_RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  owner: ["flows:read", "flows:write", "conversations:read", "conversations:erase", "access:manage"],
-  editor: ["flows:read", "flows:write", "conversations:read"],
-  operator: ["flows:read", "conversations:read"],
+  owner: [
+    ...["flows:read", "flows:write", "conversations:read", "conversations:answer"],
+    ...["conversations:erase", "access:manage"],
+  ] as Right[],
+  editor: ["flows:read", "flows:write", "conversations:read", "conversations:answer"],
+  operator: ["flows:read", "conversations:read", "conversations:answer"],
   viewer: ["flows:read"],
 };
 
@@ -22,6 +31,7 @@ export const TOKEN_SCOPES = [
   "flows:read",
   "flows:write",
   "conversations:read",
+  "conversations:answer",
   "conversations:erase",
 ] as const satisfies readonly Right[];
 

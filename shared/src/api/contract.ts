@@ -382,6 +382,14 @@ export const API = {
     status: 200,
     answer: conversations.ConversationDetail,
   },
+  "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
+    summary: "Take a conversation over, say something in it, or give it back to the bot",
+    access: "conversations:answer",
+    body: conversations.Deed,
+    status: 200,
+    answer: conversations.DeedDone,
+    problems: ["not-stored"],
+  },
   "DELETE /api/flows/{flow}/conversations/{conversation}": {
     summary: "Erase a visitor's session for good; where that has to wait, it goes on by itself",
     access: "conversations:erase",

@@ -99,6 +99,7 @@ const EventJson = Type.Union([
     at: Time,
     message: MessageJson,
     state: Type.Optional(StateName),
+    by: Type.Optional(Type.String({ description: "Who says it, where that is neither the bot nor the visitor" })),
   }),
   Type.Object({
     kind: Type.Literal("turn"),
@@ -109,9 +110,13 @@ const EventJson = Type.Union([
     state: Type.Optional(StateName),
   }),
 ]);
+/** Who has the conversation instead of the bot; without `by` it waits for whoever takes it over next. */
+export const Holder = Type.Object({ by: Type.Optional(Type.String()), name: Type.Optional(Type.String()) });
 export const ConversationDetail = Type.Object(
   {
     ...row,
+    act: Type.Optional(Type.String({ description: "The last act of people that counts: whoever acts next names it" })),
+    holder: Type.Optional(Holder),
     values: Type.Record(Type.String(), Type.String(), { description: "What the page has said (setVariables)" }),
     others: Type.Array(ConversationId, { description: "The visitor's other conversations, by starting over" }),
     events: Type.Array(EventJson),
@@ -207,6 +212,45 @@ export const FlowCounts = Type.Object(
   { $id: "FlowCounts" },
 );
 export type FlowCounts = Static<typeof FlowCounts>;
+
+const closed = { additionalProperties: false };
+const DeedId = Type.String({
+  pattern: "^[A-Za-z0-9_-]{1,64}$",
+  description: "Chosen by the client: sent again, it is done once",
+});
+const ActId = Type.String({ maxLength: 80, description: "The last act that its author has seen" });
+const VisibleName = Type.String({ minLength: 1, maxLength: 64, description: "Shown to the visitor" });
+/** What somebody types to a visitor, at most. */
+export const SAY_LENGTH = 2_000;
+/** What a person does in a conversation (SPEC H). */
+export const Deed = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal("Takeover"), id: DeedId, after: Type.Optional(ActId), name: VisibleName }, closed),
+    Type.Object({ kind: Type.Literal("GiveBack"), id: DeedId, after: ActId }, closed),
+    Type.Object(
+      {
+        kind: Type.Literal("Say"),
+        id: DeedId,
+        act: ActId,
+        text: Type.String({ pattern: "\\S", maxLength: SAY_LENGTH }),
+      },
+      closed,
+    ),
+  ],
+  { $id: "Deed" },
+);
+export type Deed = Static<typeof Deed>;
+export const DeedDone = Type.Object(
+  {
+    outcome: Type.Enum(["done", "stale", "pending"] as const, {
+      description: "`stale`: somebody has acted meanwhile, it had no effect; `pending`: stored, and not judged yet",
+    }),
+    act: Type.Optional(Type.String()),
+    holder: Type.Optional(Holder),
+  },
+  { $id: "DeedDone" },
+);
+export type DeedDone = Static<typeof DeedDone>;
 
 /** How far the erasing of a visitor's conversation is. */
 export const Erasure = Type.Object(

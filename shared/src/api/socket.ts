@@ -1,3 +1,4 @@
+import type { ConversationEvent, Holder } from "../session/conversation.js";
 import type { PreviewTrace as Trace } from "./preview.js";
 
 /**
@@ -9,8 +10,13 @@ export const STUDIO_SUBPROTOCOL = "parley.studio.v1";
 
 /** This tab has this flow open, with the step in hand (a state name); without a flow it has none. */
 export type Look = { readonly kind: "Look"; readonly flow?: string; readonly step?: string };
+/**
+ * This tab shows that conversation: what happens in it is told by `Happened`. Without one, none. It needs the right
+ * `conversations:read`, else nothing is told.
+ */
+export type Watch = { readonly kind: "Watch"; readonly flow?: string; readonly conversation?: string };
 export type StudioPing = { readonly kind: "Ping" };
-export type StudioClientFrame = Look | StudioPing;
+export type StudioClientFrame = Look | Watch | StudioPing;
 
 /** A tab that has the flow open. `tab` tells two tabs of one person apart. */
 export type Present = { readonly tab: string; readonly user: string; readonly name: string; readonly step?: string };
@@ -32,6 +38,15 @@ export type DraftSaved = {
 export type FlowsChanged = { readonly kind: "FlowsChanged"; readonly flow: string };
 /** Conversations of a flow began, went on or were erased; at most about once a second, to every tab. */
 export type ConversationsChanged = { readonly kind: "ConversationsChanged"; readonly flow: string };
+/** What happened in the conversation that this tab watches; `whole`: all so far, in place of whatever was told before. */
+export type Happened = {
+  readonly kind: "Happened";
+  readonly conversation: string;
+  readonly whole: boolean;
+  readonly events: readonly ConversationEvent[];
+  readonly act?: string;
+  readonly holder?: Holder;
+};
 export type StudioPong = { readonly kind: "Pong" };
 /** What is known of this tab's preview, after each answer. */
 export type PreviewTrace = { readonly kind: "PreviewTrace"; readonly trace: Trace };
@@ -58,6 +73,7 @@ export type StudioServerFrame =
   | PreviewTrace
   | PreviewLog
   | PreviewEnded
+  | Happened
   | StudioPong
   | ConversationsChanged;
 

@@ -10,13 +10,23 @@ export type Said = {
   readonly at: string;
   readonly message: Message;
   readonly state: string | undefined;
+  /** Who says it, where that is neither the bot nor the visitor. */
+  readonly by: string | undefined;
 };
 
 /** The messages of a conversation, in order. */
 export const saidIn = (events: readonly Event[]): Said[] =>
   events.flatMap((event) =>
     event.kind === "message"
-      ? [{ seq: event.seq, at: event.at, message: event.message as unknown as Message, state: event.state }]
+      ? [
+          {
+            seq: event.seq,
+            at: event.at,
+            message: event.message as unknown as Message,
+            state: event.state,
+            by: event.by,
+          },
+        ]
       : [],
   );
 
@@ -49,17 +59,21 @@ export function momentAt(events: readonly Event[], seq: number): Moment {
     open = opened(open, event.message as unknown as Message, event.state);
   }
   path.push(...run);
-  return { path, waiting: open.map(({ state }) => state) };
+  return { path, waiting: open.flatMap(({ state }) => state || []) };
 }
 
-/** What was put in and what came of it, run by run. What was refused is left out. */
+/**
+ * What was put in and what came of it, run by run. What was refused is left out, and so is what people did (`o.…`) and
+ * what the visitor said to them, which no state matched.
+ */
 export function runsIn(events: readonly Event[]): Told["runs"] {
   const runs: { input?: RecordedInput; sent: Sent[] }[] = [];
   const asked = new Map<string, string>();
   let run: { input?: RecordedInput; sent: Sent[] } = { sent: [] };
   for (const event of events) {
     if (event.kind === "turn") {
-      if (event.refused === undefined && (run.input || run.sent.length > 0)) runs.push(run);
+      const ofFlow = event.of.startsWith("o.") ? false : run.input?.kind !== "answer" || event.state !== undefined;
+      if (event.refused === undefined && ofFlow && (run.input || run.sent.length > 0)) runs.push(run);
       run = { sent: [] };
       continue;
     }

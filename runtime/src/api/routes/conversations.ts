@@ -1,14 +1,20 @@
-import { CONVERSATION_ID, type ConversationRow, type FlowCounts } from "@parley/shared/api/conversations";
+import {
+  type Deed as Body,
+  CONVERSATION_ID,
+  type ConversationRow,
+  type FlowCounts,
+} from "@parley/shared/api/conversations";
 import { answerRows, idOf } from "../../conversations/answer-table.js";
 import { type AskedWords, HIDDEN } from "../../conversations/asked.js";
 import type { Eraser } from "../../conversations/eraser.js";
 import { exportAnswers, exportConversations } from "../../conversations/exports.js";
 import { readTranscript } from "../../conversations/transcript.js";
-import type { EventLog } from "../../log/event-log.js";
+import { AppendError, type EventLog } from "../../log/event-log.js";
+import type { Deed, OperatorDesk } from "../../operators/desk.js";
 import type { After, ConversationReader, Filter, Kept } from "../../projection/reading.js";
 import type { Flows } from "../../studio/flows.js";
 import { Refusal } from "../../studio/refusal.js";
-import { nameOf } from "../gate.js";
+import { byOf, nameOf } from "../gate.js";
 import type { Handlers } from "../handler.js";
 import { needAll, sofar } from "./catching-up.js";
 
@@ -16,6 +22,7 @@ export type ConversationRoutes = Pick<
   Handlers,
   | "GET /api/conversations"
   | "GET /api/flows/{flow}/conversations/{conversation}"
+  | "POST /api/flows/{flow}/conversations/{conversation}/deeds"
   | "DELETE /api/flows/{flow}/conversations/{conversation}"
   | "GET /api/flows/{flow}/erasures"
   | "GET /api/flows/{flow}/answers"
@@ -31,6 +38,7 @@ export type ConversationContext = {
   readonly catchingUp: () => number | undefined;
   readonly words: AskedWords;
   readonly eraser: Eraser;
+  readonly desk: OperatorDesk;
 };
 
 /** A request waits so long for an erasing to be done, ms; it goes on behind that. */
@@ -39,7 +47,7 @@ const PAGE = 50;
 
 /** Visitors' conversations and answers. */
 export function conversationRoutes(context: ConversationContext): ConversationRoutes {
-  const { flows, log, reader, catchingUp, words, eraser } = context;
+  const { flows, log, reader, catchingUp, words, eraser, desk } = context;
   const exporting = { log, reader, words };
   const chosen = (flow: string, wanted: string | undefined) => {
     const all = words.columns(flow, reader);
@@ -73,6 +81,18 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
       const transcript = await readTranscript(log, sid, n, words);
       if (transcript?.flow !== flows.get(path.flow).id) throw missing();
       return { body: transcript };
+    },
+    "POST /api/flows/{flow}/conversations/{conversation}/deeds": async ({ path, body, who }) => {
+      const { id: flow } = flows.get(path.flow);
+      const { sid, n } = readId(path.conversation);
+      const transcript = await readTranscript(log, sid, n, words);
+      if (transcript?.flow !== flow) throw missing();
+      const done = await desk.take(sid, byOf(who), deedOf(body)).catch((cause: unknown) => {
+        throw notStored(cause);
+      });
+      if (!done) throw missing();
+      const { outcome, act, holder } = done;
+      return { body: { outcome, ...(act !== undefined && { act }), ...(holder && { holder }) } };
     },
     "DELETE /api/flows/{flow}/conversations/{conversation}": async ({ path, who }) => {
       const { sid } = readId(path.conversation);
@@ -162,12 +182,27 @@ function countsOf(
   };
 }
 
+function deedOf(body: Body): Deed {
+  const { id } = body;
+  if (body.kind === "Say") return { id, kind: "say", act: body.act, text: body.text };
+  if (body.kind === "GiveBack") return { id, kind: "act", message: { kind: "GiveBack", after: body.after } };
+  const after = body.after === undefined ? {} : { after: body.after };
+  return { id, kind: "act", message: { kind: "Takeover", name: body.name, ...after } };
+}
+
 const FILES = {
   json: { type: "application/json", ending: "json" },
   csv: { type: "text/csv; charset=utf-8", ending: "csv" },
   text: { type: "text/plain; charset=utf-8", ending: "txt" },
 } as const;
 const file = (name: string) => ({ "Content-Disposition": `attachment; filename="${name}"` });
+/** Nobody can say for certain whether it stands: the same id again settles it. */
+function notStored(cause: unknown): unknown {
+  if (!(cause instanceof AppendError)) return cause;
+  if (cause.code === "erased") return missing();
+  return new Refusal("not-stored", "The log cannot be written now. Send the same again: it is done once.");
+}
+
 const missing = () => new Refusal("not-found", "This flow has no such conversation.");
 const found = (text: string | undefined) => (text === undefined || text === "" ? {} : { found: text });
 

@@ -8,7 +8,7 @@ import type { Publisher } from "../../studio/publish.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
 import { listVersions, readVersion } from "../../studio/versions.js";
-import { nameOf, type Who } from "../gate.js";
+import { byOf } from "../gate.js";
 import type { Handlers } from "../handler.js";
 import { sofar } from "./catching-up.js";
 
@@ -82,6 +82,3 @@ function running(versions: ReturnType<VersionContext["conversations"]["versions"
     .filter(({ running }) => running > 0)
     .reverse();
 }
-
-/** As it stands in the record, so that a name cannot be taken for a file's. */
-const byOf = (who: Who): string => `${who.kind === "token" ? "token" : "person"}:${nameOf(who)}`;

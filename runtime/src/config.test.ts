@@ -41,7 +41,8 @@ describe("readConfig", () => {
     [[], { LOG_LEVEL: "loud" }, "LOG_LEVEL"],
     [[], { LOG: "kafka://h" }, "LOG"],
     [["--log", "nats://"], {}, "--log"],
-    [[], { ROLE: "proxy" }, "ROLE"],
+    [[], { ROLE: "gateway" }, "ROLE"],
+    [[], { STUDIO_URL: "http://studio:9998/studio" }, "STUDIO_URL"],
   ])("refuses %j %j with exit code 2 and says which", (argv, env, name) => {
     expect(() => readConfig(argv, env)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(name) }),

@@ -36,9 +36,11 @@ export type Config = {
   readonly dataDir: string;
   /** The NATS servers that keep the log; undefined: a file in the data folder. */
   readonly log: NatsAddress | undefined;
-  /** What this process does; `workflow` steps conversations and nothing else, beside others on a shared log. */
+  /** What this process does: everything, or one of it beside others on a shared log. */
   readonly role: (typeof ROLES)[number];
   readonly publicUrl: URL | undefined;
+  /** Where the studio is: a proxy asks it for pictures, the studio itself may be called so. */
+  readonly studioUrl: URL | undefined;
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
   /** Undefined: no rate limits, for load tests from one address. */
@@ -58,7 +60,7 @@ export type Config = {
   readonly flows: readonly string[];
 };
 export type LogLevel = (typeof LOG_LEVELS)[number];
-const ROLES = ["all", "workflow"] as const;
+const ROLES = ["all", "proxy", "workflow", "studio"] as const;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const MIB = 1024 * 1024;
@@ -78,8 +80,13 @@ const OPTIONS = {
   host: option("HOST", "127.0.0.1", "address to listen on"),
   dataDir: option("DATA_DIR", "./data", "folder of the log and of what the studio keeps; made with mode 0700"),
   log: option("LOG", "sqlite", "where conversations are kept: sqlite (the data folder) or nats://host:4222/name"),
-  role: option("ROLE", "all", "all, or workflow: a process that only steps conversations, beside others on nats"),
+  role: option("ROLE", "all", "all, or of several processes on nats one's part: proxy, workflow or studio"),
   publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
+  studioUrl: option(
+    "STUDIO_URL",
+    "",
+    "where a studio of its own is, as http://studio:9998; a proxy gets pictures there",
+  ),
   trustProxy: option("TRUST_PROXY", "0", "how many proxies in front set X-Forwarded-* headers"),
   logLevel: option("LOG_LEVEL", "info", `one of ${LOG_LEVELS.join(", ")}`),
   limits: option("LIMITS", "on", "off switches the rate limits below off, for load tests from one address"),
@@ -142,7 +149,8 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     dataDir: get("dataDir").text,
     log: logAddress(get("log")),
     role: choice("role", ROLES),
-    publicUrl: publicUrl(get("publicUrl")),
+    publicUrl: address(get("publicUrl")),
+    studioUrl: address(get("studioUrl")),
     trustProxy: number("trustProxy", 0, 10),
     logLevel: choice("logLevel", LOG_LEVELS),
     limits: choice("limits", ["on", "off"]) === "on" ? limits : undefined,
@@ -180,7 +188,7 @@ function logAddress({ text, from }: { text: string; from: string }): NatsAddress
   return text === "sqlite" ? undefined : natsAddress(text, from);
 }
 
-function publicUrl({ text, from }: { text: string; from: string }): URL | undefined {
+function address({ text, from }: { text: string; from: string }): URL | undefined {
   if (text === "") return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username) {

@@ -15,8 +15,8 @@ import { readConfig, serveHelp } from "./config.js";
 import { DataFolderError } from "./data-folder.js";
 import { reason, UserError } from "./errors.js";
 import { LogOpenError } from "./log/event-log.js";
+import { createNode, type Node } from "./node.js";
 import { createRuntime, type Runtime } from "./runtime.js";
-import { createWorkflowNode, type WorkflowNode } from "./workflow-node.js";
 
 const HELP = `parley: conversations from flow files
 
@@ -74,8 +74,8 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(args, env);
-  const stepsOnly = config.role === "workflow";
-  if (config.flows.length === 0 && !stepsOnly) {
+  const { role } = config;
+  if (config.flows.length === 0 && role === "all") {
     throw new UserError("no-flow", 'Name a flow file: "parley serve flows/bot-assistant.json".', { exitCode: 2 });
   }
   const logger = createLogger(config.logLevel);
@@ -93,7 +93,7 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     else setTimeout(() => ready ?? process.exit(1), config.drain).unref();
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
-  const node = stepsOnly ? await createWorkflowNode(config, logger) : await createRuntime(config, logger);
+  const node = role === "all" ? await createRuntime(config, logger) : await createNode(config, logger);
   ready = async () => {
     logger.info("draining");
     try {
@@ -108,12 +108,17 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
   process.stdout.write(readyText(node, config.dataDir));
 }
 
-function readyText(node: Runtime | WorkflowNode, dataDir: string): string {
-  const rows = [["Data", dataDir]];
-  if ("wsUrl" in node) rows.unshift(["Studio", node.studioUrl], ["Demo page", node.url], ["Websocket", node.wsUrl]);
-  else rows.unshift(["Health", `${node.url}readyz`]);
-  return `Parley is ready.\n${rows.map(([name, value]) => `  ${name!.padEnd(11)} ${value}\n`).join("")}`;
+function readyText(node: Runtime | Node, dataDir: string): string {
+  const own = "addresses" in node ? node.addresses : addressesOf(node);
+  const rows = [...own, ["Data", dataDir] as const];
+  return `Parley is ready.\n${rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}\n`).join("")}`;
 }
+
+const addressesOf = ({ studioUrl, url, wsUrl }: Runtime): Node["addresses"] => [
+  ["Studio", studioUrl],
+  ["Demo page", url],
+  ["Websocket", wsUrl],
+];
 
 const commandIo = (env: NodeJS.ProcessEnv): CommandIo => ({
   stdout: write(process.stdout),

@@ -1,43 +1,20 @@
-import { setMaxListeners } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Express } from "express";
 import type { Logger } from "pino";
 import { httpApp } from "./api/http.js";
-import { keepParts } from "./api/widget-files.js";
-import { type Config, isLoopback } from "./config.js";
-import { Eraser } from "./conversations/eraser.js";
-import { openDataFolder } from "./data-folder.js";
-import { closeServer, listen, urlHost } from "./listen.js";
+import type { Config } from "./config.js";
+import { Ground, type Overrides } from "./ground.js";
 import type { EventLog } from "./log/event-log.js";
-import { openSqliteLog } from "./log/sqlite.js";
-import { createMetrics, type Metrics } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 import type { Previews } from "./preview/previews.js";
-import { Projector } from "./projection/projector.js";
-import { ConversationReader } from "./projection/reading.js";
-import { ProjectionStore } from "./projection/store.js";
-import { IDENTITY_KEYS, IdentityKeys } from "./proxy/identity-keys.js";
-import { ProxyRole } from "./proxy/proxy.js";
+import type { ProjectionStore } from "./projection/store.js";
 import { RefusedOrigins } from "./proxy/refused-origins.js";
-import { flowPaths, readFlowFile, watchFlows } from "./registry/flow-files.js";
-import { Registry } from "./registry/registry.js";
+import { hearRefused } from "./proxy/refused-signals.js";
+import type { Registry } from "./registry/registry.js";
+import { stepping } from "./roles/stepping.js";
+import { StudioSide, servedFiles } from "./roles/studio-side.js";
+import { Visitors } from "./roles/visitors.js";
 import type { StudioStore } from "./studio/store.js";
-import { Studio } from "./studio/studio.js";
-import { WhatIfs } from "./what-if/what-ifs.js";
-import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
-import { openShared, sharedOver } from "./workflow/shared-log.js";
-import { Workflow } from "./workflow/workflow.js";
-
-/** What a test replaces. */
-export type Overrides = {
-  /** Instead of the data folder and its SQLite log: nothing is written to disk. */
-  readonly log?: EventLog;
-  readonly places?: PlaceStore;
-  readonly now?: () => number;
-  readonly random?: () => number;
-  readonly cwd?: string;
-};
+import type { WhatIfs } from "./what-if/what-ifs.js";
 
 export type Runtime = {
   readonly log: EventLog;
@@ -62,182 +39,52 @@ export type Runtime = {
   drain(): Promise<void>;
 };
 
-/** Reconnects after a restart are spread over this many ms. */
-const JITTER = 5_000;
-
 /**
  * Builds all roles around one event log and starts them.
  * @throws UserError for whatever a user can mend: flows, data folder, port.
  */
 export async function createRuntime(config: Config, logger: Logger, overrides: Overrides = {}): Promise<Runtime> {
-  const now = overrides.now ?? Date.now;
-  const random = overrides.random ?? Math.random;
-  const paths = await flowPaths(config.flows, overrides.cwd ?? process.cwd());
-  const files = await Promise.all(paths.map(readFlowFile));
-
-  const folderPath = resolve(overrides.cwd ?? process.cwd(), config.dataDir);
-  const folder = overrides.log ? undefined : await openDataFolder(folderPath, { drainWaitMs: config.drain + 2_000 });
-  const undo: (() => Promise<void> | void)[] = [() => folder?.release()];
-  const end = new AbortController();
-  setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
+  const served = await servedFiles(config.flows, overrides.cwd);
+  const ground = await Ground.open(config, logger, overrides);
   try {
-    const metrics = createMetrics();
-    const nats = overrides.log ? undefined : await openShared(config, { signal: end.signal, logger, metrics });
-    const logFile = overrides.log || nats ? undefined : join(folderPath, "log.db");
-    const log = overrides.log ?? nats ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
-    undo.unshift(() => log.close());
-    let studio: Studio | undefined;
-    let workflow: Workflow | undefined;
-    undo.unshift(async () => {
-      end.abort();
-      await Promise.all([studio?.close(), workflow?.ended()]);
-    });
-    const registry = new Registry(log, logger.child({ part: "registry" }));
-    await registry.start(end.signal);
-    studio = new Studio({
-      config,
-      log,
-      file: folder ? join(folderPath, "studio.db") : ":memory:",
-      registry,
-      logger: logger.child({ part: "studio" }),
-      now,
-      random,
-    });
-    await studio.takeFiles(files);
-    for (const file of files) {
-      for (const finding of file.warnings) logger.warn({ flow: file.id, code: finding.code }, finding.message);
-    }
-    const defaultFlow = files[0]?.id ?? registry.flows()[0];
-    const projections = new ProjectionStore(folder ? join(folderPath, "projections.db") : ":memory:");
-    undo.push(() => projections.close());
-    const common = { log, registry, metrics, now };
-    const stepping = { ...common, logger: logger.child({ part: "workflow" }) };
-    const places = overrides.places ?? (folder ? placeFile(join(folderPath, "workflow.json")) : placeMemory());
-    workflow = new Workflow({
-      ...stepping,
-      places,
-      ...(nats && sharedOver(nats, { ...stepping, folder: folderPath })),
-    });
-    const proxy = new ProxyRole({
-      ...common,
-      config,
-      logger: logger.child({ part: "proxy" }),
-      random,
-      identityKeys: new IdentityKeys(config.identityKeys ?? (folder && join(folderPath, IDENTITY_KEYS))),
-      defaultFlow: () => defaultFlow,
-    });
-    const projector = new Projector({
-      log,
-      metrics,
-      now,
-      store: projections,
-      logger: logger.child({ part: "projection" }),
-      onChanged: (flows) => {
-        for (const flow of flows) studio?.events.emit({ kind: "conversations", flow });
-      },
-    });
-    const eraser = new Eraser({
-      log,
-      projector,
-      projections,
-      studio: studio.store,
-      folder: folder?.dir,
-      now,
-      logger: logger.child({ part: "erasing" }),
-    });
-    const state = { started: false, draining: false };
-    const kept = folder && join(folderPath, "widget");
-    if (kept !== undefined) {
-      await keepParts(kept).catch((error: unknown) => logger.warn({ err: error }, "the widget's parts are not kept"));
-    }
-    const refused = new RefusedOrigins(now);
-    const http = {
-      config,
-      refused,
-      pictures: studio.pictures,
-      kept,
-      registry,
-      metrics,
-      logger: logger.child({ part: "http" }),
-      state: () => state,
-      health: () => log.health(),
-      defaultFlow: () => defaultFlow,
-    };
-    const { store, events, files: served, site, socket: studioSocket, previews, pictures } = studio;
-    const reader = new ConversationReader(projections);
-    const visitors = () => (shared ? undefined : url);
-    const whatIfs = new WhatIfs({ log, logFile, registry, reader, logger: logger.child({ part: "what-if" }), now });
-    const catchingUp = () => projector.catchingUp;
-    const seen = { log, reader, catchingUp, eraser, whatIfs };
-    const admin = { store, events, files: served, site, previews, pictures, visitors, now, ...seen };
-    const shared = config.adminPort === undefined;
-    const apps = [httpApp({ ...http, visitors: true, studio: shared ? admin : undefined })];
-    const server = createServer(apps[0]);
-    if (!shared) apps.push(httpApp({ ...http, visitors: false, studio: admin }));
-    const adminServer = shared ? server : createServer(apps[1]);
-    server.on("upgrade", (request, socket, head) => {
-      if (shared && isAt(request, "/api/socket")) studioSocket.upgrade(request, socket, head);
-      else if (shared && isAt(request, "/preview")) previews.upgrade(request, socket, head);
-      else proxy.upgrade(request, socket, head);
-    });
-    if (!shared) {
-      adminServer.on("upgrade", (request, socket, head) => {
-        const to = isAt(request, "/preview") ? previews : studioSocket;
-        to.upgrade(request, socket, head);
-      });
-    }
-    await workflow.start(end.signal);
-    await proxy.start(end.signal);
-    await studio.start(end.signal);
-    const port = await listen(server, config.port, config.host);
-    undo.unshift(() => closeServer(server));
-    const adminPort = config.adminPort === undefined ? port : await listen(adminServer, config.adminPort, config.host);
-    if (!shared) undo.unshift(() => closeServer(adminServer));
-    void projector.start(end.signal);
-    eraser.start(end.signal);
-    watchFlows(paths, (file) => studio.take(file), { logger, signal: end.signal });
-    state.started = true;
-    folder?.setState("serving");
+    const { log, registry, metrics } = ground;
+    const side = await StudioSide.open(ground, served);
+    const { studio, projections, whatIfs } = side;
+    const defaultFlow = served.files[0]?.id ?? registry.flows()[0];
+    const workflow = stepping(ground);
+    const refused = new RefusedOrigins(ground.now);
+    hearRefused(log, refused, ground.signal); // Of processes that are proxies alone.
+    const visitors = new Visitors(ground, { pictures: studio.pictures, refused, defaultFlow: () => defaultFlow });
+    const { proxy, http } = visitors;
 
-    const address = (of: number) => `http://${isLoopback(config.host) ? "localhost" : urlHost(config.host)}:${of}/`;
-    const url = config.publicUrl?.href ?? address(port);
-    const studioUrl = studio.address(site.publicUrl?.href ?? address(adminPort));
-    let drained: Promise<void> | undefined;
-    const drain = async (): Promise<void> => {
-      state.draining = true;
-      folder?.setState("draining");
-      proxy.stopTaking();
-      previews.stopTaking();
-      server.close();
-      if (!shared) adminServer.close();
-      // What was taken is answered before its sockets are told to come back.
-      const deadline = now() + config.drain / 2;
-      while (log.health().queued > 0 && now() < deadline) await delay(5);
-      const closing = [proxy, studioSocket, previews].map((held) => held.closeAll(JITTER, config.drain / 2));
-      await Promise.all(closing);
-      projector.flush();
-      for (const step of undo) await step();
-    };
+    const together = config.adminPort === undefined;
+    const admin = side.http(() => (together ? undefined : url), refused);
+    const apps = [httpApp({ ...http, visitors: true, studio: together ? admin : undefined })];
+    if (!together) apps.push(httpApp({ ...http, visitors: false, studio: admin }));
+    const server = ground.server(apps[0]!, (request, socket, head) => {
+      const to = together && side.answers(request) ? side : proxy;
+      to.upgrade(request, socket, head);
+    });
+    await workflow.start(ground.signal);
+    await visitors.start();
+    await side.start();
+    const port = await ground.listen(server, config.port);
+    const adminPort = together ? port : await ground.listen(side.server(apps[1]!), config.adminPort);
+    side.follow();
+    ground.started();
+
+    const url = config.publicUrl?.href ?? ground.address(port);
     return {
-      log,
-      registry,
-      metrics,
-      projections,
-      whatIfs,
-      studio: store,
-      previews,
-      apps,
+      ...{ log, registry, metrics, projections, whatIfs, apps, url, defaultFlow },
+      studio: studio.store,
+      previews: studio.previews,
       ports: { visitors: port, studio: adminPort },
-      url,
-      studioUrl,
+      studioUrl: side.address(adminPort),
       wsUrl: url.replace(/^http/, "ws"),
-      defaultFlow,
-      drain: () => (drained ??= drain()),
+      drain: () => ground.drain(),
     };
   } catch (error) {
-    for (const step of undo) await step();
+    await ground.close();
     throw error;
   }
 }
-
-const isAt = (request: IncomingMessage, path: string): boolean => request.url?.split("?")[0] === path;

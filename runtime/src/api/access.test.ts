@@ -139,8 +139,8 @@ describe("every route is in the table and in the document", () => {
     expect(routes.sort()).toEqual([...Object.keys(TABLE), ...PAGES].sort());
     // What is no route: a new one that answers has to be looked at here.
     expect(others).toEqual([
-      "<anonymous>", // the host
       "helmetMiddleware",
+      "<anonymous>", // the host
       "<anonymous>", // /api: no-store
       "<anonymous>", // /api: everything else is closed
       "<anonymous>", // /preview: asked for by a page without an origin

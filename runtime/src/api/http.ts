@@ -14,12 +14,11 @@ import type { Metrics } from "../metrics.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
-import type { PictureShelf } from "../studio/picture-shelf.js";
 import { Refusal } from "../studio/refusal.js";
 import { type ApiOptions, studioApi } from "./api.js";
 import { bodyRefusal } from "./body.js";
 import { studioPages } from "./pages.js";
-import { pictureFiles } from "./picture-files.js";
+import { type PictureSource, pictureFiles } from "./picture-files.js";
 import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
 import { publicPages } from "./public-page.js";
@@ -34,10 +33,12 @@ export type HttpOptions = {
   readonly health: () => Health;
   readonly defaultFlow: () => string | undefined;
   /** Absent: another port has the studio, the interface and the metrics, and this one answers 404 there. */
-  readonly studio: Omit<ApiOptions, "registry" | "refused"> | undefined;
-  readonly pictures: Pick<PictureShelf, "bytes">;
-  /** The sites that the widget asked for in vain. */
-  readonly refused: RefusedOrigins;
+  readonly studio: Omit<ApiOptions, "registry"> | undefined;
+  /** Whether the metrics are here also without the studio: no other port of this process has them. */
+  readonly measured?: boolean;
+  readonly pictures: PictureSource;
+  /** Told of the sites that the widget asked for in vain. */
+  readonly refused?: Pick<RefusedOrigins, "note">;
   /** Folder of the widget's parts of earlier versions, if there is a data folder. */
   readonly kept?: string | undefined;
   /** Whether visitors come here: widget, demo page. */
@@ -66,17 +67,18 @@ export function httpApp(options: HttpOptions): express.Express {
   app.set("etag", false);
 
   addHealth(app, options);
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+  // Visitors and the studio show the same ones, each from where it is. They are anybody's, so by whatever name: a proxy asks
+  // the studio by the one that it has among the servers.
+  app.use(pictureFiles(options.pictures));
   app.use((request, response, next) => {
     if (hostAllowed(request.headers.host, config)) return next();
     problem(response, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
   });
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
 
-  // Visitors and the studio show the same ones, each from where it is.
-  app.use(pictureFiles(options.pictures));
+  if (options.studio || options.measured) addMetrics(app, options);
   if (options.studio) {
-    addMetrics(app, options);
-    app.use(studioApi({ registry, refused: options.refused, ...options.studio }));
+    app.use(studioApi({ registry, ...options.studio }));
     app.use(previewPage(options.studio.site));
     app.use(studioPages(options.studio.site));
   }
@@ -142,7 +144,7 @@ function addVisitorPages(app: express.Express, { config, registry, refused, defa
     response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
     next();
   };
-  app.use(widgetFiles({ config, registry, refused, kept }));
+  app.use(widgetFiles({ config, registry, kept, ...(refused && { refused }) }));
   app.use(publicPages({ config, registry }));
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };

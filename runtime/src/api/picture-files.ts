@@ -1,19 +1,28 @@
 import { extname } from "node:path";
-import { Router } from "express";
-import type { PictureShelf } from "../studio/picture-shelf.js";
+import { type Request, type Response, Router } from "express";
+import { PictureAwayError } from "../pictures/fetched-pictures.js";
 import { problem } from "./problem.js";
+
+/** Where pictures are: at hand, or asked for. @throws PictureAwayError */
+export type PictureSource = { bytes(name: string): Buffer | undefined | Promise<Buffer | undefined> };
 
 /**
  * The pictures of flows, for every site, by the digest of what they hold, for ever. What a picture is was decided when it
  * was taken in: no browser guesses, and opened by itself it can do nothing.
  */
-export function pictureFiles(shelf: Pick<PictureShelf, "bytes">): Router {
+export function pictureFiles(source: PictureSource): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.get("/assets/:name", (request, response) => {
+  router.get("/assets/:name", async (request: Request<{ name: string }>, response) => {
     const { name } = request.params;
     // No cookie is asked for: any site may read it.
     response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
-    const bytes = request.path === `/assets/${name}` ? shelf.bytes(name) : undefined;
+    let bytes: Buffer | undefined;
+    try {
+      bytes = request.path === `/assets/${name}` ? await source.bytes(name) : undefined;
+    } catch (error) {
+      if (error instanceof PictureAwayError) return away(response, error);
+      throw error;
+    }
     if (!bytes) return problem(response, 404, "not-found", "There is no such picture here.");
     const etag = `"${name.slice(0, 64)}"`;
     response.set({
@@ -27,4 +36,10 @@ export function pictureFiles(shelf: Pick<PictureShelf, "bytes">): Router {
     response.send(bytes);
   });
   return router;
+}
+
+/** This picture alone waits for the studio: conversations go on. */
+function away(response: Response, { message, retryAfter }: PictureAwayError): void {
+  response.set({ "Cache-Control": "no-store", "Retry-After": String(retryAfter) });
+  problem(response, 503, "studio-away", message, { retryAfter });
 }

@@ -3,11 +3,16 @@ import { addressKey } from "./address-book.js";
 import { hostAllowed, originAllowed } from "./admission.js";
 
 describe("hostAllowed", () => {
-  const config = { publicUrl: new URL("https://bots.example") };
-  it.each(["127.0.0.1:9998", "[::1]:9998", "localhost", "LOCALHOST:1", "bots.example", "192.168.1.7:80"])(
-    "[W1] answers to %s",
-    (host) => expect(hostAllowed(host, config)).toBe(true),
-  );
+  const config = { publicUrl: new URL("https://bots.example"), studioUrl: new URL("http://studio:9998") };
+  it.each([
+    "127.0.0.1:9998",
+    "[::1]:9998",
+    "localhost",
+    "LOCALHOST:1",
+    "bots.example",
+    "192.168.1.7:80",
+    "studio:9998",
+  ])("[W1] answers to %s", (host) => expect(hostAllowed(host, config)).toBe(true));
   it.each([
     "evil.example",
     "bots.example.evil.example",

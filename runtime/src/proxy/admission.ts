@@ -11,12 +11,13 @@ function hostName(header: string | undefined): string | undefined {
 
 /**
  * Whether the request names this server. A page that rebinds its own name to this machine sends its own name, and gets
- * nothing (421): only an IP address, `localhost` and the host of `PUBLIC_URL` are ours.
+ * nothing (421): only an IP address, `localhost` and the hosts of `PUBLIC_URL` and `STUDIO_URL` are ours.
  */
-export function hostAllowed(host: string | undefined, config: Pick<Config, "publicUrl">): boolean {
+export function hostAllowed(host: string | undefined, config: Pick<Config, "publicUrl" | "studioUrl">): boolean {
   const name = hostName(host);
   if (name === undefined) return false;
-  return isIP(name) !== 0 || name === "localhost" || name === config.publicUrl?.hostname.toLowerCase();
+  const ours = [config.publicUrl, config.studioUrl].map((url) => url?.hostname.toLowerCase());
+  return isIP(name) !== 0 || name === "localhost" || ours.includes(name);
 }
 
 /**

@@ -15,11 +15,11 @@ export class RefusedOrigins {
 
   constructor(private readonly now: () => number) {}
 
-  /** Notes a request of the widget's loader that was refused. Whatever is no plain origin is left out. */
-  note(flow: string, origin: string | undefined): void {
+  /** Notes requests of the widget's loader that were refused. Whatever is no plain origin is left out. */
+  note(flow: string, origin: string | undefined, times = 1): void {
     if (origin === undefined || !isOrigin(origin)) return;
     const known = this.#flows.get(flow) ?? new Map<string, RefusedOrigin>();
-    const count = (known.get(origin)?.count ?? 0) + 1;
+    const count = (known.get(origin)?.count ?? 0) + times;
     // Put behind the others: the first is the one seen longest ago.
     known.delete(origin);
     known.set(origin, { origin, count, at: this.now() });

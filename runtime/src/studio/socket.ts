@@ -22,7 +22,7 @@ import { type SiteConfig, sessionCookie, siteOf } from "./site.js";
 import type { StudioStore } from "./store.js";
 
 export type SocketOptions = {
-  readonly config: Pick<Config, "publicUrl">;
+  readonly config: Pick<Config, "publicUrl" | "studioUrl">;
   readonly site: SiteConfig;
   readonly store: StudioStore;
   readonly events: StudioEvents;

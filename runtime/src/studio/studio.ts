@@ -52,8 +52,9 @@ export class Studio {
   constructor(private readonly options: StudioOptions) {
     const { config, file, now } = options;
     this.store = new StudioStore(file, now);
-    // On a port of its own the studio is not where PUBLIC_URL leads.
-    const publicUrl = config.adminPort === undefined ? config.publicUrl : undefined;
+    // On a port or in a process of its own the studio is not where PUBLIC_URL leads.
+    const beside = config.adminPort !== undefined || config.role === "studio";
+    const publicUrl = beside ? undefined : config.publicUrl;
     this.site = { publicUrl, trustProxy: config.trustProxy };
     const common = { ...options, store: this.store, events: this.events, site: this.site };
     this.pictures = new PictureShelf({ store: this.store, room: config.pictures, now });

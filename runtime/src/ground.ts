@@ -1,0 +1,208 @@
+import { setMaxListeners } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { join, resolve } from "node:path";
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type Config, isLoopback } from "./config.js";
+import { type DataFolder, openDataFolder } from "./data-folder.js";
+import { closeServer, listen, urlHost } from "./listen.js";
+import type { EventLog } from "./log/event-log.js";
+import type { NatsLog } from "./log/nats/nats-log.js";
+import { openSqliteLog } from "./log/sqlite.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+import { Registry } from "./registry/registry.js";
+import type { PlaceStore } from "./workflow/place.js";
+import { openShared } from "./workflow/shared-log.js";
+
+/** What a test replaces. */
+export type Overrides = {
+  /** Instead of the data folder and its SQLite log: nothing is written to disk. */
+  readonly log?: EventLog;
+  readonly places?: PlaceStore;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly cwd?: string;
+};
+
+/** Sockets that are told to come back before the process ends. */
+export type Held = {
+  stopTaking?(): void;
+  /** Closes each socket with "come back", spread over `jitter` ms; resolves when all are closed. */
+  closeAll(jitter: number, deadline: number): Promise<void>;
+};
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type Step = () => Promise<void> | void;
+
+/** Reconnects after a restart are spread over this many ms. */
+const JITTER = 5_000;
+
+type Opened = {
+  readonly folder: DataFolder | undefined;
+  readonly log: EventLog;
+  readonly logFile: string | undefined;
+  readonly shared: NatsLog | undefined;
+  readonly metrics: Metrics;
+  readonly end: AbortController;
+};
+
+/**
+ * What every role stands on: the data folder, the log, what is published, an orderly end. A role adds the sockets that it
+ * holds and what it has to do at the end.
+ */
+export class Ground {
+  readonly state = { started: false, draining: false };
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly registry: Registry;
+  readonly #servers: Server[] = [];
+  readonly #held: Held[] = [];
+  readonly #flushes: Step[] = [];
+  readonly #ended: Step[] = [];
+  readonly #files: Step[] = [];
+  #drained: Promise<void> | undefined;
+
+  private constructor(
+    readonly config: Config,
+    readonly logger: Logger,
+    readonly overrides: Overrides,
+    private readonly opened: Opened,
+  ) {
+    this.now = overrides.now ?? Date.now;
+    this.random = overrides.random ?? Math.random;
+    this.registry = new Registry(opened.log, this.child("registry"));
+  }
+
+  /**
+   * Locks the data folder, opens the log and reads what is published.
+   * @throws UserError, LogOpenError, DataFolderError for whatever a user can mend
+   */
+  static async open(config: Config, logger: Logger, overrides: Overrides = {}): Promise<Ground> {
+    const path = resolve(overrides.cwd ?? process.cwd(), config.dataDir);
+    const folder = overrides.log ? undefined : await openDataFolder(path, { drainWaitMs: config.drain + 2_000 });
+    const end = new AbortController();
+    setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
+    const metrics = createMetrics();
+    let ground: Ground;
+    try {
+      const opening = { signal: end.signal, logger, metrics };
+      const shared = overrides.log ? undefined : await openShared(config, opening);
+      const logFile = overrides.log || shared ? undefined : join(path, "log.db");
+      const log = overrides.log ?? shared ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
+      ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, end });
+    } catch (error) {
+      folder?.release();
+      throw error;
+    }
+    try {
+      await ground.registry.start(end.signal);
+      return ground;
+    } catch (error) {
+      await ground.close();
+      throw error;
+    }
+  }
+
+  get log(): EventLog {
+    return this.opened.log;
+  }
+  /** The log's file, where it is one. */
+  get logFile(): string | undefined {
+    return this.opened.logFile;
+  }
+  /** The log, where several processes share it. */
+  get shared(): NatsLog | undefined {
+    return this.opened.shared;
+  }
+  get metrics(): Metrics {
+    return this.opened.metrics;
+  }
+  /** The data folder, unless a test gave the log. */
+  get folder(): string | undefined {
+    return this.opened.folder?.dir;
+  }
+  /** Aborts when everything that reads the log is to end. */
+  get signal(): AbortSignal {
+    return this.opened.end.signal;
+  }
+
+  child(part: string): Logger {
+    return this.logger.child({ part });
+  }
+  /** In the data folder; undefined where there is none. */
+  file(name: string): string | undefined {
+    return this.folder && join(this.folder, name);
+  }
+
+  /** Told to come back before the end. */
+  holds(held: Held): void {
+    this.#held.push(held);
+  }
+  /** Done once nothing more is taken, before the log's readers end. */
+  flushes(step: Step): void {
+    this.#flushes.push(step);
+  }
+  /** Waited for once the signal has aborted. */
+  ends(step: Step): void {
+    this.#ended.push(step);
+  }
+  /** Let go of last, when the log is closed. */
+  letsGo(step: Step): void {
+    this.#files.push(step);
+  }
+
+  /** A server that does not listen yet. */
+  server(app: RequestListener, upgrade?: Upgrade): Server {
+    const server = createServer(app);
+    if (upgrade) server.on("upgrade", upgrade);
+    return server;
+  }
+
+  /** @returns its port. @throws UserError `port-in-use`, `cannot-listen` */
+  async listen(server: Server, port: number): Promise<number> {
+    const taken = await listen(server, port, this.config.host);
+    this.#servers.push(server);
+    return taken;
+  }
+
+  /** Where a port of this process is, for whoever is on this machine; ends with "/". */
+  address(port: number): string {
+    const { host } = this.config;
+    return `http://${isLoopback(host) ? "localhost" : urlHost(host)}:${port}/`;
+  }
+
+  started(): void {
+    this.state.started = true;
+    this.opened.folder?.setState("serving");
+  }
+
+  /** Stops taking work, flushes, closes every socket with "come back", lets go of everything. Idempotent. */
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  async #drain(): Promise<void> {
+    const { config, now, log } = this;
+    this.state.draining = true;
+    this.opened.folder?.setState("draining");
+    for (const held of this.#held) held.stopTaking?.();
+    for (const server of this.#servers) server.close();
+    // What was taken is answered before its sockets are told to come back.
+    const deadline = now() + config.drain / 2;
+    while (log.health().queued > 0 && now() < deadline) await delay(5);
+    await Promise.all(this.#held.map((held) => held.closeAll(JITTER, config.drain / 2)));
+    for (const step of this.#flushes) await step();
+    await this.close();
+  }
+
+  /** The end of a start that failed, or of a drain. */
+  async close(): Promise<void> {
+    for (const server of this.#servers) await closeServer(server);
+    this.opened.end.abort();
+    await Promise.all(this.#ended.map((step) => step()));
+    await this.opened.log.close();
+    this.opened.folder?.release();
+    for (const step of this.#files) await step();
+  }
+}

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, expect, it } from "vitest";
+import { readConfig } from "./config.js";
+import { natsAddress } from "./log/nats/address.js";
+import { Link } from "./log/nats/link.js";
+import { makeStreams } from "./log/nats/setup.js";
+import { createNode } from "./node.js";
+import { sha256 } from "./registry/registry.js";
+import { V1Client } from "./testing/clients.js";
+import { eventually } from "./testing/eventually.js";
+import { startNatsServer } from "./testing/nats-server.js";
+import { png } from "./testing/sample-pictures.js";
+import { FLOWS, scratch, writeFlows } from "./testing/server.js";
+import { send, signInBy } from "./testing/studio.js";
+
+const cleanup: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of cleanup.splice(0).reverse()) await step();
+});
+
+/** Starts nodes of one log; each has a data folder of its own. */
+async function cluster() {
+  const nats = await startNatsServer();
+  cleanup.push(() => nats.dispose());
+  const address = natsAddress(`nats://${nats.address}/split`);
+  const setup = await Link.open(address);
+  await makeStreams(setup, { partitions: 2, replicas: 1 });
+  await setup.close();
+  const folder = scratch();
+  cleanup.push(() => folder.dispose());
+  const start = async (role: string, { name = role, args = [] as string[], env = {} } = {}) => {
+    const dataDir = join(folder.path, name);
+    const argv = [...args, "--role", role, "--log", address.shown, "--partitions-count", "2", "--port", "0"];
+    const config = readConfig([...argv, "--data-dir", dataDir, "--limits", "off"], { PUBLIC_URL: "", ...env });
+    const node = await createNode(config, pino({ level: process.env.PARLEY_TEST_LOG ?? "silent" }));
+    cleanup.push(() => node.drain());
+    const at = (what: string) => node.addresses.find(([called]) => called === what)![1];
+    return { ...node, at, dataDir };
+  };
+  return { start, folder: folder.path };
+}
+
+it.each(["proxy", "workflow", "studio"])(
+  "a %s of its own is refused without a log that processes share",
+  async (role) => {
+    const config = readConfig(["--role", role, "--data-dir", "/nowhere"], {});
+    await expect(createNode(config, pino({ level: "silent" }))).rejects.toMatchObject({
+      code: "no-shared-log",
+      exitCode: 2,
+      message: `A ${role} of its own needs a log that processes share: set LOG, as nats://host:4222.`,
+    });
+  },
+);
+
+it("each process does its own part, and what is published in the studio is served by the proxies", async () => {
+  const { start, folder } = await cluster();
+  const picture = png();
+  const name = `${sha256(picture)}.png`;
+  const [flow] = writeFlows(folder, {
+    shop: { a: { sendRequest: { kind: "BotText", content: `Look: <img src="/assets/${name}" alt="A cat">` } } },
+  });
+  const proxies = [await start("proxy", { name: "p1" }), await start("proxy", { name: "p2" })];
+  await start("workflow");
+  const env = { PUBLIC_URL: "http://bots.example" };
+  const studio = await start("studio", { args: [flow!, join(FLOWS, "bot-assistant.json")], env });
+  const [page, secret] = studio.at("Studio").split("#");
+  const url = page!.replace("/studio/login", "/");
+  const status = async (at: string, path: string, headers = {}) => (await send(at, "GET", path, { headers })).status;
+
+  const wanted = ["/c/shop", "/widget.js", "/widget/v1/shop.json", "/", "/readyz", "/healthz", "/metrics"];
+  for (const proxy of proxies) {
+    const at = proxy.at("Demo page");
+    await eventually(async () => expect(await status(at, "/c/shop")).toBe(200));
+    for (const path of wanted) expect(await status(at, path), path).toBe(200);
+    for (const path of ["/studio", "/studio/login", "/api/flows", "/api/session", "/preview", "/shared"]) {
+      expect(await status(at, path), path).toBe(404);
+    }
+    // The first that was published.
+    expect((await send(at, "GET", "/demo/flows.json")).json).toMatchObject({ default: "shop" });
+  }
+  for (const path of ["/studio", "/shared", "/preview", "/readyz", "/metrics"])
+    expect(await status(url, path)).toBe(200);
+  for (const path of ["/", "/c/shop", "/widget.js"]) expect(await status(url, path)).toBe(404);
+  const owner = await signInBy({ url }, secret!);
+  expect((await send(url, "GET", "/api/visitors", { headers: owner })).json).toMatchObject({
+    url: "http://bots.example/",
+  });
+
+  // A visitor goes on with any proxy.
+  const chat = (proxy: (typeof proxies)[0]) => `${proxy.at("Websocket")}chat/bot-assistant`;
+  const first = await V1Client.connect(chat(proxies[0]!));
+  await first.until(() => first.all.find((frame) => frame.kind === "Turn"), "the first turn");
+  const { token } = first.welcome;
+  await first.close();
+  const second = await V1Client.connect(chat(proxies[1]!), { token });
+  await second.until(() => second.all.find((frame) => frame.kind === "Turn"), "the last turn");
+  expect(second.messages).toEqual(first.messages);
+  await eventually(async () => {
+    const listed = await send(url, "GET", "/api/conversations", { headers: owner });
+    expect((listed.json as { conversations: unknown[] }).conversations).toHaveLength(1);
+  });
+
+  // A site that may not show it is told of in the studio.
+  const shown = { origin: "https://else.example", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" };
+  expect(await status(proxies[0]!.at("Demo page"), "/widget/v1/shop.json", shown)).toBe(403);
+  await eventually(async () => {
+    const { json } = await send(url, "GET", "/api/flows/shop/refused-origins", { headers: owner });
+    expect(json).toMatchObject({ origins: [{ origin: "https://else.example", count: 1 }] });
+  });
+  expect(
+    readdirSync(proxies[0]!.dataDir).filter((file) => !/^(lock\.db|server\.json|widget|pictures)$/.test(file)),
+  ).toEqual([]);
+});
+
+it("a proxy gets a picture from the studio once, and says when the studio is away", async () => {
+  const { start, folder } = await cluster();
+  const [picture, other] = [png(), png(9)];
+  const [name, away] = [picture, other].map((bytes) => `${sha256(bytes)}.png`);
+  const [flow] = writeFlows(folder, { shop: { a: { sendRequest: { kind: "BotText", content: `/assets/${name}` } } } });
+  const studio = await start("studio", { args: [flow!], env: { PUBLIC_URL: "http://bots.example" } });
+  const url = studio.at("Studio").split("studio/login")[0]!;
+  const owner = await signInBy({ url }, studio.at("Studio").split("#")[1]!);
+  const upload = { headers: owner, body: { data: picture.toString("base64") } };
+  expect((await send(url, "POST", "/api/flows/shop/pictures", upload)).status).toBe(200);
+  // By whatever name the servers know it.
+  expect((await send(url, "GET", `/assets/${name}`, { headers: { host: "studio:9998" } })).status).toBe(200);
+  expect((await send(url, "GET", "/api/flows", { headers: { ...owner, host: "studio:9998" } })).status).toBe(421);
+
+  const proxy = await start("proxy", { env: { STUDIO_URL: url.replace(/\/$/, "") } });
+  const at = proxy.at("Demo page");
+  const alone = (await start("proxy", { name: "alone" })).at("Demo page");
+  const ask = async (from: string, one: string) => {
+    const answer = await fetch(`${from}assets/${one}`, { headers: { origin: "https://shop.example" } });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), bytes: await answer.arrayBuffer() };
+  };
+  const [own, got] = [await ask(url, name!), await ask(at, name!)];
+  expect(Buffer.from(got.bytes).equals(picture)).toBe(true);
+  const { date: _, ...headers } = own.headers;
+  expect(got.headers).toMatchObject(headers);
+  expect(readFileSync(join(proxy.dataDir, "pictures", name!)).equals(picture)).toBe(true);
+  expect((await ask(alone, name!)).status).toBe(404);
+  await studio.drain();
+  expect((await ask(at, name!)).status).toBe(200);
+  const later = await ask(at, away!);
+  expect([later.status, later.headers["retry-after"], later.headers["cache-control"]]).toEqual([503, "5", "no-store"]);
+});
+
+it("a second studio on the same data folder is refused", async () => {
+  const { start } = await cluster();
+  await start("studio", { name: "one" });
+  await expect(start("studio", { name: "one" })).rejects.toMatchObject({ code: "in-use" });
+});

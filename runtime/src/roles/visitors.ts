@@ -1,0 +1,49 @@
+import type { HttpOptions } from "../api/http.js";
+import { keepParts } from "../api/widget-files.js";
+import type { Ground } from "../ground.js";
+import { IDENTITY_KEYS, IdentityKeys } from "../proxy/identity-keys.js";
+import { ProxyRole } from "../proxy/proxy.js";
+
+export type VisitorsOptions = Pick<HttpOptions, "pictures" | "refused" | "defaultFlow">;
+
+/** Holds visitors' sockets and answers what their pages ask for. */
+export class Visitors {
+  readonly proxy: ProxyRole;
+  /** Of `httpApp`: what every port of the process says alike. */
+  readonly http: Omit<HttpOptions, "studio" | "visitors">;
+
+  constructor(
+    private readonly ground: Ground,
+    options: VisitorsOptions,
+  ) {
+    const { config, log, registry, metrics, now, random } = ground;
+    this.proxy = new ProxyRole({
+      ...{ config, log, registry, metrics, now, random },
+      logger: ground.child("proxy"),
+      identityKeys: new IdentityKeys(config.identityKeys ?? ground.file(IDENTITY_KEYS)),
+      defaultFlow: options.defaultFlow,
+    });
+    ground.holds(this.proxy);
+    this.http = { ...httpOf(ground), ...options, kept: ground.file("widget") };
+  }
+
+  /** Resolves when upgrades can be answered. */
+  async start(): Promise<void> {
+    const { kept, logger } = this.http;
+    if (kept !== undefined) {
+      await keepParts(kept).catch((error: unknown) => logger.warn({ err: error }, "the widget's parts are not kept"));
+    }
+    await this.proxy.start(this.ground.signal);
+  }
+}
+
+/** What a process answers over HTTP whatever it does. */
+export function httpOf(ground: Ground) {
+  const { config, registry, metrics, log, state } = ground;
+  return {
+    ...{ config, registry, metrics },
+    logger: ground.child("http"),
+    state: () => state,
+    health: () => log.health(),
+  };
+}

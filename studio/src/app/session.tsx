@@ -21,5 +21,6 @@ export function useSession(): Session {
 }
 
 export const mayReadConversations = (me: Me): boolean => me.rights.includes("conversations:read");
+export const mayAnswer = (me: Me): boolean => me.rights.includes("conversations:answer");
 export const mayErase = (me: Me): boolean => me.rights.includes("conversations:erase");
 export const mayWrite = (me: Me): boolean => me.rights.includes("flows:write");

@@ -8,6 +8,8 @@ export type StudioSocket = {
   tab(): string | undefined;
   /** Says which flow this tab has open and which step is in hand; nothing: none. Kept over a reconnect. */
   look(flow?: string, step?: string): void;
+  /** Says which conversation this tab shows, so that what happens in it is told; nothing: none. Kept over a reconnect. */
+  watch(flow?: string, conversation?: string): void;
   listen(listener: (news: SocketNews) => void): () => void;
   close(): void;
 };
@@ -30,7 +32,8 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
   const listeners = new Set<(news: SocketNews) => void>();
   let port: Port | undefined;
   let tab: string | undefined;
-  let looked: string | undefined;
+  /** What the server has to know of this tab, again after each reconnect. */
+  const said = new Map<"Look" | "Watch", string>();
   let wait: number = WAIT.first;
   let closed = false;
   let stopTimer = () => {};
@@ -41,6 +44,12 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
   const send = (frame: string) => {
     if (port?.readyState === OPEN) port.send(frame);
   };
+  const keep = (frame: { kind: "Look" | "Watch"; [field: string]: string | undefined }) => {
+    const text = JSON.stringify(frame);
+    if (text === said.get(frame.kind)) return;
+    said.set(frame.kind, text);
+    send(text);
+  };
   const ping = () => {
     send('{"kind":"Ping"}');
     stopTimer = timer(ping, PING_EVERY);
@@ -49,7 +58,7 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
     const mine = connect(STUDIO_SUBPROTOCOL);
     port = mine;
     mine.onopen = () => {
-      if (looked !== undefined) send(looked);
+      for (const frame of said.values()) send(frame);
       stopTimer = timer(ping, PING_EVERY);
     };
     mine.onmessage = ({ data }: MessageEvent) => {
@@ -75,12 +84,8 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
   open();
   return {
     tab: () => tab,
-    look: (flow, step) => {
-      const frame = JSON.stringify({ kind: "Look", flow, step });
-      if (frame === looked) return;
-      looked = frame;
-      send(frame);
-    },
+    look: (flow, step) => keep({ kind: "Look", flow, step }),
+    watch: (flow, conversation) => keep({ kind: "Watch", flow, conversation }),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -7,7 +7,7 @@ import { Loaded } from "../app/Loaded.js";
 import { Page } from "../app/Page.js";
 import { conversationsPath } from "../app/router.js";
 import { followLink } from "../app/StudioLink.js";
-import { mayErase, mayWrite, useSession } from "../app/session.js";
+import { mayAnswer, mayErase, mayWrite, useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
 import { FRAME } from "../theme/theme.js";
 import type { AboutFlow } from "./AreaHead.js";
@@ -15,10 +15,12 @@ import { ConversationFacts } from "./ConversationFacts.js";
 import classes from "./ConversationScreen.module.css";
 import { EraseButton } from "./EraseButton.js";
 import { ExportMenu } from "./ExportMenu.js";
+import { PersonPanel } from "./PersonPanel.js";
 import { SaveTestButton } from "./SaveTestButton.js";
 import { StatusBadge } from "./StatusBadge.js";
 import { TimeSlider } from "./TimeSlider.js";
 import { Transcript } from "./Transcript.js";
+import { useWatched, type Watched } from "./use-watched.js";
 import { VersionCanvas } from "./VersionCanvas.js";
 import { momentAt, saidIn } from "./way.js";
 
@@ -35,6 +37,7 @@ export function ConversationScreen({ flow, id }: { flow: AboutFlow; id: string }
       ).value,
     id,
   );
+  const watched = useWatched(flow.id, id);
   // While its erasing is told about, nothing of it is asked for.
   const [erasing, setErasing] = useState(false);
   useEffect(
@@ -73,15 +76,19 @@ export function ConversationScreen({ flow, id }: { flow: AboutFlow; id: string }
           {mayErase(me) && <EraseButton flow={flow.id} id={id} onErasing={setErasing} />}
         </header>
         <Loaded load={load} retry={retry} what="This conversation" loading={<Waiting />}>
-          {(conversation) => <Both flow={flow.id} conversation={conversation} />}
+          {(conversation) => <Both flow={flow.id} conversation={conversation} watched={watched} />}
         </Loaded>
       </div>
     </Page>
   );
 }
 
-function Both({ flow, conversation }: { flow: string; conversation: ConversationDetail }) {
-  const { events, version } = conversation;
+type BothProps = { flow: string; conversation: ConversationDetail; watched: Watched | undefined };
+
+function Both({ flow, conversation, watched }: BothProps) {
+  const { me } = useSession();
+  const { version, status } = conversation;
+  const events = watched?.events ?? conversation.events;
   const said = useMemo(() => saidIn(events), [events]);
   const newest = said.at(-1)?.seq ?? 0;
   // Undefined: the newest, also when more is said.
@@ -98,8 +105,13 @@ function Both({ flow, conversation }: { flow: string; conversation: Conversation
   const select = (seq: number) => setChosen(seq === newest ? undefined : seq);
   const transcript = (
     <div className={classes.side}>
-      <ConversationFacts flow={flow} conversation={conversation} />
-      <Transcript said={said} at={at} lit={lit} select={select} />
+      <div className={classes.said}>
+        <ConversationFacts flow={flow} conversation={conversation} />
+        <Transcript said={said} at={at} lit={lit} select={select} />
+      </div>
+      {watched && mayAnswer(me) && status !== "left" && (
+        <PersonPanel flow={flow} id={conversation.id} watched={watched} />
+      )}
     </div>
   );
   const drawing = (

@@ -27,7 +27,7 @@ export function Transcript({ said, at, lit, select }: TranscriptProps) {
   useEffect(() => {
     if (lit.size > 0) list.current?.querySelector("[data-lit]")?.scrollIntoView({ block: "nearest" });
   }, [lit]);
-  const shown = said.filter(({ message }) => message.kind === "ResetSession" || wordsOf(message) !== "");
+  const shown = said.filter((one) => noteOf(one) !== undefined || wordsOf(one.message) !== "");
   return (
     <ol ref={list} className={classes.list} aria-label="What was said">
       {shown.map((one) => (
@@ -39,27 +39,48 @@ export function Transcript({ said, at, lit, select }: TranscriptProps) {
 
 type MessageProps = { one: Said; at: number; lit: boolean; select: (seq: number) => void };
 
-function Message({ one: { seq, at: time, message }, at, lit, select }: MessageProps) {
-  if (message.kind === "ResetSession")
+/** What is told about the conversation rather than said in it. */
+function noteOf({ message, by }: Said): string | undefined {
+  if (message.kind === "ResetSession") return "The visitor started over";
+  if (by === undefined) return undefined;
+  if (message.kind === "StartChatSession") return `${nameIn(by)} took over`;
+  return message.kind === "EndChatSession" ? `${nameIn(by)} gave it back to the bot` : undefined;
+}
+
+/** The name in `person:<name>`. */
+const nameIn = (by: string): string => by.slice(by.indexOf(":") + 1);
+
+function Message({ one, at, lit, select }: MessageProps) {
+  const { seq, at: time, message, by } = one;
+  const note = noteOf(one);
+  if (note !== undefined)
     return (
-      <li className={classes.begun}>
+      <li className={classes.begun} data-seq={seq}>
         <Text size="sm" c="dimmed">
-          The visitor started over
+          {note}
         </Text>
       </li>
     );
   const visitor = message.kind === "ChoiceResponse" || message.kind === "UserText";
+  const from = visitor ? "visitor" : by === undefined ? "bot" : "person";
   const clock = new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return (
     <li
       className={classes.message}
       data-seq={seq}
-      data-from={visitor ? "visitor" : "bot"}
+      data-from={from}
       data-later={seq > at || undefined}
       data-lit={lit || undefined}
     >
       <div className={classes.text}>
-        <span className="parley-unseen">{visitor ? "Visitor: " : "Bot: "}</span>
+        {from === "person" ? (
+          <span className={classes.who}>
+            {nameIn(by!)}
+            <span className="parley-unseen">: </span>
+          </span>
+        ) : (
+          <span className="parley-unseen">{visitor ? "Visitor: " : "Bot: "}</span>
+        )}
         {wordsOf(message)}
         {message.kind === "ChoiceRequest" && (
           <ul className={classes.choices}>

@@ -1,0 +1,59 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { logOf } from "./support/conversation.js";
+import { expect, listen, test } from "./support/studio.js";
+
+test("a conversation is taken over from the bot, by another person, and given back where it was", async ({
+  page,
+  complaints,
+  browser,
+  server,
+}) => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const visitor = await phone.newPage();
+  await visitor.goto(`${server.url}c/bot-assistant`);
+  await visitor.getByRole("button", { name: "Other" }).click();
+  const field = visitor.getByRole("textbox");
+  await field.fill("Zig?");
+
+  await page.goto("/studio/conversations");
+  await page.getByRole("list", { name: "Conversations" }).getByRole("link").first().click();
+  const said = page.getByRole("list", { name: "What was said" });
+  await page.getByRole("button", { name: "Take over" }).click();
+  const mine = page.getByRole("textbox", { name: "Write to the visitor" });
+  await expect(mine).toBeFocused();
+  await mine.fill("Hello, a <b>person</b> here");
+  await mine.press("Enter");
+  await expect(mine).toHaveValue("");
+  await expect(said).toContainText("Hello, a <b>person</b> here");
+  await expect(logOf(visitor)).toContainText("Hello, a <b>person</b> here");
+  await field.fill("Oh, good to have you");
+  await field.press("Enter");
+  await expect(said).toContainText("Oh, good to have you");
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+
+  // Somebody else takes it: the first is told, and what he had typed is still there to be copied.
+  const password = "long enough it is";
+  const headers = { origin: new URL(server.url).origin };
+  await page.request.post("/api/users", { headers, data: { name: "Bob", role: "operator", password } });
+  const other = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await other.request.post(`${server.url}api/session`, { headers, data: { name: "Bob", password } });
+  const bob = await other.newPage();
+  listen(bob, complaints);
+  await bob.goto(page.url());
+  await mine.fill("Let me look");
+  await bob.getByRole("button", { name: /^Take it from/ }).click();
+  await expect(page.getByText(/ answers this visitor\.$/)).toBeVisible();
+  await bob.getByRole("textbox", { name: "Write to the visitor" }).fill("Bob here now");
+  await bob.getByRole("button", { name: "Send" }).click();
+  await expect(logOf(visitor)).toContainText("Bob here now");
+
+  await bob.getByRole("button", { name: "Give back to the bot" }).click();
+  await expect(bob.getByText("The bot answers this visitor.")).toBeVisible();
+  await field.fill("Zig");
+  await field.press("Enter");
+  await visitor.getByRole("button", { name: "No" }).click();
+  await expect(logOf(visitor)).toContainText("Great, thanks!");
+  await expect(said).toContainText("Great, thanks!");
+  await phone.close();
+  await other.close();
+});

@@ -25,6 +25,7 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await mine.press("Enter");
   await expect(mine).toHaveValue("");
   await expect(said).toContainText("Hello, a <b>person</b> here");
+  await expect(logOf(visitor)).toContainText("Owner has joined");
   await expect(logOf(visitor)).toContainText("Hello, a <b>person</b> here");
   await field.fill("Oh, good to have you");
   await field.press("Enter");
@@ -49,6 +50,7 @@ test("a conversation is taken over from the bot, by another person, and given ba
 
   await bob.getByRole("button", { name: "Give back to the bot" }).click();
   await expect(bob.getByText("The bot answers this visitor.")).toBeVisible();
+  await expect(logOf(visitor)).toContainText("Bob has left");
   await field.fill("Zig");
   await field.press("Enter");
   await visitor.getByRole("button", { name: "No" }).click();

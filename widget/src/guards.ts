@@ -63,7 +63,8 @@ function parseKnown(value: Fields): Incoming | undefined | null {
     case "Message": {
       const message = parseMessage(value.message);
       if (!isSeq(seq) || !isText(id) || message === null) return null;
-      return { kind, seq, id, at: isText(value.at) ? value.at : "", message };
+      const at = isText(value.at) ? value.at : "";
+      return { kind, seq, id, at, message, ...(isText(value.by) && { by: value.by }) };
     }
     case "Ack":
       return isText(id) ? { kind, id } : null;

@@ -61,7 +61,7 @@ export class LogView {
     this.pill.textContent = strings.newMessages;
     this.#greeting.textContent = greeting ?? "";
     this.#greeting.hidden = !greeting;
-    for (const face of this.element.querySelectorAll(".avatar")) face.replaceWith(this.#face());
+    for (const face of this.element.querySelectorAll(".avatar:not(.who)")) face.replaceWith(this.#face());
   }
 
   update(state: LogState): void {
@@ -110,10 +110,16 @@ export class LogView {
   }
 
   #make(item: Item | Outgoing): Row {
+    if ("kind" in item && item.kind === "note") {
+      const text = this.strings[item.says].replace("{name}", () => item.by);
+      const element = el("p", { class: "greeting", dir: "auto" }, text);
+      return { element, says: saysOf(item), patch: () => undefined };
+    }
     const bot = "kind" in item && item.kind !== "visitor";
     const { strings } = this;
+    const by = "kind" in item && item.kind === "bot" ? item.by : undefined;
     // With a direction of its own it does not decide that of the words after it.
-    const said = el("span", { class: "hidden", dir: "auto" }, `${bot ? strings.bot : strings.you}: `);
+    const said = el("span", { class: "hidden", dir: "auto" }, `${bot ? (by ?? strings.bot) : strings.you}: `);
     const bubble = el("div", { class: "bubble", dir: "auto" }, said);
     const element = el("div", { class: `row ${bot ? "bot" : "visitor"}` }, bubble);
     if (!bot) {
@@ -122,7 +128,7 @@ export class LogView {
       else bubble.append(text);
       return { element, says: saysOf(item), patch: (now) => this.#patchVisitor(element, now) };
     }
-    element.prepend(this.#face());
+    element.prepend(by ? el("div", { class: "avatar who", "aria-hidden": "true" }, [...by][0] ?? "") : this.#face());
     bubble.append(...drawRichText(item.content, this.server, strings.newTab));
     let drawn: string | undefined;
     const patch = (now: Item | Outgoing) => {
@@ -193,7 +199,7 @@ const saysOf = (item: Item | Outgoing): string =>
 
 /** A visitor's words, and whether they are rich text. */
 function wordsOf(item: Item | Outgoing): [string, boolean] {
-  if ("kind" in item) return item.kind === "visitor" ? [item.text, item.rich] : [item.content, true];
+  if ("kind" in item) return item.kind === "visitor" ? [item.text, item.rich] : ["", true];
   const { message } = item.send;
   if (message.kind === "ChoiceResponse") return [message.content ?? message.itemId, true];
   return [message.kind === "UserText" ? message.content : "", false];

@@ -40,7 +40,9 @@ export class Pace {
     const own = waiting.findLastIndex(({ kind }) => kind === "visitor");
     for (const [i, item] of waiting.entries()) {
       const speed = this.speed();
-      if (i > own && item.kind !== "visitor" && item.seq > t.latest && speed !== "off") {
+      // A person takes the time that it takes.
+      const ofBot = item.kind === "question" || (item.kind === "bot" && !item.by);
+      if (i > own && ofBot && item.seq > t.latest && speed !== "off") {
         const wait = this.#lastBot + pause(item.content.length) * (speed === "slow" ? 2 : 1) - this.ports.now();
         if (wait > 0) {
           this.#timer ??= this.ports.setTimeout(() => this.#next(), wait);

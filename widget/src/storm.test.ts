@@ -102,7 +102,10 @@ class Visitor {
   }
 
   get said(): string[] {
-    return this.transcript.items.map((item) => (item.kind === "visitor" ? `> ${item.text}` : item.content));
+    return this.transcript.items.flatMap((item) => {
+      if (item.kind === "note") return [];
+      return item.kind === "visitor" ? `> ${item.text}` : item.content;
+    });
   }
 }
 

@@ -23,6 +23,8 @@ export const STRINGS = {
   noMatch: "Please choose one of these",
   stale: "The conversation has moved on",
   paused: "Please wait a moment",
+  joined: "{name} has joined",
+  left: "{name} has left",
   inert: "This question is no longer open",
   earlier: "An earlier moment",
   newMessages: "New messages",

@@ -184,4 +184,31 @@ describe("reduce", () => {
     expect(t.items).toHaveLength(1);
     expect(t.gap).toBe(false);
   });
+
+  it("a person who takes over is told of, closes what the bot had asked, and is told of when he goes", () => {
+    const by = "Ada";
+    const ask: Message = {
+      kind: "ChoiceRequest",
+      groupId: "g",
+      question: "?",
+      choices: [{ itemId: "a", content: "A" }],
+    };
+    const t = run([
+      welcome(),
+      said(1, ask),
+      { ...said(2, { kind: "StartChatSession", sessionId: "operator" }), by } as TranscriptEvent,
+      { ...said(3, bot("Hello")), by } as TranscriptEvent,
+    ]);
+    expect(t.items).toMatchObject([{ state: "closed" }, { says: "joined", by }, { content: "Hello", by }]);
+    expect(t.chats).toMatchObject([{ sessionId: "operator" }]);
+    const back = run(
+      [{ ...said(4, { kind: "EndChatSession", sessionId: "operator" }), by } as TranscriptEvent, said(5, ask)],
+      t,
+    );
+    expect(back.items.slice(3)).toMatchObject([
+      { says: "left", by },
+      { kind: "question", state: "open" },
+    ]);
+    expect(back.chats).toEqual([]);
+  });
 });

@@ -4,7 +4,16 @@ import { clientId, type Incoming } from "./guards.js";
 
 /** One thing in the pane. `key` stays the same while a visitor's message goes from sending to sent. */
 export type Item =
-  | { readonly kind: "bot"; readonly key: string; readonly seq: number; readonly content: string }
+  /** `by`: the name of the person who says it instead. */
+  | { readonly kind: "bot"; readonly key: string; readonly seq: number; readonly content: string; readonly by?: string }
+  /** A person has come, or gone. */
+  | {
+      readonly kind: "note";
+      readonly key: string;
+      readonly seq: number;
+      readonly says: "joined" | "left";
+      readonly by: string;
+    }
   | {
       readonly kind: "question";
       readonly key: string;
@@ -129,7 +138,7 @@ export function reduce(t: Transcript, event: TranscriptEvent): Transcript {
 }
 
 function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): Transcript {
-  const { seq, id, message: said } = frame;
+  const { seq, id, message: said, by } = frame;
   if (t.last && seq <= t.last.seq) return t;
   // What stands before a start over is not wanted any more: a client that slept through one gets it first.
   if (t.last && seq > t.last.seq + 1 && said?.kind !== "ResetSession") return { ...t, gap: true };
@@ -143,7 +152,11 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
     );
   switch (said?.kind) {
     case "BotText":
-      return { ...next, ended: false, items: [...t.items, { kind: "bot", key, seq, content: said.content }] };
+      return {
+        ...next,
+        ended: false,
+        items: [...t.items, { kind: "bot", key, seq, content: said.content, ...(by && { by }) }],
+      };
     case "ChoiceRequest": {
       const { groupId, question, choices } = said;
       // F3: opening what is open replaces it.
@@ -155,11 +168,18 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
       const { sessionId, chatPrompt, chatText } = said;
       const chat = { sessionId, seq, ...(chatPrompt && { prompt: chatPrompt }) };
       const chats = [...t.chats.filter((other) => other.sessionId !== sessionId), chat];
+      if (by) {
+        // The flow's questions wait, and are asked again when the person has gone.
+        const items = [...closed(t, () => true), { kind: "note", key, seq, says: "joined", by } as const];
+        return { ...next, ended: false, chats, items };
+      }
       const items: readonly Item[] = chatText ? [...t.items, { kind: "bot", key, seq, content: chatText }] : t.items;
       return { ...next, ended: false, chats, items };
     }
-    case "EndChatSession":
-      return { ...next, chats: t.chats.filter(({ sessionId }) => sessionId !== said.sessionId) };
+    case "EndChatSession": {
+      const chats = t.chats.filter(({ sessionId }) => sessionId !== said.sessionId);
+      return { ...next, chats, ...(by && { items: [...t.items, { kind: "note", key, seq, says: "left", by }] }) };
+    }
     case "ChoiceResponse": {
       const asked = t.items.findLast((item) => item.kind === "question" && item.groupId === said.groupId);
       const question = asked?.kind === "question" ? asked : undefined;

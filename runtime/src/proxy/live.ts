@@ -229,6 +229,6 @@ export class Live {
 
 /** On the wire what a client sent has the id that the client gave it. */
 const wireId = (id: string): string => idOfClient(id) ?? id;
-const messageFrame = ({ seq, at, id, message }: Shown): string =>
-  JSON.stringify({ kind: "Message", seq, at, id: wireId(id), message });
+const messageFrame = ({ seq, at, id, message, name }: Shown): string =>
+  JSON.stringify({ kind: "Message", seq, at, id: wireId(id), message, ...(name !== undefined && { by: name }) });
 const turnFrame = (of: string, ended: boolean): string => JSON.stringify({ kind: "Turn", of: wireId(of), ended });

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Settings } from "@parley/shared/flow/settings";
 import { pino } from "pino";
 import { readConfig } from "../config.js";
-import type { EventLog } from "../log/event-log.js";
 import type { Overrides } from "../ground.js";
+import type { EventLog } from "../log/event-log.js";
 import { createRuntime, type Runtime } from "../runtime.js";
 
 export const FLOWS = fileURLToPath(new URL("../../../flows/", import.meta.url));

@@ -100,6 +100,7 @@ const EventJson = Type.Union([
     message: MessageJson,
     state: Type.Optional(StateName),
     by: Type.Optional(Type.String({ description: "Who says it, where that is neither the bot nor the visitor" })),
+    name: Type.Optional(Type.String({ description: "The same as the visitor sees it" })),
   }),
   Type.Object({
     kind: Type.Literal("turn"),

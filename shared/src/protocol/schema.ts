@@ -88,6 +88,7 @@ const Server = Type.Union([
     at: Type.String({ description: "ISO 8601, UTC" }),
     id: Type.String(),
     message: AnyMessage,
+    by: Type.Optional(Type.String({ description: "The name of the person who says it: neither bot nor visitor" })),
   }),
   object("Ack", { kind: Type.Literal("Ack"), id: clientId }),
   object("Nack", {

@@ -60,6 +60,8 @@ export type MessageFrame = {
   readonly at: string;
   readonly id: string;
   readonly message: Message;
+  /** The name of the person who says it, where that is neither the bot nor the visitor. */
+  readonly by?: string;
 };
 /** The client's message `id` is durable; nothing else. */
 export type Ack = { readonly kind: "Ack"; readonly id: string };

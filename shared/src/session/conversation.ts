@@ -27,8 +27,9 @@ export type Shown = {
   readonly message: Message;
   /** The state that sent it; an answer has none (its `turn` says what matched), nor what a person says. */
   readonly state?: string;
-  /** Who says it, if that is neither the bot nor the visitor. */
+  /** Who says it, if that is neither the bot nor the visitor, as records name people; and as the visitor sees it. */
   readonly by?: string;
+  readonly name?: string;
 };
 /** The end of the run that answers the input `of`. */
 export type TurnShown = {
@@ -70,6 +71,8 @@ export class Conversation {
   act: string | undefined;
   /** Who has the conversation instead of the bot. */
   holder: Holder | undefined;
+  /** As visitors see whoever acted last. */
+  #name: string | undefined;
   /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
   inputs = 0;
   visitorRecords = 0;
@@ -176,6 +179,7 @@ export class Conversation {
   #act(id: string, by: string, act: ActMessage): void {
     this.fence += 1;
     this.act = id;
+    this.#name = act.kind === "Takeover" || act.kind === "Assign" ? act.name : this.holder?.name;
     if (act.kind === "GiveBack") this.holder = undefined;
     else if (act.kind === "Takeover") this.holder = { by, name: act.name };
     else
@@ -254,6 +258,7 @@ export class Conversation {
     const shown: { -readonly [K in keyof Shown]: Shown[K] } = { kind: "message", seq, id, at, message };
     if (said.state !== undefined) shown.state = said.state;
     if (said.by !== undefined) shown.by = said.by;
+    if (said.by !== undefined && this.#name !== undefined) shown.name = this.#name;
     if (message.kind === "ChoiceRequest") this.#questions.set(message.groupId, shown);
     else if (message.kind === "StartChatSession") {
       this.#chats ??= new Map();

@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "يُرجى اختيار إحدى هذه الإجابات",
   stale: "لقد تقدمت المحادثة",
   paused: "لحظة من فضلك",
+  joined: "انضم {name}",
+  left: "غادر {name}",
   inert: "لم يعد هذا السؤال مفتوحًا",
   earlier: "لحظة سابقة",
   newMessages: "رسائل جديدة",

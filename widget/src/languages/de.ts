@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "Bitte wählen Sie eine dieser Antworten",
   stale: "Die Unterhaltung ist schon weiter",
   paused: "Einen Moment bitte",
+  joined: "{name} ist jetzt dabei",
+  left: "{name} ist gegangen",
   inert: "Diese Frage ist nicht mehr offen",
   earlier: "Ein früherer Zeitpunkt",
   newMessages: "Neue Nachrichten",

@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "Elija una de estas opciones",
   stale: "La conversación ya ha avanzado",
   paused: "Un momento, por favor",
+  joined: "{name} se ha unido",
+  left: "{name} ha salido",
   inert: "Esta pregunta ya no está abierta",
   earlier: "Un momento anterior",
   newMessages: "Mensajes nuevos",

@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "Choisissez l’une de ces réponses",
   stale: "La conversation a avancé entre-temps",
   paused: "Un instant, s’il vous plaît",
+  joined: "{name} a rejoint la conversation",
+  left: "{name} a quitté la conversation",
   inert: "Cette question n’est plus ouverte",
   earlier: "Un moment antérieur",
   newMessages: "Nouveaux messages",

@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "この中から選んでください",
   stale: "会話はすでに先に進んでいます",
   paused: "少々お待ちください",
+  joined: "{name}さんが参加しました",
+  left: "{name}さんが退出しました",
   inert: "この質問はすでに終了しています",
   earlier: "以前の時点です",
   newMessages: "新しいメッセージ",

@@ -25,6 +25,8 @@ export const STRINGS: Strings = {
   noMatch: "Escolha uma destas opções",
   stale: "A conversa já avançou",
   paused: "Um momento, por favor",
+  joined: "{name} entrou",
+  left: "{name} saiu",
   inert: "Esta pergunta não está mais aberta",
   earlier: "Um momento anterior",
   newMessages: "Novas mensagens",

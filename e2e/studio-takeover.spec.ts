@@ -48,6 +48,18 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await bob.getByRole("button", { name: "Send" }).click();
   await expect(logOf(visitor)).toContainText("Bob here now");
 
+  // What somebody has may be mended all the same: it goes on at the step that is clicked.
+  await page
+    .getByRole("application", { name: /as a drawing/ })
+    .getByText("What programming language")
+    .click();
+  await page.getByRole("button", { name: "Mend this conversation" }).click();
+  await page.getByRole("menuitem", { name: /^Go on at “What programming/ }).click();
+  await page.getByRole("textbox", { name: "Why" }).fill("Wrong turn");
+  await page.getByRole("button", { name: "Go on there" }).click();
+  await expect(page.getByText("The bot answers this visitor.")).toBeVisible();
+  await visitor.getByRole("button", { name: "Other" }).click();
+  await bob.getByRole("button", { name: "Take over" }).click();
   await bob.getByRole("button", { name: "Give back to the bot" }).click();
   await expect(bob.getByText("The bot answers this visitor.")).toBeVisible();
   await expect(logOf(visitor)).toContainText("Bob has left");

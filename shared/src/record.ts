@@ -74,12 +74,17 @@ export type SetVariablesRecord = Common & {
 /**
  * The exclusive acts of people. `after` is the id of the last act that its author had read, absent for none: of two that
  * name the same one the first in the log counts (L8). `name` is shown to the visitor; the record's `by` is who acted.
- * `Assign` without `to` leaves the conversation to whoever takes it over next; the bot stays silent.
+ * `Assign` without `to` leaves the conversation to whoever takes it over next; the bot stays silent. The last three mend
+ * a conversation, with or without a person in it: what is open is asked again, it goes on at another state, it ends.
+ * `why` is for whoever reads the log.
  */
 export type ActMessage =
   | { readonly kind: "Takeover"; readonly after?: string; readonly name: string }
   | { readonly kind: "Assign"; readonly after: string; readonly to?: string; readonly name?: string }
-  | { readonly kind: "GiveBack"; readonly after: string };
+  | { readonly kind: "GiveBack"; readonly after: string }
+  | { readonly kind: "Resend"; readonly after?: string; readonly why?: string }
+  | { readonly kind: "Move"; readonly after?: string; readonly state: string; readonly why?: string }
+  | { readonly kind: "End"; readonly after?: string; readonly why?: string };
 export type ActRecord = Common & {
   readonly payload: { readonly kind: "Control"; readonly message: ActMessage };
   readonly by: string;
@@ -167,17 +172,19 @@ export function isInput(record: LogRecord): record is InputRecord {
   const payload = record.payload;
   if (payload === undefined || payload.kind === "Response") return true;
   if (payload.kind === "Request") return !("of" in record);
-  return payload.kind === "Control" && INPUTS.has(payload.message.kind);
+  return payload.kind === "Control" && (payload.message.kind === "SetVariables" || ACTS.has(payload.message.kind));
 }
 
-const INPUTS: ReadonlySet<string> = new Set(["SetVariables", "Takeover", "Assign", "GiveBack"]);
+/** The kinds of exclusive acts. */
+export const ACTS: ReadonlySet<string> = new Set<ActMessage["kind"]>([
+  ...(["Takeover", "Assign", "GiveBack"] as const),
+  ...(["Resend", "Move", "End"] as const),
+]);
 
 /** The exclusive act that the record is, if it is one. */
 export function actOf(record: LogRecord): ActMessage | undefined {
   const payload = record.payload;
-  if (payload?.kind !== "Control") return undefined;
-  const message = payload.message;
-  return message.kind === "Takeover" || message.kind === "Assign" || message.kind === "GiveBack" ? message : undefined;
+  return payload?.kind === "Control" && ACTS.has(payload.message.kind) ? (payload.message as ActMessage) : undefined;
 }
 
 /** Whether the record voids every record of its session. */

@@ -2,6 +2,7 @@ import type { ActMessage, LogRecord } from "@parley/shared/record";
 import { operatorId, RECORD_VERSION } from "@parley/shared/record";
 import { Conversation, conversation, type Holder } from "@parley/shared/session/conversation";
 import type { EventLog } from "../log/event-log.js";
+import type { Registry } from "../registry/registry.js";
 
 /** What a person does in a conversation, under an id of his own choice: the same one again does nothing more. */
 export type Deed =
@@ -25,20 +26,26 @@ const JUDGED_WITHIN = 5_000;
 export class OperatorDesk {
   constructor(
     private readonly options: {
+      /** Of the published versions. */
+      readonly registry: Pick<Registry, "program">;
       readonly log: Pick<EventLog, "append" | "read" | "follow">;
       readonly now: () => number;
     },
   ) {}
 
   /**
-   * Appends what somebody did and waits for what became of it; undefined for a session that is not there.
+   * Appends what somebody did and waits for what became of it; undefined for a session that is not there, `no-state`
+   * where a conversation's version has none of the name that it is to go on at.
    * @param by who did it, as records name people
    * @throws AppendError it is not stored, or may not be: send the same id again
    */
-  async take(sid: string, by: string, deed: Deed): Promise<Done | undefined> {
-    const { log } = this.options;
+  async take(sid: string, by: string, deed: Deed): Promise<Done | "no-state" | undefined> {
+    const { log, registry } = this.options;
     const { after } = conversation(await log.read(sid));
     if (!after.beginning || after.stopped) return undefined;
+    if (deed.kind === "act" && deed.message.kind === "Move") {
+      if (!registry.program(after.beginning)?.states.has(deed.message.state)) return "no-state";
+    }
     const id = operatorId(deed.id);
     if (!after.has(id)) await log.append([this.#record(sid, id, by, deed)]);
     return this.#judged(sid, id);

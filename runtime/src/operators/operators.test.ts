@@ -80,6 +80,24 @@ describe("people in a conversation", () => {
     expect((await deed(loser, { kind: "Takeover", name: "Me", after: one.act! })).outcome).toBe("done");
   });
 
+  it("[H4] mend it without taking it: what is open is asked again, it goes on at another step, it ends", async () => {
+    const { ada, guest, deed } = await setUp();
+    await say(guest, choose("lang", "other"));
+    const sent = words(guest).length;
+    const again = await deed(ada, { kind: "Resend", why: "the widget froze" });
+    expect(again).toEqual({ outcome: "done", act: again.act });
+    const moved = await deed(ada, { kind: "Move", after: again.act!, state: "langChoices" });
+    expect(moved.outcome).toBe("done");
+    await deed(ada, { kind: "Move", after: moved.act!, state: "nowhere" }, 422);
+    expect((await deed(ada, { kind: "End", after: again.act! })).outcome).toBe("stale");
+    const ended = await deed(ada, { kind: "End", after: moved.act! });
+    expect(ended.outcome).toBe("done");
+    await guest.until(() => guest.all.some((frame) => frame.kind === "Turn" && frame.ended), "the end");
+    expect(words(guest).slice(sent)).toEqual(["StartChatSession", "EndChatSession", "ChoiceRequest"]);
+    await say(guest, choose("lang", "go"));
+    expect(words(guest).at(-1)).toBe("refused stale");
+  });
+
   it("sent again under the same id is done once", async () => {
     const { ada, guest, deed } = await setUp();
     const taken = await deed(ada, { kind: "Takeover", name: "Ada", id: "once" });

@@ -383,7 +383,7 @@ export const API = {
     answer: conversations.ConversationDetail,
   },
   "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
-    summary: "Take a conversation over, say something in it, or give it back to the bot",
+    summary: "Take a conversation over, talk in it, give it back; or ask again, go on elsewhere, end it",
     access: "conversations:answer",
     body: conversations.Deed,
     status: 200,

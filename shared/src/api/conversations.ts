@@ -223,11 +223,19 @@ const ActId = Type.String({ maxLength: 80, description: "The last act that its a
 const VisibleName = Type.String({ minLength: 1, maxLength: 64, description: "Shown to the visitor" });
 /** What somebody types to a visitor, at most. */
 export const SAY_LENGTH = 2_000;
+const mend = {
+  id: DeedId,
+  after: Type.Optional(ActId),
+  why: Type.Optional(Type.String({ maxLength: 200, description: "For whoever reads the log" })),
+};
 /** What a person does in a conversation (SPEC H). */
 export const Deed = Type.Union(
   [
     Type.Object({ kind: Type.Literal("Takeover"), id: DeedId, after: Type.Optional(ActId), name: VisibleName }, closed),
     Type.Object({ kind: Type.Literal("GiveBack"), id: DeedId, after: ActId }, closed),
+    Type.Object({ kind: Type.Literal("Resend"), ...mend }, closed),
+    Type.Object({ kind: Type.Literal("Move"), ...mend, state: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
+    Type.Object({ kind: Type.Literal("End"), ...mend }, closed),
     Type.Object(
       {
         kind: Type.Literal("Say"),

@@ -1,5 +1,6 @@
 import type { Message, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
 import {
+  ACTS,
   type ActMessage,
   actOf,
   type Beginning,
@@ -180,10 +181,11 @@ export class Conversation {
     this.fence += 1;
     this.act = id;
     this.#name = act.kind === "Takeover" || act.kind === "Assign" ? act.name : this.holder?.name;
-    if (act.kind === "GiveBack") this.holder = undefined;
-    else if (act.kind === "Takeover") this.holder = { by, name: act.name };
-    else
-      this.holder = { ...(act.to !== undefined && { by: act.to }), ...(act.name !== undefined && { name: act.name }) };
+    if (act.kind === "Takeover") this.holder = { by, name: act.name };
+    else if (act.kind === "Assign") {
+      const { to, name } = act;
+      this.holder = { ...(to !== undefined && { by: to }), ...(name !== undefined && { name }) };
+    } else this.holder = undefined;
   }
 
   #grant(hash: string): void {
@@ -294,7 +296,7 @@ const REQUESTS: ReadonlySet<string> = new Set<RequestMessage["kind"]>([
 const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["ChoiceResponse", "UserText", "ResetSession"]);
 const CONTROLS: ReadonlySet<string> = new Set([
   ...["Turn", "SetVariables", "Grant", "Revoke", "Link", "Erased"],
-  ...["Takeover", "Assign", "GiveBack"],
+  ...ACTS,
 ]);
 const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Request", REQUESTS],

@@ -83,7 +83,10 @@ describe("step and an interpreter written from the rules alone", () => {
     const came: Record<string, number> = {};
     const flowsAndActs = fc.property(flows, actsOfPeople, (flow, acts) => compared(flow, acts, came));
     fc.assert(flowsAndActs, { numRuns: 1200, seed: 20261 });
-    const acted = ["Takeover", "Assign", "GiveBack", "said"].flatMap((act) => [`${act} accepted`, `${act} stale`]);
+    const acted = ["Takeover", "Assign", "GiveBack", "Resend", "Move", "End", "said"].flatMap((act) => [
+      `${act} accepted`,
+      `${act} stale`,
+    ]);
     const paused = ["answer paused", "reset paused"];
     for (const what of [...acted, ...paused, "answer accepted", "begin silently", "Takeover silently"]) {
       expect(came[what], `${what} of ${JSON.stringify(came)}`).toBeGreaterThanOrEqual(20);

@@ -67,9 +67,12 @@ export const NEW_SESSION: Session = {
   taken: false,
 };
 
-/** L8: whether an act counts where it stands: it names the last one that did, and what it would end was begun. */
-export const actCounts = ({ act, taken }: Pick<Session, "act" | "taken">, message: ActMessage): boolean =>
-  message.after === act && (taken || message.kind === "Takeover");
+/** L8: whether an act counts where it stands: it names the last one that did, and fits who has the conversation. */
+export function actCounts({ act, taken }: Pick<Session, "act" | "taken">, message: ActMessage): boolean {
+  if (message.after !== act) return false;
+  if (message.kind === "GiveBack" || message.kind === "Assign") return taken;
+  return message.kind !== "Resend" || !taken;
+}
 
 /** The state as plain JSON, entries in a fixed order: equal states give equal text. */
 export function sessionJson(session: Session): unknown {

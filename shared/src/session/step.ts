@@ -44,9 +44,7 @@ export function step(program: Program, session: Session, event: SessionEvent): [
     }
     case "act":
       if (!actCounts(session, event.message)) return refuse(session, "stale");
-      if (event.message.kind === "Takeover") return takeOver(session, event.id, event.by);
-      if (event.message.kind === "GiveBack") return giveBack(session, event.id, event.by);
-      return [{ ...session, act: event.id }, [turn(false)]];
+      return act(program, { ...session, act: event.id }, event);
     case "said":
       if (!session.taken || event.act !== session.act) return refuse(session, "stale");
       return [{ ...session, seq: session.seq + 1 }, [turn(false)]];
@@ -65,8 +63,8 @@ const refuse = (session: Session, refused: RefusalCode): [Session, Effect[]] => 
 ];
 
 /** H1: opens the chat session in which the visitor talks with a person, unless it is open. */
-function takeOver(session: Session, id: string, by: string): [Session, Effect[]] {
-  const taken = { ...session, act: id, taken: true, ended: false };
+function takeOver(session: Session, by: string): [Session, Effect[]] {
+  const taken = { ...session, taken: true, ended: false };
   if (session.chats.has(OPERATOR_CHAT)) return [taken, [turn(false)]];
   const message = { kind: "StartChatSession", sessionId: OPERATOR_CHAT } as const;
   const seq = session.seq + 1;
@@ -74,24 +72,69 @@ function takeOver(session: Session, id: string, by: string): [Session, Effect[]]
   return [{ ...taken, seq, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
 }
 
-/** H3: closes it, and asks again what is open, the oldest first. */
-function giveBack(session: Session, id: string, by: string): [Session, Effect[]] {
+/** H3, H4: nobody but the bot has the conversation, and the person's editor is closed. */
+function withoutPerson(session: Session, by: string): [Session, SendEffect[]] {
+  if (!session.taken) return [session, []];
   const message = { kind: "EndChatSession", sessionId: OPERATOR_CHAT } as const;
-  const effects: Effect[] = [{ kind: "send", state: undefined, message, by }];
+  const chats = new Map(session.chats);
+  chats.delete(OPERATOR_CHAT);
+  const after = { ...session, seq: session.seq + 1, chats, taken: false };
+  return [after, [{ kind: "send", state: undefined, message, by }]];
+}
+
+/** H3, H4: asks again what is open, the oldest first. */
+function askAgain(session: Session, effects: SendEffect[]): [Session, Effect[]] {
   const questions = new Map<string, Open<"ChoiceRequest">>();
   const chats = new Map<string, Open<"StartChatSession">>();
-  let seq = session.seq + 1;
+  let { seq } = session;
   const asked = [...session.questions.values(), ...session.chats.values()].sort((a, b) => a.seq - b.seq);
   for (const { state, message } of asked) {
-    if (message.kind === "StartChatSession" && message.sessionId === OPERATOR_CHAT) continue;
     const again = { kind: "send", state, message } as const;
     seq += 1;
     open(again, seq, questions, chats);
     effects.push(again);
   }
   const ended = questions.size === 0 && chats.size === 0;
-  effects.push(turn(ended));
-  return [{ ...session, seq, questions, chats, ended, act: id, taken: false }, effects];
+  return [{ ...session, seq, questions, chats, ended }, [...effects, turn(ended)]];
+}
+
+/** H4: nothing is open any more; the editors that were are closed. */
+function closeAll(session: Session, by: string): [Session, SendEffect[]] {
+  const [alone, effects] = withoutPerson(session, by);
+  for (const { message, state } of alone.chats.values()) {
+    effects.push({ kind: "send", state, message: { kind: "EndChatSession", sessionId: message.sessionId } });
+  }
+  const { questions, chats } = NEW_SESSION;
+  return [{ ...alone, seq: session.seq + effects.length, questions, chats, ended: true }, effects];
+}
+
+/** H1, H3, H4: an act that counts. */
+function act(
+  program: Program,
+  session: Session,
+  { message, by }: Extract<SessionEvent, { kind: "act" }>,
+): [Session, Effect[]] {
+  switch (message.kind) {
+    case "Takeover":
+      return takeOver(session, by);
+    case "Assign":
+      return [session, [turn(false)]];
+    case "GiveBack":
+      return askAgain(...withoutPerson(session, by));
+    case "Resend":
+      return askAgain(session, []);
+    case "End": {
+      const [ended, effects] = closeAll(session, by);
+      return [ended, [...effects, turn(true)]];
+    }
+    case "Move": {
+      // A state that this version does not have: whoever asked was wrong, and nothing is lost.
+      const [closed, effects] = program.states.has(message.state) ? closeAll(session, by) : withoutPerson(session, by);
+      if (!program.states.has(message.state)) return askAgain(closed, effects);
+      const [after, sent] = run(program, closed, message.state);
+      return [after, [...effects, ...sent]];
+    }
+  }
 }
 
 /** H2: what is said to the person; the flow's own questions wait. */

@@ -57,8 +57,9 @@ export class Oracle {
 
   /** H1, H3, L8: one that names the last act that counted, and ends only what was begun. */
   act(id: string, message: ActMessage): Outcome {
-    const holds = message.kind === "Takeover" || this.#held;
-    if (message.after !== this.#act || !holds) return { sent: [], refused: "stale", ended: this.#ended };
+    const held = this.#held;
+    const fits = { Takeover: true, Move: true, End: true, Resend: !held, Assign: held, GiveBack: held };
+    if (message.after !== this.#act || !fits[message.kind]) return { sent: [], refused: "stale", ended: this.#ended };
     const editor = this.#open.find((one) => one.id === "operator");
     const sent: Outcome["sent"][number][] = [];
     const say = (state: string | undefined, message: RequestMessage) => {
@@ -67,11 +68,19 @@ export class Oracle {
       sent.push({ state, message });
     };
     this.#act = id;
-    this.#held = message.kind !== "GiveBack";
+    this.#held = message.kind === "Takeover" || message.kind === "Assign";
+    if (held && !this.#held) say(undefined, { kind: "EndChatSession", sessionId: "operator" });
     if (message.kind === "Takeover" && !editor) say(undefined, { kind: "StartChatSession", sessionId: "operator" });
-    if (message.kind === "GiveBack") {
-      say(undefined, { kind: "EndChatSession", sessionId: "operator" });
-      for (const one of [...this.#open]) say(one.state, one.message);
+    const moves = message.kind === "Move" && this.#states().some(([name]) => name === message.state);
+    if (message.kind === "End" || moves) {
+      for (const { kind, id, state } of [...this.#open]) {
+        if (kind === "chat") say(state, { kind: "EndChatSession", sessionId: id });
+      }
+      this.#open = [];
+    } else if (!this.#held) for (const one of [...this.#open]) say(one.state, one.message);
+    if (moves) {
+      const run = this.#run(message.state);
+      return { ...run, sent: [...sent, ...run.sent] };
     }
     this.#ended = this.#open.length === 0;
     return { sent, ended: this.#ended };

@@ -13,7 +13,14 @@ import {
   RECORD_VERSION,
 } from "../record.js";
 import { eventOf, runRecords } from "../session/replay.js";
-import { type Effect, NEW_SESSION, type Session, type SessionEvent, type TurnEffect } from "../session/state.js";
+import {
+  actCounts,
+  type Effect,
+  NEW_SESSION,
+  type Session,
+  type SessionEvent,
+  type TurnEffect,
+} from "../session/state.js";
 import { STEP, step } from "../session/step.js";
 import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
 
@@ -92,14 +99,14 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   const append = (input: InputRecord) => {
     records.push(input);
     const act = actOf(input);
-    const counts = act && act.after === last && (held || act.kind === "Takeover");
+    const counts = act && actCounts({ act: last, taken: held }, act);
     if (!counts) {
       waiting.push({ input, happens: input.payload === undefined, ends: false });
       return;
     }
     last = input.id;
     fence += 1;
-    held = act.kind !== "GiveBack";
+    held = act.kind === "Takeover" || act.kind === "Assign";
     // What has no run yet is judged anew behind the act, but for what has happened.
     const ends = waiting.filter((one) => one.happens).map((one) => ({ ...one, ends: true }));
     waiting = [...ends, { input, happens: true, ends: false }, ...waiting.filter((one) => !one.happens)];
@@ -132,7 +139,8 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
     const id = clientId(String(n));
     const response = (message: object, more: object = {}) =>
       append({ ...common(id), payload: { kind: "Response", message }, by: "visitor", ...more } as InputRecord);
-    if (act.does === "person") append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, held));
+    if (act.does === "person")
+      append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, held, [...program.states.keys()]));
     // A visitor whose conversation has ended mostly starts over.
     else if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
       resets += 1;
@@ -174,11 +182,15 @@ function ofPerson(
   common: { v: number; sid: string; id: string; timestamp: string; by: string },
   last: string | undefined,
   held: boolean,
+  states: readonly string[],
 ): InputRecord {
   const act = pick % 7 === 0 ? "o.none" : last;
+  const after = act === undefined ? {} : { after: act };
   const control = (message: ActMessage): InputRecord => ({ ...common, payload: { kind: "Control", message } });
-  if (what % 5 === 0 || !held)
-    return control({ kind: "Takeover", name: "Ada", ...(act !== undefined && { after: act }) });
+  if (what % 11 === 0) return control({ kind: "Resend", ...after });
+  if (what % 11 === 1) return control({ kind: "End", ...after });
+  if (what % 11 === 2) return control({ kind: "Move", state: from(["nowhere", ...states], pick), ...after });
+  if (what % 5 === 0 || !held) return control({ kind: "Takeover", name: "Ada", ...after });
   if (what % 5 === 1) return control({ kind: "GiveBack", after: act ?? "" });
   if (what % 5 === 2) return control({ kind: "Assign", after: act ?? "", to: "bob", name: "Bob" });
   const message = { kind: "BotText", content: from(VALUES, what) } as const;

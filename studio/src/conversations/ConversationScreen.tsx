@@ -9,6 +9,7 @@ import { conversationsPath } from "../app/router.js";
 import { followLink } from "../app/StudioLink.js";
 import { mayAnswer, mayErase, mayWrite, useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
+import type { Step } from "../document/steps.js";
 import { FRAME } from "../theme/theme.js";
 import type { AboutFlow } from "./AreaHead.js";
 import { ConversationFacts } from "./ConversationFacts.js";
@@ -94,7 +95,8 @@ function Both({ flow, conversation, watched }: BothProps) {
   // Undefined: the newest, also when more is said.
   const [chosen, setChosen] = useState<number>();
   const at = chosen ?? newest;
-  const [lit, setLit] = useState<ReadonlySet<string>>(new Set());
+  const [step, setStep] = useState<Step>();
+  const lit = useMemo(() => new Set(step?.states), [step]);
   const overlay = useMemo(() => {
     const { path, waiting } = momentAt(events, at);
     return { path, waiting: new Set(waiting) };
@@ -110,7 +112,7 @@ function Both({ flow, conversation, watched }: BothProps) {
         <Transcript said={said} at={at} lit={lit} select={select} />
       </div>
       {watched && mayAnswer(me) && status !== "left" && (
-        <PersonPanel flow={flow} id={conversation.id} watched={watched} />
+        <PersonPanel flow={flow} id={conversation.id} watched={watched} step={step} />
       )}
     </div>
   );
@@ -121,7 +123,7 @@ function Both({ flow, conversation, watched }: BothProps) {
         version={version}
         layer="conversation"
         overlay={overlay}
-        onStep={setLit}
+        onStep={setStep}
         reveal={reveal}
       />
       <TimeSlider said={said} at={at} select={select} />

@@ -3,19 +3,21 @@ import { SAY_LENGTH } from "@parley/shared/api/conversations";
 import { IconArrowBackUp, IconHandStop, IconSend } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useSession } from "../app/session.js";
+import { MendMenu, type StepInHand } from "./MendMenu.js";
 import classes from "./PersonPanel.module.css";
 import { useDeeds } from "./use-deeds.js";
 import type { Watched } from "./use-watched.js";
 
-type PanelProps = { flow: string; id: string; watched: Watched };
+type PanelProps = { flow: string; id: string; watched: Watched; step: StepInHand | undefined };
 
 /** Who has the conversation, and what somebody may do about that: take it over, write to the visitor, give it back. */
-export function PersonPanel({ flow, id, watched }: PanelProps) {
+export function PersonPanel({ flow, id, watched, step }: PanelProps) {
   const { me } = useSession();
   const { act: last, holder } = watched;
   const deeds = useDeeds(flow, id, watched);
   const { busy, problem } = deeds;
   const mine = holder?.by === `person:${me.name}`;
+  const mend = <MendMenu deeds={deeds} watched={watched} step={step} />;
   const takeOver = () =>
     void deeds.act({ kind: "Takeover", name: me.name, ...(last !== undefined && { after: last }) });
   return (
@@ -31,6 +33,7 @@ export function PersonPanel({ flow, id, watched }: PanelProps) {
           >
             Give back to the bot
           </Button>
+          {mend}
         </Composer>
       ) : (
         <Group justify="space-between" wrap="nowrap">
@@ -41,16 +44,18 @@ export function PersonPanel({ flow, id, watched }: PanelProps) {
                 ? "Nobody answers: this visitor waits for a person."
                 : `${holder.name ?? "Somebody"} answers this visitor.`}
           </Text>
-          <Button
-            size="xs"
-            style={{ flex: "none" }}
-            variant={holder?.by === undefined ? "filled" : "default"}
-            leftSection={<IconHandStop size={15} aria-hidden />}
-            loading={busy}
-            onClick={takeOver}
-          >
-            {holder?.by === undefined ? "Take over" : `Take it from ${holder.name ?? "them"}`}
-          </Button>
+          <Group gap="xs" wrap="nowrap" style={{ flex: "none" }}>
+            {mend}
+            <Button
+              size="xs"
+              variant={holder?.by === undefined ? "filled" : "default"}
+              leftSection={<IconHandStop size={15} aria-hidden />}
+              loading={busy}
+              onClick={takeOver}
+            >
+              {holder?.by === undefined ? "Take over" : `Take it from ${holder.name ?? "them"}`}
+            </Button>
+          </Group>
         </Group>
       )}
       {problem !== undefined && (
@@ -95,7 +100,7 @@ function Composer({ busy, say, children }: ComposerProps) {
         onKeyDown={onKey}
       />
       <Group justify="space-between" mt="xs">
-        {children}
+        <Group gap="xs">{children}</Group>
         <Button
           size="xs"
           leftSection={<IconSend size={15} aria-hidden />}

@@ -5,6 +5,7 @@ import { Loaded } from "../app/Loaded.js";
 import { Canvas } from "../canvas/Canvas.js";
 import { type Layer, type Overlay, showOverlay } from "../canvas/overlay.js";
 import type { Draft } from "../document/draft.js";
+import type { Step } from "../document/steps.js";
 import { useVersion, useVersionDesk } from "./use-version-desk.js";
 import classes from "./VersionCanvas.module.css";
 
@@ -13,8 +14,8 @@ type VersionCanvasProps = {
   version: number | undefined;
   layer: Layer;
   overlay: Overlay;
-  /** Told the step that was clicked: the names of its states. */
-  onStep?: (states: ReadonlySet<string>) => void;
+  /** Told the step that was clicked. */
+  onStep?: (step: Step) => void;
   /** The state to bring into view. */
   reveal?: string | undefined;
 };
@@ -74,10 +75,9 @@ function Painted({ desk, layer, overlay, onStep, reveal }: Omit<DrawingProps, "f
   useEffect(
     () =>
       editor.subscribe((now, before) => {
-        const step = now.selection.at(-1);
-        if (now.selection === before.selection || step === undefined) return;
-        const states = [...now.steps.stepOf].filter(([, of]) => of === step).map(([state]) => state);
-        onStep?.(new Set(states));
+        if (now.selection === before.selection) return;
+        const step = now.steps.byId.get(now.selection.at(-1) ?? "");
+        if (step) onStep?.(step);
       }),
     [editor, onStep],
   );

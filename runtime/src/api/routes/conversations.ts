@@ -91,6 +91,11 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
         throw notStored(cause);
       });
       if (!done) throw missing();
+      if (done === "no-state") {
+        throw new Refusal("invalid", "The version of this conversation has no such step.", {
+          errors: [{ pointer: "/state", message: "is no state of this version" }],
+        });
+      }
       const { outcome, act, holder } = done;
       return { body: { outcome, ...(act !== undefined && { act }), ...(holder && { holder }) } };
     },
@@ -183,11 +188,9 @@ function countsOf(
 }
 
 function deedOf(body: Body): Deed {
-  const { id } = body;
-  if (body.kind === "Say") return { id, kind: "say", act: body.act, text: body.text };
-  if (body.kind === "GiveBack") return { id, kind: "act", message: { kind: "GiveBack", after: body.after } };
-  const after = body.after === undefined ? {} : { after: body.after };
-  return { id, kind: "act", message: { kind: "Takeover", name: body.name, ...after } };
+  if (body.kind === "Say") return { id: body.id, kind: "say", act: body.act, text: body.text };
+  const { id, ...message } = body;
+  return { id, kind: "act", message };
 }
 
 const FILES = {

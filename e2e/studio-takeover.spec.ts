@@ -58,6 +58,7 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await page.getByRole("textbox", { name: "Why" }).fill("Wrong turn");
   await page.getByRole("button", { name: "Go on there" }).click();
   await expect(page.getByText("The bot answers this visitor.")).toBeVisible();
+  await expect(said).toContainText("Owner went on at another step: Wrong turn");
   await visitor.getByRole("button", { name: "Other" }).click();
   await bob.getByRole("button", { name: "Take over" }).click();
   await bob.getByRole("button", { name: "Give back to the bot" }).click();

@@ -51,14 +51,18 @@ describe("people in a conversation", () => {
     const { ada, guest, deed } = await setUp();
     const taken = await deed(ada, { kind: "Takeover", name: "Ada" });
     expect(taken).toMatchObject({ outcome: "done", holder: { by: "person:Ada", name: "Ada" } });
-    await say(guest, choose("lang", "go"));
+    await guest.send(choose("lang", "go"));
+    await guest.until(() => words(guest).at(-1) === "refused paused", "the refusal");
     const said = await deed(ada, { kind: "Say", act: taken.act!, text: "Hello <b>you</b> & welcome" });
     expect(said.outcome).toBe("done");
-    await say(guest, type("operator", "Oh, a person!"));
+    await guest.send(type("operator", "Oh, a person!"));
+    await guest.until(() => words(guest).at(-1) === "Oh, a person!", "the text");
     const back = await deed(ada, { kind: "GiveBack", after: taken.act! });
     expect(back.outcome).toBe("done");
     expect(back.holder).toBeUndefined();
-    await say(guest, choose("lang", "go"));
+    await guest.until(() => words(guest).at(-1) === "ChoiceRequest", "the question");
+    await guest.send(choose("lang", "go"));
+    await guest.until(() => words(guest).filter((word) => word === "ChoiceRequest").length === 3, "what follows");
     expect(words(guest).slice(2)).toEqual([
       ...["StartChatSession", "refused paused", "Hello &lt;b&gt;you&lt;/b&gt; &amp; welcome", "Oh, a person!"],
       ...["EndChatSession", "ChoiceRequest", "Go", "ChoiceRequest"],
@@ -94,8 +98,8 @@ describe("people in a conversation", () => {
     expect(ended.outcome).toBe("done");
     await guest.until(() => guest.all.some((frame) => frame.kind === "Turn" && frame.ended), "the end");
     expect(words(guest).slice(sent)).toEqual(["StartChatSession", "EndChatSession", "ChoiceRequest"]);
-    await say(guest, choose("lang", "go"));
-    expect(words(guest).at(-1)).toBe("refused stale");
+    await guest.send(choose("lang", "go"));
+    await guest.until(() => words(guest).at(-1) === "refused stale", "the refusal");
   });
 
   it("sent again under the same id is done once", async () => {
@@ -143,7 +147,7 @@ describe("a tab that watches a conversation", () => {
     expect(told(tab)).toEqual(["BotText", "ChoiceRequest"]);
     const { act } = await deed(ada, { kind: "Takeover", name: "Ada" });
     await tab.until(() => happened(tab).some(({ holder }) => holder?.name === "Ada"), "the takeover");
-    await say(guest, type("operator", "hi"));
+    await guest.send(type("operator", "hi"));
     await tab.until(() => told(tab).at(-1) === "UserText", "the visitor's text");
     expect(happened(tab).filter(({ whole }) => whole)).toHaveLength(1);
     tab.say({ kind: "Watch" });

@@ -109,6 +109,12 @@ const EventJson = Type.Union([
     ended: Type.Boolean(),
     failed: Type.Optional(Type.String()),
     state: Type.Optional(StateName),
+    did: Type.Optional(
+      Type.Object(
+        { kind: Type.String(), by: Type.String(), why: Type.Optional(Type.String()) },
+        { description: "The act of a person that it answers" },
+      ),
+    ),
   }),
 ]);
 /** Who has the conversation instead of the bot; without `by` it waits for whoever takes it over next. */

@@ -2,6 +2,7 @@ import type { Message, RefusalCode, RequestMessage, ResponseMessage } from "../m
 import {
   ACTS,
   type ActMessage,
+  type ActRecord,
   actOf,
   type Beginning,
   FIRST_ID,
@@ -40,6 +41,8 @@ export type TurnShown = {
   readonly ended: boolean;
   readonly failed?: string;
   readonly state?: string;
+  /** The act of a person that it answers, and who did it. */
+  readonly did?: { readonly kind: ActMessage["kind"]; readonly by: string; readonly why?: string };
 };
 export type ConversationEvent = Shown | TurnShown;
 
@@ -220,6 +223,11 @@ export class Conversation {
       if (refused !== undefined) shown.refused = refused;
       if (failed !== undefined) shown.failed = failed;
       if (record.state !== undefined) shown.state = record.state;
+      const did = actOf(run.input);
+      if (did && refused === undefined) {
+        const why = "why" in did && did.why !== undefined ? { why: did.why } : {};
+        shown.did = { kind: did.kind, by: (run.input as ActRecord).by, ...why };
+      }
       this.lastTurn = shown;
       events.push(shown);
     }

@@ -1,9 +1,9 @@
 import { Text, UnstyledButton } from "@mantine/core";
 import { plainText } from "@parley/shared/flow/rich-text";
 import { wordsOf } from "@parley/shared/session/words";
-import { useEffect, useRef } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import classes from "./Transcript.module.css";
-import type { Said } from "./way.js";
+import { nameIn, type Said } from "./way.js";
 
 type TranscriptProps = {
   said: readonly Said[];
@@ -27,11 +27,24 @@ export function Transcript({ said, at, lit, select }: TranscriptProps) {
   useEffect(() => {
     if (lit.size > 0) list.current?.querySelector("[data-lit]")?.scrollIntoView({ block: "nearest" });
   }, [lit]);
-  const shown = said.filter((one) => noteOf(one) !== undefined || wordsOf(one.message) !== "");
   return (
     <ol ref={list} className={classes.list} aria-label="What was said">
-      {shown.map((one) => (
-        <Message key={one.seq} one={one} at={at} lit={one.state !== undefined && lit.has(one.state)} select={select} />
+      {said.map((one) => (
+        <Fragment key={one.seq}>
+          {one.before.map((note) => (
+            <Note key={note}>{note}</Note>
+          ))}
+          {one.message.kind === "ResetSession" ? (
+            <Note>The visitor started over</Note>
+          ) : (
+            wordsOf(one.message) !== "" && (
+              <Message one={one} at={at} lit={one.state !== undefined && lit.has(one.state)} select={select} />
+            )
+          )}
+          {one.after.map((note) => (
+            <Note key={note}>{note}</Note>
+          ))}
+        </Fragment>
       ))}
     </ol>
   );
@@ -40,27 +53,18 @@ export function Transcript({ said, at, lit, select }: TranscriptProps) {
 type MessageProps = { one: Said; at: number; lit: boolean; select: (seq: number) => void };
 
 /** What is told about the conversation rather than said in it. */
-function noteOf({ message, by }: Said): string | undefined {
-  if (message.kind === "ResetSession") return "The visitor started over";
-  if (by === undefined) return undefined;
-  if (message.kind === "StartChatSession") return `${nameIn(by)} took over`;
-  return message.kind === "EndChatSession" ? `${nameIn(by)} gave it back to the bot` : undefined;
+function Note({ children }: { children: string }) {
+  return (
+    <li className={classes.begun}>
+      <Text size="sm" c="dimmed" ta="center">
+        {children}
+      </Text>
+    </li>
+  );
 }
-
-/** The name in `person:<name>`. */
-const nameIn = (by: string): string => by.slice(by.indexOf(":") + 1);
 
 function Message({ one, at, lit, select }: MessageProps) {
   const { seq, at: time, message, by } = one;
-  const note = noteOf(one);
-  if (note !== undefined)
-    return (
-      <li className={classes.begun} data-seq={seq}>
-        <Text size="sm" c="dimmed">
-          {note}
-        </Text>
-      </li>
-    );
   const visitor = message.kind === "ChoiceResponse" || message.kind === "UserText";
   const from = visitor ? "visitor" : by === undefined ? "bot" : "person";
   const clock = new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -47,6 +47,38 @@ describe("momentAt", () => {
   });
 });
 
+/** After the question: a person takes over, they talk, and it goes on at the text question. */
+const DID = (kind: string, why?: string): Event => ({
+  ...{ kind: "turn", of: `o.${kind}`, ended: false },
+  did: { kind, by: "person:Ada", ...(why !== undefined && { why }) },
+});
+const TAKEN: Event[] = [
+  ...EVENTS.slice(0, 3),
+  { ...said(undefined, { kind: "StartChatSession", sessionId: "operator" }), by: "person:Ada" } as Event,
+  DID("Takeover"),
+  said(undefined, { kind: "UserText", sessionId: "operator", content: "hi" }),
+  turn(),
+  { ...said(undefined, { kind: "EndChatSession", sessionId: "operator" }), by: "person:Ada" } as Event,
+  said("name", { kind: "StartChatSession", sessionId: "s" }),
+  DID("Move", "wrong turn"),
+];
+
+describe("a conversation that a person had", () => {
+  it("tells what he did before what came of it, and waits where it was moved to", () => {
+    const told = saidIn(TAKEN);
+    expect(told.map(({ before }) => before.join())).toEqual([
+      ...["", "", "Ada took over", "", "Ada went on at another step: wrong turn", ""],
+    ]);
+    expect(saidIn([...TAKEN, DID("End")]).at(-1)!.after).toEqual(["Ada ended it"]);
+    expect(momentAt(TAKEN, told.at(-1)!.seq).waiting).toEqual(["name"]);
+    expect(momentAt(TAKEN, told[3]!.seq).waiting).toEqual(["ask"]);
+  });
+
+  it("gives a test what the flow was told, and nothing that was said between people", () => {
+    expect(runsIn(TAKEN).map(({ sent }) => sent.map(({ state }) => state))).toEqual([["hello", "ask"]]);
+  });
+});
+
 it("runsIn gives what was put in, and what asked for it, with what came of it", () => {
   const runs = runsIn([...EVENTS, { kind: "turn", of: "x", refused: "stale", ended: true } as Event]);
   expect(

@@ -12,23 +12,42 @@ export type Said = {
   readonly state: string | undefined;
   /** Who says it, where that is neither the bot nor the visitor. */
   readonly by: string | undefined;
+  /** What people did to the conversation before it was said, and after it, as sentences. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 };
 
-/** The messages of a conversation, in order. */
-export const saidIn = (events: readonly Event[]): Said[] =>
-  events.flatMap((event) =>
-    event.kind === "message"
-      ? [
-          {
-            seq: event.seq,
-            at: event.at,
-            message: event.message as unknown as Message,
-            state: event.state,
-            by: event.by,
-          },
-        ]
-      : [],
-  );
+/** The messages of a conversation, in order. An act of a person stands before what came of it, if anything did. */
+export function saidIn(events: readonly Event[]): Said[] {
+  const said: (Said & { before: string[]; after: string[] })[] = [];
+  let first = 0;
+  for (const event of events) {
+    if (event.kind === "message") {
+      const { seq, at, state, by } = event;
+      said.push({ seq, at, state, by, message: event.message as unknown as Message, before: [], after: [] });
+      continue;
+    }
+    const note = event.did && deedWords(event.did);
+    if (note !== undefined && first < said.length) said[first]!.before.push(note);
+    else if (note !== undefined) said.at(-1)?.after.push(note);
+    first = said.length;
+  }
+  return said;
+}
+
+/** The name in `person:<name>`. */
+export const nameIn = (by: string): string => by.slice(by.indexOf(":") + 1);
+
+const DEEDS: Readonly<Record<string, string>> = {
+  Takeover: "took over",
+  Assign: "passed it on",
+  GiveBack: "gave it back to the bot",
+  Resend: "asked again what was open",
+  Move: "went on at another step",
+  End: "ended it",
+};
+const deedWords = ({ kind, by, why }: NonNullable<Extract<Event, { kind: "turn" }>["did"]>): string =>
+  `${nameIn(by)} ${DEEDS[kind] ?? kind}${why === undefined ? "" : `: ${why}`}`;
 
 /** The way a conversation had gone when the message `seq` was said, and where it waited. */
 export type Moment = { readonly path: readonly string[]; readonly waiting: readonly string[] };
@@ -41,12 +60,17 @@ export function momentAt(events: readonly Event[], seq: number): Moment {
   const path: string[] = [];
   let run: string[] = [];
   let open: { readonly id: string; readonly state: string }[] = [];
+  /** What was open where the run began: an act of a person may close it without a message. */
+  let before = open;
   let over = false;
   for (const event of events) {
     if (event.kind === "turn") {
       if (event.state !== undefined && (!over || run.length > 0)) path.push(event.state);
       path.push(...run);
       run = [];
+      const closes = event.did?.kind === "Move" || event.did?.kind === "End";
+      if (closes) open = open.filter((one) => !before.includes(one));
+      before = open;
       if (over) break;
       continue;
     }

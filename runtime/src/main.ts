@@ -1,4 +1,5 @@
 import { destination, type Logger, pino } from "pino";
+import { runBackup, runRestore } from "./cli/backup.js";
 import { runCheck } from "./cli/check.js";
 import { printable } from "./cli/check-report.js";
 import { runExport } from "./cli/export.js";
@@ -29,6 +30,7 @@ const HELP = `parley: conversations from flow files
   parley users …       who may enter the studio: list, add, role, password, remove
   parley keys …        by which keys your site says who a visitor is: list, add, remove
   parley setup         make the streams of a log on NATS, once (parley cleanup deletes them)
+  parley backup FOLDER copy conversations and the studio's store, while the server runs (parley restore FOLDER)
   parley doctor        where conversations are kept, what that promises, and whether it is sound
 
 "parley serve --help" lists every setting with its default.
@@ -57,6 +59,8 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     else if (command === "setup") await runSetup(args, logIo(env));
     else if (command === "cleanup") await runCleanup(args, logIo(env));
     else if (command === "doctor") process.exitCode = await runDoctor(args, logIo(env));
+    else if (command === "backup") runBackup(args, commandIo(env));
+    else if (command === "restore") await runRestore(args, commandIo(env));
     else if (command === "export") await runExport(args, serverIo(env));
     else if (command === undefined || command === "--help" || command === "-h" || command === "help") {
       process.stdout.write(HELP);

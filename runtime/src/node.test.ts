@@ -25,9 +25,9 @@ async function cluster() {
   const nats = await startNatsServer();
   cleanup.push(() => nats.dispose());
   const address = natsAddress(`nats://${nats.address}/split`);
-  const setup = await Link.open(address);
-  await makeStreams(setup, { partitions: 2, replicas: 1 });
-  await setup.close();
+  const link = await Link.open(address);
+  cleanup.push(() => link.close());
+  await makeStreams(link, { partitions: 2, replicas: 1 });
   const folder = scratch();
   cleanup.push(() => folder.dispose());
   const start = async (role: string, { name = role, args = [] as string[], env = {} } = {}) => {
@@ -39,7 +39,7 @@ async function cluster() {
     const at = (what: string) => node.addresses.find(([called]) => called === what)![1];
     return { ...node, at, dataDir };
   };
-  return { start, folder: folder.path };
+  return { start, link, folder: folder.path };
 }
 
 it.each(["proxy", "workflow", "studio"])(
@@ -145,6 +145,25 @@ it("a proxy gets a picture from the studio once, and says when the studio is awa
   expect((await ask(at, name!)).status).toBe(200);
   const later = await ask(at, away!);
   expect([later.status, later.headers["retry-after"], later.headers["cache-control"]]).toEqual([503, "5", "no-store"]);
+});
+
+it("no process is sent a partition that it has no need of", async () => {
+  const { start, link } = await cluster();
+  const readers = async () => {
+    const streams = await Promise.all([0, 1].map((partition) => link.jsm.streams.info(`split-${partition}`)));
+    return streams.map(({ state }) => state.consumer_count);
+  };
+  const proxies = [await start("proxy", { name: "p1" }), await start("proxy", { name: "p2" })];
+  await start("studio", { args: [join(FLOWS, "bot-assistant.json")], env: { PUBLIC_URL: "http://bots.example" } });
+  const workflows = [await start("workflow", { name: "w1" }), await start("workflow", { name: "w2" })];
+  // The studio's lists, and the workflow that steps it.
+  await eventually(async () => expect(await readers()).toEqual([2, 2]));
+  const visitor = await V1Client.connect(`${proxies[0]!.at("Websocket")}chat/bot-assistant`);
+  await visitor.until(() => visitor.all.find((frame) => frame.kind === "Turn"), "the first turn");
+  const partition = Number.parseInt(visitor.welcome.sid.slice(0, 8), 16) % 2;
+  await eventually(async () => expect(await readers()).toEqual(partition === 0 ? [3, 2] : [2, 3]));
+  await workflows[0]!.drain();
+  await eventually(async () => expect(await readers()).toEqual(partition === 0 ? [3, 2] : [2, 3]));
 });
 
 it("a second studio on the same data folder is refused", async () => {

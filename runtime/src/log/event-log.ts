@@ -16,7 +16,14 @@ export type Cursor = string;
  */
 export type Level = "durable" | "ordered";
 
-export type TailOptions = { readonly signal: AbortSignal; readonly level?: Level };
+export type TailOptions = {
+  readonly signal: AbortSignal;
+  readonly level?: Level;
+  /** Only these sessions matter to the reader: records of others may be left out, where that saves reading them. */
+  readonly only?: (sid: string) => boolean;
+  /** Records may come so many ms late, where an engine gives many at once at less cost. */
+  readonly lag?: number;
+};
 /** `gap`: retention removed what the cursor named; reading goes on at the first record that is left. */
 export type Tail<R> = { readonly records: readonly R[]; readonly cursor: Cursor } | { readonly gap: string };
 export type Followed = { readonly records: readonly LogRecord[] } | { readonly caughtUp: true };
@@ -33,6 +40,8 @@ export interface ControlStream {
 export interface EventLog {
   /** Fixed when the log is made. */
   readonly partitions: number;
+  /** A record has its place when it is durable and not before: `ordered` is `durable`. */
+  readonly sameLevels?: true;
   /** The place before the first record, of every partition and of the control stream. */
   readonly start: Cursor;
   partitionOf(sid: string): number;

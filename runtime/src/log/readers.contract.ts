@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LogRecord } from "@parley/shared/record";
 import { expect } from "vitest";
-import { followed, subscribed, tail } from "../testing/log-readers.js";
+import { followed, LogReader, subscribed, tail } from "../testing/log-readers.js";
 import { sidOf, text } from "../testing/records.js";
 import type { Suite } from "./event-log.contract.js";
 import type { EventLog, Level } from "./event-log.js";
@@ -101,6 +101,55 @@ export function readers({ check, open }: Suite): void {
       for await (const _ of log.follow(sidOf(0), { signal: AbortSignal.abort(), level })) expect.unreachable();
     });
   }
+
+  check("gives who wants some sessions all of theirs, and a cursor that goes on with the rest", async () => {
+    const { log } = await open({ tail: SMALL_TAIL });
+    const only = (sid: string): boolean => sid === sidOf(0);
+    const reader = new LogReader((signal) => log.subscribe(0, undefined, { signal, only }));
+    for (let i = 0; i < 30; i++) {
+      await fill(log, 1, [sidOf(2)], `other${i}.`);
+      if (i % 3 === 0) await fill(log, 1, [sidOf(0)], `mine${i}.`);
+    }
+    const head = await log.head(0);
+    await reader.until(() => reader.cursor !== undefined && log.reached(head, reader.cursor));
+    const ids = await reader.stop();
+    expect(ids.filter((id) => id.startsWith("c.mine"))).toEqual(
+      [0, 3, 6, 9, 12, 15, 18, 21, 24, 27].map((i) => `c.mine${i}.0`),
+    );
+    expect((await tail(log, 0, reader.cursor)).ids).toEqual([]);
+  });
+
+  check("gives who is in no hurry the same, what was there and what comes", async () => {
+    const { log } = await open({ tail: SMALL_TAIL });
+    await fill(log, 1_500, [sidOf(0)]);
+    const reader = new LogReader((signal) => log.subscribe(0, undefined, { signal, lag: 20 }));
+    await reader.count(1_500);
+    for (let i = 0; i < 5; i++) {
+      await fill(log, 1, [sidOf(0), sidOf(2)], `live${i}.`);
+      await reader.count(1_500 + 2 * (i + 1));
+    }
+    const live = [0, 1, 2, 3, 4].flatMap((i) => [`c.live${i}.0`, `c.live${i}.0`]);
+    expect(await reader.stop()).toEqual([...numbered(1_500), ...live]);
+  });
+
+  check("reads a session of many appends, wherever they stand among others'", async () => {
+    const { log } = await open();
+    const gaps = [0, 0, 0, 40, 1, 0, 90, 2, 0, 7];
+    let others = 0;
+    for (let i = 0; i < 300; i++) {
+      const gap = gaps[i % gaps.length]!;
+      // One after the other, so that they stand where they are appended.
+      if (gap > 0)
+        await fill(
+          log,
+          1,
+          Array.from({ length: gap }, (_, n) => sidOf(2 + 2 * n)),
+          `o${others++}.`,
+        );
+      await log.append([text(sidOf(0), `${i}`)]);
+    }
+    expect((await log.read(sidOf(0))).map((record) => record.id)).toEqual(numbered(300));
+  });
 
   check("shows a record to ordered readers before it is durable, and what they answer shares its commit", async () => {
     const { log, faults } = await open();

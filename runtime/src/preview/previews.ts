@@ -112,7 +112,7 @@ export class Previews {
     const head = await this.#log.head(0);
     void this.#follow(head, signal);
     await this.#workflow.start(signal);
-    await this.#proxy.start(signal);
+    this.#proxy.start(signal);
     const timer = setInterval(() => this.#sweep(), SWEEP);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   }

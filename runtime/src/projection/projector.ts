@@ -7,6 +7,8 @@ import { type Part, SessionFold } from "./fold.js";
 import type { ProjectionStore } from "./store.js";
 
 const FLUSH = 1_000;
+/** What is written so seldom may come late, in ms. */
+const LAG = 250;
 const IDLE = 5_000;
 /** Rows written in one go: what the event loop waits for. */
 const ROWS = 100;
@@ -100,7 +102,7 @@ export class Projector {
         let after = this.#cursors.get(partition) ?? store.cursor(partition) ?? log.start;
         this.#owe(partition, after, head);
         if (log.reached(head, after)) ready();
-        for await (const batch of log.subscribe(partition, after, { signal })) {
+        for await (const batch of log.subscribe(partition, after, { signal, lag: LAG })) {
           if ("gap" in batch) {
             logger.error({ partition }, `records are missing: ${batch.gap}`);
             continue;

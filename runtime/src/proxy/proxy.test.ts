@@ -35,7 +35,7 @@ async function setUp(env: Record<string, string> = { LIMITS: "off" }) {
   });
   const end = new AbortController();
   cleanup.push(() => end.abort());
-  await proxy.start(end.signal);
+  proxy.start(end.signal);
   const server = createServer();
   server.on("upgrade", (request, socket, head) => proxy.upgrade(request, socket, head));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

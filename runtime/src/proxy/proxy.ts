@@ -78,8 +78,8 @@ export class ProxyRole {
     });
   }
 
-  async start(signal: AbortSignal): Promise<void> {
-    await this.#sessions.start(signal);
+  start(signal: AbortSignal): void {
+    this.#sessions.start(signal);
     const timer = setInterval(() => this.#sweep(), SWEEP);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   }

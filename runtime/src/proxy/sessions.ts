@@ -1,5 +1,4 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { FIRST_ID, type FirstRecord, type LogRecord, RECORD_VERSION } from "@parley/shared/record";
 import { Conversation } from "@parley/shared/session/conversation";
 import { firstUnits } from "@parley/shared/text";
@@ -9,6 +8,7 @@ import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
 import type { Client } from "./client.js";
 import { Live, type Place } from "./live.js";
+import { Tails } from "./tails.js";
 
 /** The flow was taken down: nobody begins a conversation. */
 export class NotPublishedError extends Error {
@@ -26,38 +26,24 @@ export type SessionsOptions = {
   readonly now: () => number;
 };
 
-/** The sessions with sockets in this process, fed by one durable tail a partition. */
+/** The sessions with sockets in this process, fed by one durable tail for each partition that they are in. */
 export class Sessions {
   readonly #live = new Map<string, Live>();
 
-  constructor(private readonly options: SessionsOptions) {}
+  readonly #tails: Tails;
 
-  /** Starts the tails; resolves once each knows where it begins. */
-  async start(signal: AbortSignal): Promise<void> {
-    const { log } = this.options;
-    const heads = await Promise.all(Array.from({ length: log.partitions }, (_, p) => log.head(p)));
-    for (const [partition, head] of heads.entries()) void this.#tail(partition, head, signal);
+  constructor(private readonly options: SessionsOptions) {
+    this.#tails = new Tails({
+      ...options,
+      only: (sid) => this.#live.has(sid),
+      push: (record) => this.#push(record),
+      lost: (partition) => this.#readAgain(partition),
+    });
   }
 
-  async #tail(partition: number, from: string, signal: AbortSignal): Promise<void> {
-    const { log, logger } = this.options;
-    for (let after = from; !signal.aborted; ) {
-      try {
-        for await (const batch of log.subscribe(partition, after, { signal })) {
-          if ("gap" in batch) {
-            logger.error({ partition }, `records are missing: ${batch.gap}`);
-            this.#readAgain(partition);
-            continue;
-          }
-          for (const record of batch.records) this.#push(record);
-          after = batch.cursor;
-        }
-        if (!signal.aborted) throw new Error("The log has ended its stream.");
-      } catch (error) {
-        logger.warn({ err: error, partition }, "tail lost, reading again");
-        await delay(250, undefined, { signal }).catch(() => undefined);
-      }
-    }
+  /** From here on sessions can be held, until the signal aborts. */
+  start(signal: AbortSignal): void {
+    this.#tails.start(signal);
   }
 
   #push(record: LogRecord): void {
@@ -88,6 +74,7 @@ export class Sessions {
       ...(grant !== undefined && { grant }),
       ...(where !== undefined && { page: where }),
     };
+    await this.#tails.need(log.partitionOf(sid));
     // There before the record is: the tail brings it and the first run, perhaps before the append has resolved.
     const live = new Live(sid, this.options, new Conversation());
     this.#live.set(sid, live);
@@ -107,6 +94,7 @@ export class Sessions {
 
   /** The session `sid` of this flow, if there is one that may still be used. */
   async find(flow: string, sid: string): Promise<{ live: Live; conversation: Conversation } | undefined> {
+    await this.#tails.need(this.options.log.partitionOf(sid));
     const live = this.#live.get(sid) ?? new Live(sid, this.options);
     const known = this.#live.has(sid);
     this.#live.set(sid, live);
@@ -122,7 +110,9 @@ export class Sessions {
   }
 
   /** Brings a socket into a session that was begun or found, see `Live.join`. */
-  join(client: Client, live: Live, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
+  async join(client: Client, live: Live, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
+    const beginning = this.#tails.need(this.options.log.partitionOf(live.sid));
+    if (beginning) await beginning;
     let held = this.#live.get(live.sid);
     if (held === undefined) {
       // Another look-up of it has let go of it meanwhile: the tail did not feed it.
@@ -150,12 +140,16 @@ export class Sessions {
 
   /** Lets go of what is not in use. Called now and then. */
   sweep(): void {
-    const before = this.options.now() - IDLE;
+    const { log, now } = this.options;
+    const before = now() - IDLE;
+    const used = new Set<number>();
     for (const live of this.#live.values()) {
+      if (used.size < log.partitions) used.add(log.partitionOf(live.sid));
       if (live.touched > before || !live.quiet) continue;
       if (live.clients.size === 0) this.release(live);
       else live.compact();
     }
+    this.#tails.sweep(used);
   }
 }
 

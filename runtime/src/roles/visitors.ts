@@ -33,7 +33,7 @@ export class Visitors {
     if (kept !== undefined) {
       await keepParts(kept).catch((error: unknown) => logger.warn({ err: error }, "the widget's parts are not kept"));
     }
-    await this.proxy.start(this.ground.signal);
+    this.proxy.start(this.ground.signal);
   }
 }
 

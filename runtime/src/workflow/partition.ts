@@ -66,7 +66,11 @@ export class Partition {
     const timer = setInterval(() => this.#sweep(now() - IDLE), IDLE / 3);
     const unsubscribe = registry.onPublished(() => this.#retry());
     try {
-      await Promise.race([failed, this.#step(from.cursor, both), this.#track(from, both, moved)]);
+      // Where a record that has its place is durable, both read the same: once.
+      const read = this.options.log.sameLevels
+        ? [this.#track(from, both, moved, (record) => this.#guarded(record.sid, () => this.#take(record)))]
+        : [this.#step(from.cursor, both), this.#track(from, both, moved)];
+      await Promise.race([failed, ...read]);
     } finally {
       clearInterval(timer);
       unsubscribe();
@@ -95,8 +99,13 @@ export class Partition {
     }
   }
 
-  /** What is durable and what of it is unfinished: where a start begins. */
-  async #track(from: Place, signal: AbortSignal, moved: (place: Place) => void): Promise<void> {
+  /** What is durable and what of it is unfinished: where a start begins. @param step called with each record */
+  async #track(
+    from: Place,
+    signal: AbortSignal,
+    moved: (place: Place) => void,
+    step?: (record: LogRecord) => void,
+  ): Promise<void> {
     // Of what was unfinished at the start, only what could not be finished is left.
     const unfinished = new Unfinished(new Map([...from.unfinished].filter(([sid]) => this.#waiting.has(sid))));
     for await (const batch of this.options.log.subscribe(this.number, from.cursor, { signal })) {
@@ -104,7 +113,10 @@ export class Partition {
         this.options.logger.error({ partition: this.number }, `records are missing: ${batch.gap}`);
         continue;
       }
-      for (const record of batch.records) unfinished.push(record);
+      for (const record of batch.records) {
+        step?.(record);
+        unfinished.push(record);
+      }
       moved({ cursor: batch.cursor, unfinished: unfinished.sessions });
     }
     if (!signal.aborted) throw new Error("The log has ended its stream.");

@@ -1,5 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
-import type { ConnectionOptions, NatsConnection } from "@nats-io/transport-node";
+import type { ConnectionOptions, MsgHdrs, NatsConnection } from "@nats-io/transport-node";
 import { reason } from "../../errors.js";
 import { LogOpenError } from "../event-log.js";
 import type { NatsAddress } from "./address.js";
@@ -23,6 +23,8 @@ export class Link {
     readonly js: JetStreamClient,
     readonly jsm: JetStreamManager,
     readonly address: NatsAddress,
+    /** Makes headers with nothing in them. */
+    readonly headers: () => MsgHdrs,
   ) {}
 
   /** @throws LogOpenError `no-package`, `unreachable` */
@@ -39,6 +41,8 @@ export class Link {
       maxPingOut: 2,
       // A signal is told to the listeners of this process by itself.
       noEcho: true,
+      // A stack for every question that might fail costs more than the question; what failed says so itself.
+      noAsyncTraces: true,
       ...(user !== undefined && { user, pass: password ?? "" }),
       ...(token !== undefined && { token }),
       ...(address.tls && { tls: {} }),
@@ -47,7 +51,7 @@ export class Link {
       const nc = await transport.connect(options);
       const js = jetstream.jetstream(nc, { timeout: TIMEOUT });
       const jsm = await jetstream.jetstreamManager(nc, { timeout: TIMEOUT, checkAPI: false });
-      const link = new Link(nc, js, jsm, address);
+      const link = new Link(nc, js, jsm, address, transport.headers);
       void link.#watch();
       return link;
     } catch (cause) {

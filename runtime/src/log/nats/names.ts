@@ -33,6 +33,11 @@ export class Names {
   erased(partition: number, sid: string): string {
     return `${this.log}.${partition}.${sid}.e`;
   }
+  /** The session that a message of a partition is about. */
+  sidOf(subject: string): string {
+    const end = subject.lastIndexOf(".");
+    return subject.slice(subject.lastIndexOf(".", end - 1) + 1, end);
+  }
   session(partition: number, sid: string): string {
     return `${this.log}.${partition}.${sid}.*`;
   }

@@ -1,8 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ControlRecord, LogRecord } from "@parley/shared/record";
-import { type Cursor, type EventLog, type Followed, type Health, LogOpenError, type Tail } from "../event-log.js";
+import {
+  type Cursor,
+  type EventLog,
+  type Followed,
+  type Health,
+  LogOpenError,
+  type Tail,
+  type TailOptions,
+} from "../event-log.js";
 import { DEFAULT_PARTITIONS, partitionOf } from "../queued-log.js";
 import type { NatsAddress } from "./address.js";
+import { Asks } from "./asks.js";
 import { Cursors, START } from "./cursor.js";
 import { Link } from "./link.js";
 import { decode } from "./message.js";
@@ -63,9 +72,10 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
   const cursors = new Cursors(made);
   const names = new Names(link.address.name);
   const partition = (sid: string) => partitionOf(sid, partitions);
-  const sessions = new Sessions(link, names, partition);
+  const asks = new Asks(link);
+  const sessions = new Sessions(link, asks, names, partition);
   const readers = new Readers(link);
-  const writer = new Writer(link, names, sessions, partition, options);
+  const writer = new Writer(link, asks, names, sessions, partition, options);
   const listeners = new Set<(sid: string, data: unknown) => void>();
   let closing: Promise<void> | undefined;
   link.nc.subscribe(names.signal("*"), {
@@ -83,9 +93,10 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
   async function* subscribe<R>(
     stream: string,
     after: Cursor | undefined,
-    signal: AbortSignal,
+    { signal, only, lag }: TailOptions,
   ): AsyncGenerator<Tail<R>> {
-    for await (const part of readers.read(stream, cursors.seq(after), { signal })) {
+    const wanted = only && ((subject: string) => only(names.sidOf(subject)));
+    for await (const part of readers.read(stream, cursors.seq(after), { signal, wanted, lag })) {
       if ("gap" in part) yield part;
       else yield { records: recordsOf<R>(part), cursor: cursors.of(part.seq) };
     }
@@ -120,6 +131,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
   return {
     link,
     partitions,
+    sameLevels: true,
     start: START,
     partitionOf: partition,
     append: (records) => writer.append(records),
@@ -129,11 +141,11 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
       return records;
     },
     follow: (sid, { signal }) => follow(sid, signal),
-    async *subscribe(number, after, { signal }) {
+    async *subscribe(number, after, options) {
       if (!(number >= 0 && number < partitions)) {
         throw new Error(`There is no partition ${number}: the log has ${partitions}.`);
       }
-      yield* subscribe<LogRecord>(names.stream(number), after, signal);
+      yield* subscribe<LogRecord>(names.stream(number), after, options);
     },
     head: async (number) => cursors.of(await endOf(names.stream(number))),
     reached: (a, b) => cursors.seq(a) <= cursors.seq(b),
@@ -152,7 +164,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
 
     control: {
       append: (records) => writer.appendControl(records),
-      subscribe: (after, { signal }) => subscribe<ControlRecord>(names.control, after, signal),
+      subscribe: (after, { signal }) => subscribe<ControlRecord>(names.control, after, { signal }),
       head: async () => cursors.of(await endOf(names.control)),
     },
 
@@ -164,6 +176,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
     close() {
       closing ??= writer.close().then(() => {
         readers.close();
+        asks.close();
         return link.close();
       });
       return closing;

@@ -5,10 +5,24 @@ import { noStream } from "./setup.js";
 /** The server says so often that a stream is alive, in ms. */
 export const HEARTBEAT = 1_000;
 
+/** A consumer that nobody asks is taken away by the server after so long, in ms. */
+const FORGOTTEN = 30_000;
+/** Messages asked for at once by who is in no hurry. */
+const BATCH = 1_000;
+
 /** A message of a stream and its place. */
 export type Stored = { readonly seq: number; readonly text: string };
 
-/** What the server pushes by one consumer, until something is missing or nothing comes. */
+export type PushOptions = {
+  /** A subject of the stream; undefined: all of it. */
+  readonly filter?: string | undefined;
+  /** Messages of other subjects are passed over unread. */
+  readonly wanted?: ((subject: string) => boolean) | undefined;
+  /** Milliseconds that a message may wait here for others: they are asked for so often, and not sent one by one. */
+  readonly lag?: number | undefined;
+};
+
+/** What the server gives by one consumer, until something is missing or nothing comes. */
 export class Push {
   heard = performance.now();
   broken = false;
@@ -20,28 +34,32 @@ export class Push {
   #wake: (() => void) | undefined;
   #subscription: Subscription | undefined;
   #consumer = "";
+  /** Where it lags: how many more may come to what was asked; 0: nothing is asked. */
+  #asked = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #inbox = `_INBOX.${crypto.randomUUID()}`;
 
   private constructor(
     private readonly link: Link,
     private readonly stream: string,
+    private readonly options: PushOptions,
   ) {}
 
-  static async open(link: Link, stream: string, after: number, filter: string | undefined): Promise<Push> {
-    const push = new Push(link, stream);
-    const inbox = `_INBOX.${crypto.randomUUID()}`;
-    push.#subscription = link.nc.subscribe(inbox, { callback: (error, msg) => push.#take(error, msg) });
+  static async open(link: Link, stream: string, after: number, options: PushOptions): Promise<Push> {
+    const push = new Push(link, stream, options);
+    const { filter, lag } = options;
+    push.#subscription = link.nc.subscribe(push.#inbox, { callback: (error, msg) => push.#take(error, msg) });
+    const pushed = { deliver_subject: push.#inbox, flow_control: true, idle_heartbeat: HEARTBEAT * 1e6 };
     try {
       const add = () =>
         link.jsm.consumers.add(stream, {
-          deliver_subject: inbox,
           deliver_policy: "by_start_sequence",
           opt_start_seq: after + 1,
           ack_policy: "none",
           max_deliver: 1,
-          flow_control: true,
-          idle_heartbeat: HEARTBEAT * 1e6,
           mem_storage: true,
           num_replicas: 1,
+          ...(lag === undefined ? pushed : { inactive_threshold: FORGOTTEN * 1e6 }),
           ...(filter !== undefined && { filter_subject: filter }),
         });
       const info = await link.unlessLost(add);
@@ -56,17 +74,22 @@ export class Push {
     }
   }
 
-  /** Up to `limit` messages in the order of the stream. */
-  take(limit: number): Stored[] {
+  /** Up to `limit` messages in the order of the stream, without those not wanted; `seq`: the last that was looked at. */
+  take(limit: number): { messages: Stored[]; seq: number | undefined } {
     const taken = this.#queue.splice(0, limit);
-    this.pending = taken.at(-1)?.pending ?? this.pending;
+    const last = taken.at(-1);
+    this.pending = last?.pending ?? this.pending;
     if (this.#queue.length === 0) this.#respond();
-    return taken.map(({ msg, seq }) => ({ seq, text: msg.string() }));
+    const messages: Stored[] = [];
+    const { wanted } = this.options;
+    for (const { msg, seq } of taken) if (wanted?.(msg.subject) ?? true) messages.push({ seq, text: msg.string() });
+    return { messages, seq: last?.seq };
   }
 
   /** Resolves when there may be more to take, or it is broken. */
   async more(): Promise<void> {
     if (this.#queue.length > 0 || this.broken) return;
+    if (this.options.lag !== undefined) this.#askLater();
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -84,6 +107,7 @@ export class Push {
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#subscription?.unsubscribe();
     if (this.#consumer === "" || this.link.closed || this.link.away !== undefined) return;
     // One that stays is taken away by the server itself.
@@ -95,12 +119,36 @@ export class Push {
     this.heard = performance.now();
     if (this.broken) return;
     if (msg.headers?.code === 100) return this.#status(msg);
+    if (this.options.lag !== undefined) this.#asked -= 1;
+    if (msg.headers?.code === NONE || msg.headers?.code === NO_MORE) return this.#given();
     if (!msg.reply) return this.break(); // The consumer is gone.
     const { seq, number, pending } = delivery(msg.reply);
     if (number !== this.#next) return this.break();
     this.#next += 1;
     this.#queue.push({ msg, seq, pending });
     this.wake();
+  }
+
+  /** Asks for what has come meanwhile; at once where more is known to be there. */
+  #askLater(): void {
+    if (this.#asked > 0 || this.#timer !== undefined) return;
+    const wait = this.pending > 0 ? 0 : this.options.lag;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#asked = BATCH;
+      const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.stream}.${this.#consumer}`;
+      const question = JSON.stringify({ batch: BATCH, no_wait: true });
+      // Closed meanwhile: whoever waits has been told.
+      if (!this.link.closed) this.link.nc.publish(subject, question, { reply: this.#inbox });
+    }, wait);
+  }
+
+  /** Everything was given that was there. */
+  #given(): void {
+    this.#asked = 0;
+    if (this.#queue.length > 0) return;
+    this.pending = 0;
+    this.#askLater();
   }
 
   /** A heartbeat, or the question whether more may come: answered when what came was taken. */
@@ -117,6 +165,9 @@ export class Push {
     this.#flow = undefined;
   }
 }
+
+/** The server's answers that there is nothing, and no more than was given. */
+const [NONE, NO_MORE] = [404, 408];
 
 /** What the reply subject of a message says: `$JS.ACK.[domain.account.]stream.consumer.tries.seq.number.time.pending[.random]`. */
 function delivery(reply: string): { seq: number; number: number; pending: number } {

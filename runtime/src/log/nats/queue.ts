@@ -25,22 +25,22 @@ export type QueueOptions = {
   readonly probeEvery: number;
 };
 
-/** Messages sent at once at most. */
-const MAX_GROUP = 1_000;
+/** Messages under way at most. */
+const MOST = 1_000;
 
 /**
- * What waits for the server: sent in groups with one append of a session in each, every group when the one before is
- * acknowledged. So a session's records stand in the order in which they were appended whatever fails, also where a
- * cluster's leader changes between two messages, and many sessions share one round trip.
+ * What waits for the server: of each lane one append is under way at a time, the lanes beside one another. So a session's
+ * records stand in the order in which they were appended whatever fails, also where a cluster's leader changes between two
+ * messages, and none waits for another session's. What a busy process appends in one turn goes in one write.
  */
 export class AppendQueue {
   readonly #lanes = new Map<string, Append[]>();
+  readonly #underWay = new Map<string, Promise<void>>();
   #records = 0;
   #characters = 0;
-  #running = false;
+  #planned = false;
   #problem: string | undefined;
   #probe: NodeJS.Timeout | undefined;
-  #group: (() => void)[] = [];
   #idle: (() => void)[] = [];
 
   constructor(private readonly options: QueueOptions) {}
@@ -62,66 +62,66 @@ export class AppendQueue {
     const lane = this.#lanes.get(append.lane);
     if (lane === undefined) this.#lanes.set(append.lane, [append]);
     else lane.push(append);
-    if (this.#running) return;
-    this.#running = true;
-    // What the rest of this turn appends goes along.
-    setImmediate(() => void this.#run());
+    // Of one that comes alone nobody waits for more.
+    if (this.#underWay.size === 0 && !this.#planned) this.#go();
+    else this.#plan();
   }
 
   /** Resolves when what is under way now has an outcome. */
   async settled(): Promise<void> {
-    if (this.#running) await new Promise<void>((resolve) => this.#group.push(resolve));
+    await Promise.all(this.#underWay.values());
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   async drain(): Promise<void> {
-    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#lanes.size > 0 || this.#underWay.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     clearTimeout(this.#probe);
   }
 
-  async #run(): Promise<void> {
-    while (this.#lanes.size > 0) {
-      const group = this.#take();
-      const failed = await this.#send(group);
-      for (const resolve of this.#group.splice(0)) resolve();
-      if (failed === undefined) this.#problem = undefined;
-      else this.#fail(failed);
-    }
-    this.#running = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+  /** What the rest of this turn appends goes along. */
+  #plan(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    setImmediate(() => {
+      this.#planned = false;
+      this.#go();
+    });
   }
 
-  /** The first append of each lane; a lane with more takes its next turn behind the others. */
-  #take(): Append[] {
-    const group: Append[] = [];
-    for (const [name, lane] of [...this.#lanes].slice(0, MAX_GROUP)) {
-      group.push(lane.shift()!);
+  /** Sends the first of every lane of which nothing is under way. */
+  #go(): void {
+    for (const [name, lane] of this.#lanes) {
+      if (this.#underWay.size >= MOST) return;
+      if (this.#underWay.has(name)) continue;
+      const append = lane.shift()!;
+      // A lane with more takes its next turn behind the others.
       this.#lanes.delete(name);
       if (lane.length > 0) this.#lanes.set(name, lane);
+      this.#underWay.set(name, this.#send(append));
     }
-    return group;
   }
 
-  /** Sends a group and tells each of it what became of it; the failure that concerns more than the one append. */
-  async #send(group: readonly Append[]): Promise<AppendError | undefined> {
+  async #send(append: Append): Promise<void> {
     const { beforeCommit, afterCommit } = this.options;
-    let outcomes: (AppendError | undefined)[];
+    let outcome: AppendError | undefined;
     try {
-      await beforeCommit?.(group.flatMap((append) => append.records));
-      outcomes = await Promise.all(group.map((append) => append.send().then(() => undefined, asAppendError)));
-      await afterCommit?.(group.flatMap((append) => append.records));
+      await beforeCommit?.(append.records);
+      await append.send();
+      await afterCommit?.(append.records);
     } catch (error) {
-      outcomes = group.map(() => asAppendError(error));
+      outcome = asAppendError(error);
     }
-    let failed: AppendError | undefined;
-    for (const [i, append] of group.entries()) {
-      this.#count(append);
-      const outcome = outcomes[i];
-      if (outcome === undefined) append.resolve();
-      else append.reject(outcome);
-      if (outcome !== undefined && outcome.code !== "erased") failed ??= outcome;
+    this.#underWay.delete(append.lane);
+    this.#count(append);
+    if (outcome === undefined) {
+      this.#problem = undefined;
+      append.resolve();
+    } else {
+      append.reject(outcome);
+      if (outcome.code !== "erased") this.#fail(outcome);
     }
-    return failed;
+    if (this.#lanes.size > 0) this.#plan();
+    else if (this.#underWay.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** What waits behind a failure is not sent: it may be an answer to what was not stored. */

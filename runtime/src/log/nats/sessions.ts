@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isErased, type LogRecord } from "@parley/shared/record";
 import { linksTo } from "../erased.js";
+import type { Asks } from "./asks.js";
 import { codeOf, type Link, WRONG_LAST_SEQUENCE } from "./link.js";
 import { decode, encode, messageId } from "./message.js";
 import type { Names } from "./names.js";
@@ -9,8 +10,12 @@ import type { Stored } from "./push.js";
 /** A question that fails is asked again for so long, in ms: a server that starts again is back by then. */
 const PATIENCE = 10_000;
 const AGAIN = 100;
+/** Messages that are asked for at once. */
+const ASKED = 64;
 /** Messages that are deleted at once. */
 const DELETES = 64;
+/** Its answer, as HTTP's, that there is no such message. */
+const NONE = 404;
 /** What the server says of a message that is not there any more. */
 const NOT_FOUND = 10043;
 const NOT_DELETED = 10057;
@@ -30,6 +35,7 @@ export type Session = {
 export class Sessions {
   constructor(
     private readonly link: Link,
+    private readonly asks: Asks,
     private readonly names: Names,
     private readonly partitionOf: (sid: string) => number,
   ) {}
@@ -124,18 +130,54 @@ export class Sessions {
   async #messages(stream: string, subject: string, after: number): Promise<Stored[]> {
     const last = await this.#last(stream, subject);
     if (last === undefined || last.seq <= after) return [];
-    const messages: Stored[] = [];
-    for (let seq = after + 1; seq < last.seq; ) {
-      const query = { seq, next_by_subj: subject };
-      const { direct, streams } = this.link.jsm;
-      const near = await this.#ask(() => direct.getMessage(stream, query));
-      const next = near ?? (await this.#ask(() => streams.getMessage(stream, query)));
-      if (next === null || next.seq >= last.seq) break;
-      messages.push({ seq: next.seq, text: next.string() });
-      seq = next.seq + 1;
-    }
-    messages.push(last);
-    return messages;
+    const found = await this.#between(stream, subject, after + 1, last.seq);
+    return [...found.sort((a, b) => a.seq - b.seq), last];
+  }
+
+  /**
+   * The messages of a subject from `first` to before `end`, in any order. The server tells only which is the next behind a
+   * place: with each that is found, what is left of its stretch is halved, so that many are asked for at once.
+   */
+  async #between(stream: string, subject: string, first: number, end: number): Promise<Stored[]> {
+    const found: Stored[] = [];
+    let asked = 0;
+    const search = async (from: number, to: number): Promise<void> => {
+      for (let seq = from; seq < to; ) {
+        asked += 1;
+        const next = await this.#next(stream, subject, seq).finally(() => {
+          asked -= 1;
+        });
+        if (next === undefined || next.seq >= to) return;
+        found.push(next);
+        seq = next.seq + 1;
+        const middle = seq + Math.ceil((to - seq) / 2);
+        if (asked >= ASKED || middle >= to) continue;
+        await Promise.all([search(seq, middle), search(middle, to)]);
+        return;
+      }
+    };
+    await search(first, end);
+    return found;
+  }
+
+  /** The first message of a subject from a place on. */
+  async #next(stream: string, subject: string, seq: number): Promise<Stored | undefined> {
+    const query = { seq, next_by_subj: subject };
+    const near = await this.#ask(() => this.#direct(stream, query));
+    if (near !== undefined) return near;
+    const next = await this.#ask(() => this.link.jsm.streams.getMessage(stream, query));
+    return next === null ? undefined : { seq: next.seq, text: next.string() };
+  }
+
+  /** Of any server that has a copy of the stream. */
+  async #direct(stream: string, query: object): Promise<Stored | undefined> {
+    const answer = await this.asks.ask(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(query));
+    const { headers } = answer;
+    if (headers?.code === NONE) return undefined;
+    const seq = Number(headers?.get("Nats-Sequence"));
+    // It is starting, or another than was asked.
+    if (!(seq > 0)) throw new Error(`a message cannot be read: ${headers?.code} ${headers?.description}`);
+    return { seq, text: answer.string() };
   }
 
   async #last(stream: string, subject: string, patience = PATIENCE): Promise<Stored | undefined> {

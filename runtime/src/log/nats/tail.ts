@@ -1,5 +1,5 @@
 import { type Link, words } from "./link.js";
-import { HEARTBEAT, Push, type Stored } from "./push.js";
+import { HEARTBEAT, Push, type PushOptions, type Stored } from "./push.js";
 import { noStream, streamInfo } from "./setup.js";
 
 /** A stream that is silent for three heartbeats is opened anew. */
@@ -69,9 +69,8 @@ export class Readers {
    * The messages of a stream behind `after`, then live, until the signal aborts; opened again at the right place
    * whatever happens to the connection, the server or its consumer. Not by the client's own ordered consumer, which
    * hears for a minute that nothing comes.
-   * @param filter a subject of the stream; undefined: all of it
    */
-  async *read(stream: string, after: number, { signal, filter }: ReadOptions): AsyncGenerator<Part> {
+  async *read(stream: string, after: number, { signal, ...options }: ReadOptions): AsyncGenerator<Part> {
     const end = new End();
     this.#ends.add(end);
     signal.addEventListener("abort", end.reach);
@@ -79,7 +78,7 @@ export class Readers {
     try {
       let seq = after;
       for (let wait = MIN_BACKOFF; !end.reached; ) {
-        const opened = await this.#open(stream, seq, filter, end);
+        const opened = await this.#open(stream, seq, options, end);
         if (opened === undefined) {
           await end.before(pause(wait));
           wait = Math.min(wait * 2, MAX_BACKOFF);
@@ -101,7 +100,7 @@ export class Readers {
   }
 
   /** Nothing where it ends, or cannot be opened now. */
-  async #open(stream: string, after: number, filter: string | undefined, end: End): Promise<Opened | undefined> {
+  async #open(stream: string, after: number, options: PushOptions, end: End): Promise<Opened | undefined> {
     const { link } = this;
     try {
       await end.before(link.connected());
@@ -109,7 +108,7 @@ export class Readers {
       const info = await streamInfo(link, stream);
       if (info === undefined) throw noStream(link, stream);
       const from = place(after, { ...info.config, ...info.state }, stream);
-      const push = await Push.open(link, stream, from.seq, filter);
+      const push = await Push.open(link, stream, from.seq, options);
       this.#troubles.delete(end);
       return { ...from, push, last: info.state.last_seq };
     } catch (error) {
@@ -125,9 +124,9 @@ export class Readers {
     let told = seq;
     try {
       while (!end.reached) {
-        const messages = push.take(CHUNK);
-        if (messages.length > 0) {
-          told = messages[messages.length - 1]!.seq;
+        const { messages, seq: looked } = push.take(CHUNK);
+        if (looked !== undefined) {
+          told = looked;
           yield { messages, seq: told };
         } else if (push.pending === 0 && last > told) {
           // What was taken out at the end is not sent: the reader comes to the end all the same.
@@ -144,7 +143,7 @@ export class Readers {
   }
 }
 
-type ReadOptions = { readonly signal: AbortSignal; readonly filter?: string };
+type ReadOptions = PushOptions & { readonly signal: AbortSignal };
 /** A consumer that sends what follows `seq`; `last` was the end of the stream before it was made. */
 type Opened = { readonly push: Push; readonly seq: number; readonly gap?: string; readonly last: number };
 

@@ -4,7 +4,8 @@ import { AppendError } from "../event-log.js";
 import type { FaultPoint } from "../group-queue.js";
 import { Recent } from "../recent.js";
 import { serialise } from "../serialise.js";
-import { codeOf, type Link, TIMEOUT, WRONG_LAST_SEQUENCE, words } from "./link.js";
+import { type Asks, nobody } from "./asks.js";
+import { codeOf, type Link, WRONG_LAST_SEQUENCE, words } from "./link.js";
 import { encode, messageId } from "./message.js";
 import type { Names } from "./names.js";
 import { type Append, AppendQueue } from "./queue.js";
@@ -30,7 +31,6 @@ export type WriterOptions = {
 };
 
 type Sending = {
-  readonly stream: string;
   readonly subject: string;
   readonly lane: string;
   /** Of what the server tells repeats by. */
@@ -53,6 +53,7 @@ export class Writer {
 
   constructor(
     private readonly link: Link,
+    private readonly asks: Asks,
     private readonly names: Names,
     private readonly sessions: Sessions,
     private readonly partitionOf: (sid: string) => number,
@@ -85,19 +86,19 @@ export class Writer {
       throw new AppendError("not-stored", "Records of one append are of one session.");
     }
     const partition = this.partitionOf(sid);
-    const [stream, subject] = [this.names.stream(partition), this.names.records(partition, sid)];
+    const subject = this.names.records(partition, sid);
     const ids = records.map((record) => record.id);
     const texts = this.#texts(records);
-    await this.#enqueue({ stream, subject, lane: sid, id: messageId(subject, ids), records, texts, sid });
+    await this.#enqueue({ subject, lane: sid, id: messageId(subject, ids), records, texts, sid });
   }
 
   /** See `ControlStream.append`. */
   async appendControl(records: readonly ControlRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.#check(records.length, this.#maxQueued * 2);
-    const { control: stream, controlSubject: subject } = this.names;
+    const { controlSubject: subject } = this.names;
     const texts = this.#texts(records);
-    await this.#enqueue({ stream, subject, lane: stream, id: messageId(subject, texts), records, texts });
+    await this.#enqueue({ subject, lane: subject, id: messageId(subject, texts), records, texts });
   }
 
   /** See `EventLog.erase`. */
@@ -125,10 +126,10 @@ export class Writer {
       this.#check(1, this.#maxQueued * 2);
       this.#known.delete(sid);
       const partition = this.partitionOf(sid);
-      const [stream, subject] = [this.names.stream(partition), this.names.erased(partition, sid)];
+      const subject = this.names.erased(partition, sid);
       const texts = [JSON.stringify(record)];
       const records = [record];
-      await this.#enqueue({ stream, subject, lane: sid, id: messageId(subject, []), records, texts, once: true });
+      await this.#enqueue({ subject, lane: sid, id: messageId(subject, []), records, texts, once: true });
     }
     try {
       await this.sessions.remove(sid);
@@ -182,17 +183,21 @@ export class Writer {
   }
 
   /** @throws AppendError */
-  async #send({ subject, texts, id, sid, once, stream }: Sending): Promise<void> {
+  async #send({ subject, texts, id, sid, once }: Sending): Promise<void> {
     const { link } = this;
     if (link.away !== undefined) throw new AppendError("not-stored", link.away);
     if (sid !== undefined && this.#known.get(sid) === undefined) {
       if (await this.#gone(sid)) throw new AppendError("erased", "The session is erased.");
       this.#known.set(sid, true);
     }
-    const expect = { streamName: stream, ...(once && { lastSubjectSequence: 0 }) };
+    const headers = { "Nats-Msg-Id": id, ...(once && { "Nats-Expected-Last-Subject-Sequence": "0" }) };
     try {
-      const publish = () => link.js.publish(subject, encode(texts), { msgID: id, timeout: TIMEOUT, expect });
-      if ((await link.unlessLost(publish)).duplicate) this.options.onRepeat?.();
+      const answer = await this.asks.ask(subject, encode(texts), headers);
+      if (nobody(answer)) throw new NobodyError("nobody takes it");
+      const { seq, duplicate, error } = answer.json<Ack>();
+      if (error) throw new NotTakenError(error.err_code, error.description);
+      if (!seq) throw new Error("the answer is none of a stream");
+      if (duplicate) this.options.onRepeat?.();
     } catch (cause) {
       // Another process has erased it first.
       if (once && codeOf(cause) === WRONG_LAST_SEQUENCE) return;
@@ -215,6 +220,29 @@ export class Writer {
   }
 }
 
+/** What a stream answers. */
+type Ack = {
+  readonly seq?: number;
+  readonly duplicate?: boolean;
+  readonly error?: { readonly err_code: number; readonly description: string };
+};
+
+/** The server has answered, and stored nothing. `code`: of its own interface. */
+class NotTakenError extends Error {
+  override readonly name = "NotTakenError";
+  constructor(
+    readonly code: number,
+    description: string,
+  ) {
+    super(description);
+  }
+}
+
+/** No stream takes this subject now. */
+class NobodyError extends Error {
+  override readonly name = "NobodyError";
+}
+
 /** What a failed publication means. */
 function failure(link: Link, cause: unknown): AppendError {
   const { shown } = link.address;
@@ -222,7 +250,7 @@ function failure(link: Link, cause: unknown): AppendError {
     const message = `The NATS server ${shown} does not take it (${words(cause)}): give its streams more room, or see its JetStream settings.`;
     return new AppendError("not-stored", message, { cause });
   }
-  if ((cause as Error).name === "JetStreamNotEnabled") {
+  if (cause instanceof NobodyError) {
     const message = `Nobody takes it at the NATS server ${shown}: it is starting, or has no stream for it (run "npm run setup").`;
     return new AppendError("not-stored", message, { cause });
   }

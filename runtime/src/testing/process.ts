@@ -25,8 +25,8 @@ export type ServerProcess = {
   stop(signal: NodeJS.Signals): Promise<Ended>;
 };
 
-/** `flow`: an example's name, or the path of a flow file. */
-type Options = { dataDir: string; port?: number; args?: readonly string[]; flow?: string };
+/** `flow`: an example's name, or the path of a flow file; `false`: none. */
+type Options = { dataDir: string; port?: number; args?: readonly string[]; flow?: string | false };
 
 /** Starts the built server and waits until it is ready. Rejects with what it printed if it ends instead. */
 export async function startServer(options: Options): Promise<ServerProcess> {
@@ -37,13 +37,14 @@ export async function startServer(options: Options): Promise<ServerProcess> {
 
 /** Starts the built server without waiting for it: `url` and `wsUrl` can be read once it said that it is ready. */
 export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant" }: Options): ServerProcess {
+  const file = flow === false || flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`);
   const child = spawn(
     process.execPath,
     [
       "--disallow-code-generation-from-strings",
       BIN,
       "serve",
-      flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`),
+      ...(file === false ? [] : [file]),
       ...["--port", `${port}`, "--data-dir", dataDir],
       ...args,
     ],

@@ -46,6 +46,8 @@ type Options = {
   dataDir?: string;
   port?: string;
   via?: Via;
+  /** False: no flow file at all. */
+  flow?: false;
   /** In a process group of its own, as a terminal starts it. */
   ownGroup?: boolean;
 };
@@ -60,7 +62,8 @@ export function run(options: Options): {
   const dataDir = options.dataDir ?? freshFolder();
   const flags = ["--port", options.port ?? "0", "--data-dir", dataDir, ...(options.args ?? [])];
   const node = ["--disallow-code-generation-from-strings", PARLEY, "serve"];
-  const flow = options.args?.some((arg) => arg.endsWith(".json")) ? [] : [join(ROOT, "flows/bot-assistant.json")];
+  const named = options.flow === false || options.args?.some((arg) => arg.endsWith(".json"));
+  const flow = named ? [] : [join(ROOT, "flows/bot-assistant.json")];
   const commands = {
     node: [process.execPath, [...node, ...flow, ...flags]],
     npm: ["npm", ["start", "--", ...flags]],

@@ -59,17 +59,14 @@ async function startProxy(ground: Ground): Promise<Node["addresses"]> {
   const port = await ground.listen(server, config.port);
   if (!measured) await ground.listen(ground.server(healthApp(http)), config.adminPort);
   const url = config.publicUrl?.href ?? ground.address(port);
-  return [
-    ["Demo page", url],
-    ["Websocket", url.replace(/^http/, "ws")],
-  ];
+  return [["Demo page", url], ["Websocket", url.replace(/^http/, "ws")], healthAt(ground, port)];
 }
 
 async function startWorkflow(ground: Ground): Promise<Node["addresses"]> {
   const workflow = stepping(ground);
   const port = await ground.listen(ground.server(healthApp(httpOf(ground))), ground.config.port);
   await workflow.start(ground.signal);
-  return [["Health", `${ground.address(port)}readyz`]];
+  return [healthAt(ground, port)];
 }
 
 async function startStudio(
@@ -89,5 +86,8 @@ async function startStudio(
   await side.start();
   const port = await ground.listen(side.server(app), config.port);
   side.follow();
-  return [["Studio", side.address(port)]];
+  return [["Studio", side.address(port)], healthAt(ground, port)];
 }
+
+/** Of this very process, whatever leads to it. */
+const healthAt = (ground: Ground, port: number) => ["Health", `${ground.address(port)}readyz`] as const;

@@ -8,7 +8,7 @@ const src = (room: string) => fileURLToPath(new URL(`./${room}/src/`, import.met
 export default defineConfig({
   resolve: { alias: [{ find: /^@parley\/shared\/(.*)$/, replacement: `${src("shared")}$1.ts` }] },
   test: {
-    include: ["{shared,runtime,widget,studio}/src/**/*.test.{ts,tsx}"],
+    include: ["{shared,runtime,widget,studio}/src/**/*.test.{ts,tsx}", "examples/**/*.test.mjs"],
     setupFiles: ["scripts/same-examples.mjs"],
     testTimeout: 60_000,
     // Of two cores it would use one, and the run is as long as everybody waits for it.

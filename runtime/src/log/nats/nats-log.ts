@@ -26,8 +26,8 @@ const RETRY = 500;
 
 export type NatsLogOptions = WriterOptions & {
   readonly address: NatsAddress;
-  /** As many as the log was made with. Default 4. */
-  readonly partitions?: number;
+  /** As many as the log was made with, default 4; or however many these are, for one who only reads. */
+  readonly partitions?: number | "as made";
   /** Try until the server is there or the signal aborts, and tell why; without it a server that is away is an error. */
   readonly wait?: { readonly signal: AbortSignal; readonly tell: (sentence: string) => void };
 };
@@ -60,7 +60,7 @@ async function openOnce(options: NatsLogOptions): Promise<NatsLog> {
     const wanted = options.partitions ?? DEFAULT_PARTITIONS;
     const streams = await findStreams(link);
     if (streams === undefined) throw noStream(link, new Names(link.address.name).control);
-    if (streams.partitions !== wanted) throw otherPartitions(link, streams.partitions, wanted);
+    if (wanted !== "as made" && streams.partitions !== wanted) throw otherPartitions(link, streams.partitions, wanted);
     return natsLog(link, streams, options);
   } catch (error) {
     await link.close();

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { LogRecord } from "@parley/shared/record";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { first, sidOf } from "../testing/records.js";
+import { scratch } from "../testing/server.js";
+import type { EventLog } from "./event-log.js";
+import { type LogReader, openLog } from "./reader.js";
+import { openSqliteLog } from "./sqlite.js";
+
+let folder: ReturnType<typeof scratch>;
+let log: EventLog;
+let reader: LogReader;
+let end: AbortController;
+beforeEach(async () => {
+  folder = scratch();
+  log = await openSqliteLog({ file: join(folder.path, "log.db"), partitions: 3 });
+  reader = await openLog(folder.path);
+  end = new AbortController();
+});
+afterEach(async () => {
+  end.abort();
+  await reader.close();
+  await log.close();
+  folder.dispose();
+});
+
+/** What a reader brings of a partition from a place on, until it has `count` records. */
+async function take(from: Pick<LogReader, "subscribe">, partition: number, count: number, after?: string) {
+  const records: LogRecord[] = [];
+  let cursor = after;
+  for await (const tail of from.subscribe(partition, after, { signal: end.signal })) {
+    if ("gap" in tail) throw new Error(tail.gap);
+    records.push(...tail.records);
+    cursor = tail.cursor;
+    if (records.length >= count) break;
+  }
+  return { ids: records.map(({ sid }) => sid), cursor };
+}
+
+test("brings each partition as the server's own readers get it, and what comes meanwhile, from places of either", async () => {
+  for (let n = 0; n < 1_200; n++) void log.append([first(sidOf(n))]);
+  await log.append([first(sidOf(1_200))]);
+  for (const partition of [0, 1, 2]) {
+    const here = await take(log, partition, 400);
+    const there = await take(reader, partition, 400);
+    expect(there.ids).toEqual(here.ids.slice(0, there.ids.length));
+    expect(reader.reached(there.cursor!, await reader.head(partition))).toBe(true);
+    const rest = take(reader, partition, 1, here.cursor);
+    const next = 3_000 + partition;
+    await log.append([first(sidOf(next))]);
+    expect((await rest).ids.at(-1)).toBe(sidOf(next));
+    expect((await take(log, partition, 1, there.cursor)).ids).toContain(sidOf(next));
+  }
+});
+
+test("an erased session is empty, and no reader keeps its text in the file", async () => {
+  await log.append([first(sidOf(1))]);
+  const waiting = take(reader, log.partitionOf(sidOf(1)), 2);
+  expect(await reader.read(sidOf(1))).toEqual([first(sidOf(1))]);
+  const at = { id: "e.1", timestamp: "2026-11-25T11:00:00.000Z" };
+  await log.erase(sidOf(1), at);
+  expect(await reader.read(sidOf(1))).toEqual([]);
+  expect((await waiting).ids).toEqual([sidOf(1), sidOf(1)]);
+});
+
+test("a file of a newer version, and what is no log, are one sentence", async () => {
+  const file = join(folder.path, "other.db");
+  const db = new Database(file);
+  db.exec("CREATE TABLE meta (name TEXT, value INTEGER)");
+  await expect(openLog(file)).rejects.toMatchObject({
+    code: "not-writable",
+    message: expect.stringContaining("no log"),
+  });
+  db.pragma("user_version = 99");
+  db.close();
+  await expect(openLog(file)).rejects.toMatchObject({ code: "newer-version" });
+});

@@ -1,5 +1,5 @@
 // `npm test`: installs, builds, finds a browser and a NATS server and runs every kind of test; the last line counts them.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -19,6 +19,8 @@ endWithNpm();
 endOnSignals();
 const { only, filters } = readArguments();
 const reports = mkdtempSync(path.join(tmpdir(), "parley-test-"));
+// A test may start something as another user, who has to get through.
+chmodSync(reports, 0o711);
 process.on("exit", () => rmSync(reports, { recursive: true, force: true, maxRetries: 3 }));
 // What a test that was ended in the middle leaves behind goes with them.
 for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = reports;

@@ -9,7 +9,7 @@ import { freshFolder, PARLEY, run } from "./server.js";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** One role of several, in a process of its own. `said(name)`: the address of that name that it printed. */
-export type Part = {
+type Part = {
   readonly port: number;
   said(name: string): string;
   stop(signal: NodeJS.Signals): Promise<unknown>;

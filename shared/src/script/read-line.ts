@@ -1,4 +1,6 @@
+import { plainText } from "../flow/rich-text.js";
 import { cut, type Line, trim } from "./line.js";
+import { markAt as at, markedWords } from "./marks.js";
 import { type Link, linkTo } from "./words-index.js";
 
 /** What a line says, whatever stands around it. */
@@ -31,36 +33,12 @@ export function readLine(line: Line): Said {
     kind,
     number,
     indent,
-    words: isAnswer ? words.text : withBold(words),
+    words: isAnswer ? words.text : markedWords(words),
     prompt,
     link,
     other: isAnswer && words.text === "*" && at(words, 0) === "*",
     nearlyAnswer: !isAnswer && at(line, 0) === "-" && /^-\p{L}/u.test(line.text),
   };
-}
-
-/** What stands at a place of a line and may be a mark: nothing where it stands for itself. */
-const at = ({ text, literal }: Pick<Line, "text" | "literal">, place: number): string =>
-  literal[place] === true ? "" : text.charAt(place);
-
-/** What stands between two `**`, close to both, is bold. Linear. */
-function withBold(line: Line): string {
-  const { text } = line;
-  const parts: string[] = [];
-  let done = 0;
-  let open: number | undefined;
-  for (let place = 0; place < text.length - 1; place++) {
-    if (at(line, place) !== "*" || at(line, place + 1) !== "*") continue;
-    if (open === undefined) {
-      if (place + 2 < text.length && !BLANK.test(text[place + 2]!)) open = place;
-    } else if (place > open + 2 && !BLANK.test(text[place - 1]!)) {
-      parts.push(text.slice(done, open), "<b>", text.slice(open + 2, place), "</b>");
-      done = place + 2;
-      open = undefined;
-    }
-    place += 1;
-  }
-  return parts.join("") + text.slice(done);
 }
 
 /** Cuts `-> words` from the end of a line: the last arrow that has a space before it, or the line. */
@@ -73,10 +51,13 @@ function readLink(line: Line): { readonly before: Line; readonly link: Link | un
   return { before: line, link: undefined };
 }
 
-function linkOf({ text, literal }: Line): Link {
+function linkOf(line: Line): Link {
+  const { text, literal } = line;
   const link = linkTo(text);
+  const marked = markedWords(line);
+  const read = marked === text ? {} : { read: plainText(marked) };
   // A `#` that stands for itself is one of the words.
-  return literal[text.lastIndexOf("#")] === true ? { ...link, nth: undefined } : link;
+  return { ...link, ...read, ...(literal[text.lastIndexOf("#")] === true && { nth: undefined }) };
 }
 
 /** Cuts `[placeholder]` from the end of a line. */

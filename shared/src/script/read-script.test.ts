@@ -112,6 +112,23 @@ describe("lines", () => {
       ],
     ],
     [
+      "S1 words in brackets with an address behind them are a link; other brackets are brackets",
+      "See [our **new** page](https://a.example/?b=1&c=2), or [call](tel:1)\n[No](javascript:x) [a] (/b) [](/c) [d](//e) \\[f](/g)\nName, as [here](/h)? [Yours]",
+      [
+        'See <a href="https://a.example/?b=1&amp;c=2">our <b>new</b> page</a>, or <a href="tel:1">call</a> > [No](javascript:x) [a] (/b) [](/c) [d](//e) [f](/g)',
+        '[No](javascript:x) [a] (/b) [](/c) [d](//e) [f](/g) > Name, as <a href="/h">here</a>?',
+        'Name, as <a href="/h">here</a>?[Yours]: * > .',
+      ],
+    ],
+    [
+      "S6 words are those of the step with their marks as well",
+      "**One** of [four](/a)\nSo?\n- A -> **One** of [four](/a)\n- B -> **One**…",
+      [
+        '<b>One</b> of <a href="/a">four</a> > So?',
+        'So?: A > <b>One</b> of <a href="/a">four</a>, B > <b>One</b> of <a href="/a">four</a>',
+      ],
+    ],
+    [
       "S6 the beginning of the words and … is enough",
       "Hello there\nSo?\n- Yes -> hello…\n- No -> Hel...",
       ["Hello there > So?", "So?: Yes > Hello there, No > Hello there"],

@@ -6,7 +6,7 @@ import { readLines } from "./line.js";
 import { makeFlow, type Taken } from "./make-flow.js";
 import { readLine } from "./read-line.js";
 import type { ScriptStep } from "./script.js";
-import { type Link, WordsIndex, wordsOf } from "./words-index.js";
+import { type Link, linkTo, WordsIndex, wordsOf } from "./words-index.js";
 
 /** What a script says. */
 export type ReadScript = {
@@ -53,7 +53,9 @@ function resolve(built: readonly Built[], findings: ScriptFinding[]): ScriptStep
   const look = ({ link, line }: NonNullable<Way["link"]>): number | undefined => {
     if (link.whole === "") return undefined;
     if (known.has(link)) return known.get(link);
-    const found = index.find(link) ?? index.findOnly(link);
+    const read = link.read === undefined ? undefined : linkTo(link.read);
+    const found =
+      index.find(link) ?? (read && index.find(read)) ?? index.findOnly(link) ?? (read && index.findOnly(read));
     if (found === undefined) {
       findings.push(scriptFinding("no-such-step", line, link.whole, nearest.find(link.whole, "") ?? ""));
     } else if (found.several) {

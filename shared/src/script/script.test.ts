@@ -108,9 +108,15 @@ describe("any flow", () => {
     );
   });
 
-  it("with stars in it keeps them as they are, and what is bold bold [S10]", () => {
+  it("with stars and brackets in it keeps them as they are, and what is bold or a link so [S10]", () => {
     const words = fc
-      .array(fc.constantFrom("**", "*", "a", " ", "\\", "\n", "<b>", "</b>", "-"), { minLength: 1, maxLength: 9 })
+      .array(
+        fc.constantFrom(
+          ...["**", "*", "a", " ", "\\", "\n", "<b>", "</b>", "-", "[", "](/b", "](/b)", ")", "(", "->", "&amp;"],
+          ...['<a href="/b?c&amp;d">', '<a href="/b(c)">', '<a href="b">', "</a>"],
+        ),
+        { minLength: 1, maxLength: 9 },
+      )
       .map((parts) => `a${parts.join("")}a`);
     fc.assert(
       fc.property(words, (content) => {

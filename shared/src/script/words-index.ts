@@ -9,6 +9,8 @@ export type Link = {
   readonly nth: number | undefined;
   /** The words with that `#2`: a step may say just this. */
   readonly whole: string;
+  /** What is read of that, where it has marks in it (bold, a link); absent where it has none. */
+  readonly read?: string;
 };
 
 /** A step that was found by its words: the first, and whether others say the same. */

@@ -1,18 +1,47 @@
+import { readLines } from "./line.js";
+import { writeMarks } from "./marks.js";
+import { readLine } from "./read-line.js";
+
 /** Words as they stand in a script. What would be read as a mark gets a `\` before it. */
 
 const BLANK = /\s/u;
 
 /** What the bot says, an answer or an expected text, on a line of its own or behind `- `. */
 export function writeWords(words: string, indent: string, where: "line" | "answer"): string {
-  const escaped = oneBreak(words).replaceAll("\\", "\\\\");
-  // Two stars would begin bold words. An answer has none.
-  const starred = where === "line" ? escaped.replace(/\*(?=\*)/g, "\\*") : escaped;
-  const text = escapeArrows(escapeEdges(starred));
+  const text = oneBreak(words);
+  const marked = where === "line" ? writeMarks(text, escapeMarks) : undefined;
+  if (marked !== undefined) {
+    const written = writeEscaped(marked, "", where);
+    // Elements as no mark makes them stay elements.
+    if (saysJust(written, text)) return written.replaceAll("\n", `\n${indent}`);
+  }
+  return writeEscaped(where === "line" ? escapeMarks(text) : escapeSlashes(text), indent, where);
+}
+
+/** Whether a line is a step with these words and nothing else. */
+function saysJust(written: string, words: string): boolean {
+  const [line, ...more] = readLines(written);
+  if (line === undefined || more.length > 0) return false;
+  const said = readLine(line);
+  return said.kind === "step" && said.words === words && said.prompt === undefined && said.link === undefined;
+}
+
+/** @param escaped words in which all that would be bold or a link, and each `\`, has its `\` already */
+function writeEscaped(escaped: string, indent: string, where: "line" | "answer"): string {
+  const text = escapeArrows(escapeEdges(escaped));
   // A `[` that is no mark needs no `\` as long as nothing closes it at the end.
   const closed = text.endsWith("]") ? `${text.slice(0, -1)}\\]` : text;
   const marked = where === "line" ? /^[-*•–](?:\s|\\|$)|^-\p{L}/u.test(closed) : closed === "*";
   return joinLines(marked ? `\\${closed}` : closed, indent);
 }
+
+const escapeSlashes = (text: string): string => text.replaceAll("\\", "\\\\");
+
+/** Two stars would begin bold words, and `](` is in the midst of a link. */
+const escapeMarks = (text: string): string =>
+  escapeSlashes(text)
+    .replace(/\*(?=\*)/g, "\\*")
+    .replaceAll("](", "\\](");
 
 /** A placeholder, with its brackets. */
 export const writePrompt = (prompt: string, indent: string): string =>

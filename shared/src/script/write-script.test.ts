@@ -49,6 +49,16 @@ it("says it in plain sentences", () => {
   `);
 });
 
+it("writes bold words and links as marks, and other markup as it stands", () => {
+  const said = (content: string) => writeScript({ a: { sendRequest: { kind: "BotText", content } } }).text;
+  expect(said('Call <b>us</b>: <a href="tel:+49">our <b>line</b></a>.\n2 ** 3')).toBe(
+    "Call **us**: [our **line**](tel:+49).\\\n2 \\** 3",
+  );
+  expect(said("<b>Hello</b>")).toBe("**Hello**");
+  expect(said("<strong>a</strong> <b> b</b>")).toBe("<strong>a</strong> <b> b</b>");
+  expect(said('<a href="javascript:x">a</a> [b](/c)')).toBe('<a href="javascript:x">a</a> [b\\](/c)');
+});
+
 it("sets what nothing leads to apart, and what is deep", () => {
   const alone = { a: say("A"), b: say("B", "c"), c: say("C") };
   expect(writeScript(alone as FlowJson).text).toBe("A\n->\nB\nC");

@@ -22,6 +22,12 @@ const MARKS: readonly string[] = [
     "\t",
     "\u00a0",
     "\ufeff",
+    "**",
+    "**so**",
+    "[there](/a)",
+    "](https://example.org/?a=1&b=2)",
+    '<a href="/a">',
+    "</a>",
   ],
   ...["Hello", "one two", "\n", "a long line that goes on for more than sixty characters, so that it is cut in a link"],
 ];

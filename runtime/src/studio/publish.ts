@@ -128,7 +128,7 @@ function sound(findings: readonly Finding[]): Findings {
 }
 
 const told = (findings: readonly Finding[]): Findings =>
-  findings.slice(0, MOST_FINDINGS).map(({ fix: _, ...finding }) => finding);
+  findings.slice(0, MOST_FINDINGS).map(({ fix: _fix, variable: _variable, ...finding }) => finding);
 
 function otherVersion(live: Version | undefined): Refusal {
   const now = live ? `version ${live.version} is live` : "no version is live";

@@ -50,4 +50,6 @@ export type Finding = {
   /** The same by content and without words of the format, for the studio. */
   readonly plain: string;
   readonly fix?: Fix;
+  /** A name that nothing asks for: mended as well by declaring it, in the settings, as one that the page may set. */
+  readonly variable?: string;
 };

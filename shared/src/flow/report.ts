@@ -6,7 +6,12 @@ export const MAX_FINDINGS = 1000;
 /** And their pointers together so many characters: a name of a million may stand in each. */
 const MAX_POINTERS = 1_000_000;
 
-export type Words = { readonly message: string; readonly plain: string; readonly fix?: Fix | undefined };
+export type Words = {
+  readonly message: string;
+  readonly plain: string;
+  readonly fix?: Fix | undefined;
+  readonly variable?: string;
+};
 /** Where a finding is: the state (its place in the file and its name) and the path inside it. */
 export type Place = {
   readonly state: { readonly index: number; readonly name: string } | undefined;

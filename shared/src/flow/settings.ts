@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { MAX_VARIABLE_LENGTH, MAX_VARIABLES } from "./template.js";
 
 /**
  * What stands beside a flow in `<name>.settings.json` and is published with it. States are pinned to the version a
@@ -63,7 +64,10 @@ export const SettingsSchema = Type.Object(
       ),
     ),
     variables: Type.Optional(
-      Type.Array(Type.String({ maxLength: 100 }), { maxItems: 64, description: "Names the page may set" }),
+      Type.Array(Type.String({ maxLength: MAX_VARIABLE_LENGTH }), {
+        maxItems: MAX_VARIABLES,
+        description: "Names the page may set",
+      }),
     ),
   },
   { $id: SETTINGS_SCHEMA_ID, title: "Parley flow settings", ...closed },

@@ -9,6 +9,9 @@ export type Template = { readonly parts: readonly Part[]; readonly rich: boolean
 
 /** Of a value at most this many characters are used. */
 export const MAX_VALUE_CHARACTERS = 500;
+/** Names that a page may set, as the settings declare them: at most so many, each of at most so many characters. */
+export const MAX_VARIABLES = 64;
+export const MAX_VARIABLE_LENGTH = 100;
 /** A request as JSON, filled in. */
 export const MAX_REQUEST_BYTES = 8 * 1024;
 

@@ -2,9 +2,9 @@ import { Button, UnstyledButton } from "@mantine/core";
 import type { Finding } from "@parley/shared/flow/finding";
 import { IconAlertTriangleFilled, IconBulbFilled } from "@tabler/icons-react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
-import { applyFix } from "../document/commands/fix.js";
 import classes from "./FindingRow.module.css";
 import { goToFinding } from "./go-to-finding.js";
+import { mendOf } from "./mend.js";
 
 type FindingRowProps = {
   finding: Finding;
@@ -18,15 +18,16 @@ type FindingRowProps = {
 export function FindingRow({ finding, goes, small = false }: FindingRowProps) {
   const desk = useDesk();
   const readOnly = useReadOnly();
-  const { severity, plain, fix } = finding;
+  const { severity, plain } = finding;
+  const mending = mendOf(finding);
   const isProblem = severity === "error";
   const Icon = isProblem ? IconAlertTriangleFilled : IconBulbFilled;
   const mend = () => {
     const { draft, run } = desk.editor.getState();
-    if (fix === undefined || readOnly) return;
+    if (mending === undefined || readOnly) return;
     // One stays where one is, in the list or at the step.
-    const { select: _select, ...result } = applyFix(draft, { fix });
-    run(result, fix.label);
+    const { select: _select, ...result } = mending.mend(draft);
+    run(result, mending.label);
   };
   const words = (
     <>
@@ -45,9 +46,9 @@ export function FindingRow({ finding, goes, small = false }: FindingRowProps) {
       ) : (
         <div className={classes.words}>{words}</div>
       )}
-      {fix !== undefined && (
+      {mending !== undefined && (
         <Button size="compact-sm" variant="light" className={classes.fix ?? ""} aria-disabled={readOnly} onClick={mend}>
-          {fix.label}
+          {mending.label}
         </Button>
       )}
     </li>

@@ -1,4 +1,5 @@
 import type { Settings } from "@parley/shared/flow/settings";
+import { MAX_VARIABLE_LENGTH, MAX_VARIABLES } from "@parley/shared/flow/template";
 import type { Draft } from "../document/draft.js";
 import { idsOf } from "../document/names.js";
 import { FLOW_COLOURS } from "../theme/theme.js";
@@ -7,8 +8,8 @@ import { FLOW_COLOURS } from "../theme/theme.js";
 export type Read = { readonly value: string } | { readonly why: string };
 
 /** At most so many; the longest of each. */
-export const MOST = { origins: 50, variables: 64 } as const;
-const LONGEST = { origin: 300, variable: 100, avatar: 300 } as const;
+export const MOST = { origins: 50, variables: MAX_VARIABLES } as const;
+const LONGEST = { origin: 300, variable: MAX_VARIABLE_LENGTH, avatar: 300 } as const;
 
 /** A site that may show the flow: scheme, host and port. What was pasted with a path is cut to that. */
 export function readOrigin(typed: string): Read {

@@ -17,6 +17,12 @@ describe("unknown-answer", () => {
     expect(codesOf({ a: say("Hello {{who}}") }, { variables: ["who"] })).toEqual([]);
   });
 
+  it("[F12] says the name that the settings may declare, where it is not too long for them", () => {
+    const long = "n".repeat(101);
+    const found = foundIn({ a: say(`{{who}} {{${long}}}`) }, "unknown-answer");
+    expect(found.map(({ variable }) => variable)).toEqual(["who", undefined]);
+  });
+
   it("[F12] a fallback does not make an id known", () => {
     expect(codesOf({ a: say("Hello {{who|there}}") })).toEqual(["unknown-answer"]);
   });

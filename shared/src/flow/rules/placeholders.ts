@@ -1,6 +1,6 @@
 import { comingBefore } from "../answered.js";
 import { type Answer, type Model, type ModelState, pathOf, type TextField } from "../model.js";
-import { placeholders } from "../template.js";
+import { MAX_VARIABLE_LENGTH, placeholders } from "../template.js";
 import { describe, describeWithin, named, quoted } from "../wording.js";
 import { type Checked, inFlow, inState } from "./rule.js";
 
@@ -50,6 +50,7 @@ export function placeholderValues({ model, graph, variables, report }: Checked):
     report.add("unknown-answer", inState(state, ...pathOf(field)), () => ({
       message: `State ${named(state.name)}: {{${named(id).slice(1, -1)}}} names no question, chat session or declared variable.`,
       plain: `${describe(state)} asks for the answer to ${quoted(id)}, which is no question. If the page says it, add it in the settings, under ‘Names the page may set’.`,
+      ...(id.length <= MAX_VARIABLE_LENGTH && { variable: id }),
     }));
   }
   const { before, stopped, steps } = comingBefore(model, graph, [...new Set(asked)], (id) => sources.get(id)!);

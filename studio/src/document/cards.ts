@@ -30,7 +30,7 @@ export class Cards {
     const question = this.#questions.get(id);
     const folded = question && "matches" in question ? question : undefined;
     const { kind, takes, title: words, text } = this.#words(facts);
-    const title = words || (hasPicture(text) ? "A picture" : "");
+    const title = withoutIds(words) || (hasPicture(text) ? "A picture" : "");
     const step: Mutable<Step> = {
       id,
       kind,
@@ -173,6 +173,9 @@ export class Cards {
     return to === undefined ? { missing: next, ends: false } : { to, ends: false };
   }
 }
+
+/** On one line `…` stands for each answer: its id says nothing to a reader. */
+const withoutIds = (words: string): string => (words.includes("{{") ? words.replace(/\{\{[^{}]*\}\}/g, "…") : words);
 
 /** What stands for the words of a step that has none: its name in the file says nothing to a reader. */
 const SAYS_NOTHING: Readonly<Record<Step["kind"], string>> = {

@@ -2,8 +2,9 @@ import { isBlank } from "@parley/shared/flow/blank";
 import type { Point } from "@parley/shared/flow/layout";
 import { readScript } from "@parley/shared/script/read-script";
 import type { Desk } from "../app/editor/desk.js";
+import { NEW_TITLE } from "../app/router.js";
 import { around } from "../canvas/size.js";
-import { putFlow, takenFor } from "../document/commands/put-flow.js";
+import { nameByWords, putFlow, takenFor } from "../document/commands/put-flow.js";
 import type { Draft } from "../document/draft.js";
 import { laidOut } from "./use-script-desk.js";
 
@@ -23,7 +24,10 @@ export async function takeScript(desk: Desk, text: string, at: Point | undefined
   const positions = new Map([...places].map(([name, { x, y }]) => [name, { x: x + shift.x, y: y + shift.y }] as const));
   const result = putFlow(draft, { flow, positions });
   const { select: steps = [] } = result;
-  const taken = { ...result, select: isBlank(draft.flow) ? steps.slice(0, 1) : steps };
+  const isWhole = isBlank(draft.flow);
+  // Nobody has named it yet: its first words do.
+  const named = isWhole && (draft.settings.title ?? NEW_TITLE) === NEW_TITLE ? nameByWords(flow) : [];
+  const taken = { ...result, changes: [...result.changes, ...named], select: isWhole ? steps.slice(0, 1) : steps };
   run(desk.canvas.current?.settled(taken) ?? taken, "Take a script");
   requestAnimationFrame(() => desk.canvas.current?.show(steps));
 }

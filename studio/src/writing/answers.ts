@@ -49,8 +49,29 @@ function stepsBefore({ edges, byId }: StepGraph, own: string): Step[] {
   return [...found].flatMap((id) => byId.get(id) ?? []);
 }
 
-/** What stands for an answer: the words of the question that has the id, with `…` for answers in them. */
-export function wordsOfAnswer(graph: StepGraph, id: string): string {
-  const asked = graph.steps.find(({ kind, ref }) => ref === id && (kind === "question" || kind === "text"));
-  return asked?.title.replace(/\{\{[^{}]*\}\}/g, "…") ?? id;
+/** What stands for an answer: the words of the question that has the id, with `…` for answers in them; else the id. */
+export const wordsOfAnswer = (graph: StepGraph, id: string): string => askingSteps(graph).get(id)?.title ?? id;
+
+const asking = new WeakMap<StepGraph, ReadonlyMap<string, Step>>();
+
+/** The first step that asks for each id. Graphs are never changed: each is read once. */
+function askingSteps(graph: StepGraph): ReadonlyMap<string, Step> {
+  const known = asking.get(graph);
+  if (known) return known;
+  const found = new Map<string, Step>();
+  for (const step of graph.steps) {
+    const { kind, ref } = step;
+    if ((kind === "question" || kind === "text") && ref !== undefined && !found.has(ref)) found.set(ref, step);
+  }
+  asking.set(graph, found);
+  return found;
+}
+
+/** A text cut at the answers in it: what stands between them, and for each the words that stand for it. */
+export function answersIn(text: string, graph: StepGraph): { readonly text: string; readonly isAnswer: boolean }[] {
+  if (!text.includes("{{")) return [{ text, isAnswer: false }];
+  return text.split(/\{\{([^{}|]*)(?:\|[^{}]*)?\}\}/).map((part, at) => {
+    const isAnswer = at % 2 === 1;
+    return { text: isAnswer ? wordsOfAnswer(graph, part.trim()) : part, isAnswer };
+  });
 }

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { readScript } from "@parley/shared/script/read-script";
 import { describe, expect, it } from "vitest";
-import { readSteps } from "../document/steps.js";
+import { readSteps, type Step } from "../document/steps.js";
+import { answersIn } from "./answers.js";
 import { listStart, markedEnd } from "./markdown.js";
 import { drawRich, readRich } from "./rich-dom.js";
 import { sourceOf } from "./rich-source.js";
@@ -72,6 +73,17 @@ describe("Markdown", () => {
   it("begins a list", () => {
     expect(["- ", "1. ", "-", "a - "].map(listStart)).toEqual(["ul", "ol", undefined, undefined]);
   });
+});
+
+it("reads an answer as the words of its question, and a name that the page sets as it is", () => {
+  const { flow } = readScript("Your {{city}}? [Name]\nHi {{Your …?|you}}, in {{city}}!");
+  const graph = readSteps({ flow, layout: {}, settings: {} });
+  const [{ ref }, { text, title }] = graph.steps as [Step, Step];
+  expect(text).toBe(`Hi {{${ref}|you}}, in {{city}}!`);
+  expect(title).toBe("Hi …, in …!");
+  expect(answersIn(text, graph).map(({ text, isAnswer }) => (isAnswer ? `«${text}»` : text))).toEqual([
+    ...["Hi ", "«Your …?»", ", in ", "«city»", "!"],
+  ]);
 });
 
 describe("what is offered", () => {

@@ -5,7 +5,7 @@ import { useCallback, useMemo } from "react";
 import type { CallApi } from "../../api.js";
 import { takeAlong } from "../../pictures/take-along.js";
 import { takeTypebot } from "../../typebot/take-typebot.js";
-import { flowPath, navigate } from "../router.js";
+import { flowPath, NEW_TITLE, navigate } from "../router.js";
 import { useSession } from "../session.js";
 import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
 
@@ -33,7 +33,7 @@ export function useFlowActions(changed: () => void): FlowActions {
   return useMemo(() => {
     const put = (flow: FlowSummary, where: "archive" | "restore") => attempt(move(api, flow, where, attempt));
     return {
-      create: (from, state) => attempt(make(api, { from, ...(from.kind === "blank" && { title: "New flow" }) }, state)),
+      create: (from, state) => attempt(make(api, { from, ...(from.kind === "blank" && { title: NEW_TITLE }) }, state)),
       open: (files) =>
         attempt(
           readFlowFiles(files)

@@ -3,8 +3,10 @@ import { picturesOfText } from "@parley/shared/flow/text-pictures";
 import { IconInfoCircle } from "@tabler/icons-react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
+import { useEditor } from "../../app/editor/desk.js";
 import { hasPicture } from "../../document/picture-text.js";
-import type { Step } from "../../document/steps.js";
+import type { Step, StepGraph } from "../../document/steps.js";
+import { answersIn } from "../../writing/answers.js";
 import { OnCard, useWritingOn } from "../../writing/OnCard.js";
 import { useCanvas } from "../canvas-context.js";
 import { KINDS } from "../kinds.js";
@@ -75,19 +77,35 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
       </div>
       <div
         className={classes.text}
-        title={!far && text.length > LONG ? text : undefined}
+        title={!far && text.length > LONG ? wordedText(text, graph()) : undefined}
         data-empty={text === "" || undefined}
         data-lines={step.kind === "end-text" ? "one" : undefined}
         data-written={writing !== undefined || undefined}
       >
         <OnCard step={step} at={writing}>
-          {text || emptyText(step)}
+          {text ? <ReadText text={text} /> : emptyText(step)}
         </OnCard>
       </div>
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
   );
 });
+
+/** A text as it is read: an answer in it stands as the words of its question, whatever its id is. */
+function ReadText({ text }: { text: string }) {
+  const words = useEditor(({ steps }) => (text.includes("{{") ? JSON.stringify(answersIn(text, steps)) : undefined));
+  if (words === undefined) return text;
+  const parts: ReturnType<typeof answersIn> = JSON.parse(words);
+  return parts.map(({ text, isAnswer }, at) => {
+    if (!isAnswer) return text;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
+      <span key={at} className={classes.answer}>
+        {text}
+      </span>
+    );
+  });
+}
 
 type WaysProps = {
   step: Step;
@@ -123,6 +141,12 @@ function WaysOut({ step, marks, paint, far }: WaysProps) {
     </>
   );
 }
+
+/** The same as one line of text. */
+const wordedText = (text: string, graph: StepGraph): string =>
+  answersIn(text, graph)
+    .map(({ text }) => text)
+    .join("");
 
 const firstPicture = ({ text }: Step): string | undefined =>
   hasPicture(text) ? picturesOfText(text)[0]?.src : undefined;

@@ -41,6 +41,13 @@ const WRITING: readonly (readonly [string, ...string[]])[] = [
   ["Code", "mod+e"],
   ["Back to the drawing", "escape"],
 ];
+/** What keys do in the fields of a question's answers beside the drawing. */
+const ANSWERS: readonly (readonly [string, ...string[]])[] = [
+  ["A new answer below", "enter"],
+  ["After typing: the next answer", "tab"],
+  ["Where the answer leads", "mod+enter"],
+  ["Move the answer up, down", "alt+arrowup", "alt+arrowdown"],
+];
 const GROUPS: readonly Action["group"][] = ["Add", "Edit", "Arrange", "View", "Go", "File"];
 
 function Keys() {
@@ -55,13 +62,14 @@ function Keys() {
   }));
   const walking = { group: "Walk", rows: WALKING.map(([label, ...keys]) => ({ label, keys })) };
   const writing = { group: "Write on a card", rows: WRITING.map(([label, ...keys]) => ({ label, keys })) };
+  const answers = { group: "Answers in the panel", rows: ANSWERS.map(([label, ...keys]) => ({ label, keys })) };
   return (
     <>
       <Text size="sm" c="dimmed" mb="md">
         Keys without {mac ? "⌘" : "Ctrl"} work where steps have the focus: in the drawing and in the outline.
       </Text>
       <div className={classes.columns}>
-        {[walking, writing, ...sections]
+        {[walking, writing, answers, ...sections]
           .filter(({ rows }) => rows.length > 0)
           .map(({ group, rows }) => (
             <section key={group} className={classes.section} aria-label={group}>

@@ -5,7 +5,8 @@ import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import type { Port } from "../document/steps.js";
 import type { Refocus } from "./AnswerList.js";
 import classes from "./AnswerList.module.css";
-import { dropAnswer, nextAnswer, pasteAnswers, shiftAnswer } from "./answer-gestures.js";
+import { dropAnswer, followingAnswer, nextAnswer, pasteAnswers, shiftAnswer } from "./answer-gestures.js";
+import { caretOf, isTyping } from "./caret.js";
 import { goToText } from "./gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
 import { linesOf } from "./pasted-answers.js";
@@ -34,14 +35,24 @@ export const AnswerRow = memo(function AnswerRow(props: AnswerRowProps) {
   const from = useMemo(() => ({ step, port }), [step, port]);
   const what = `${kind === "text" ? "Expected text" : "Answer"} ${index + 1}`;
   const name = label === "" ? what : `‘${label}’`;
+  const at = { step, field: "port", port } as const;
   const shift = (by: -1 | 1, control: string) => {
     if (!readOnly && shiftAnswer(desk, from, by)) refocus(port, control);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const { key, altKey } = event;
+    const { key, altKey, shiftKey, ctrlKey, metaKey } = event;
     if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
       event.preventDefault();
       shift(key === "ArrowUp" ? -1 : 1, "text");
+    }
+    if (key === "Enter" && (ctrlKey || metaKey) && !altKey && !readOnly) {
+      event.preventDefault();
+      return caretOf(desk.editor).setState({ wanted: { step, field: "lead", port }, opens: true });
+    }
+    // Whoever writes answers goes on to the next; whoever passes through comes by all controls.
+    if (key === "Tab" && !shiftKey && isTyping(desk, at) && event.currentTarget.value !== "") {
+      event.preventDefault();
+      return followingAnswer(desk, from);
     }
     if (key !== "Backspace" || event.currentTarget.value !== "" || readOnly) return;
     event.preventDefault();
@@ -55,7 +66,6 @@ export const AnswerRow = memo(function AnswerRow(props: AnswerRowProps) {
     const { value, selectionStart, selectionEnd } = event.currentTarget;
     pasteAnswers(desk, from, lines, value.slice(0, selectionStart), value.slice(selectionEnd));
   };
-  const at = { step, field: "port", port } as const;
   return (
     <li
       className={classes.row}
@@ -93,6 +103,7 @@ export const AnswerRow = memo(function AnswerRow(props: AnswerRowProps) {
             at={at}
             label={what}
             labelUnseen
+            {...(kind === "answer" && { rich: "choice" })}
             placeholder={kind === "text" ? "What must be typed" : "What the visitor can pick"}
             onEnter={() => nextAnswer(desk, from)}
             onKeyDown={onKeyDown}

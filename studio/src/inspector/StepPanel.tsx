@@ -52,6 +52,7 @@ function MainTexts({ step }: { step: Wordless }) {
         <StepText
           at={at}
           label="Text"
+          rich="text"
           placeholder="What the bot says"
           rows={3}
           breaks={breaks}
@@ -64,6 +65,7 @@ function MainTexts({ step }: { step: Wordless }) {
         <StepText
           at={at}
           label="Question"
+          rich="text"
           placeholder="What the bot asks"
           rows={2}
           breaks={breaks}
@@ -76,6 +78,7 @@ function MainTexts({ step }: { step: Wordless }) {
           <StepText
             at={at}
             label="Text"
+            rich="text"
             placeholder="What the bot says first"
             rows={2}
             breaks={breaks}
@@ -95,6 +98,7 @@ function MainTexts({ step }: { step: Wordless }) {
         <StepText
           at={at}
           label={step.takes === "text" ? "Expected text" : "Answer"}
+          {...(step.takes === "answer" && { rich: "choice" })}
           onEnter={() => port && openNext(desk, { step: step.id, port: port.id })}
         />
       );

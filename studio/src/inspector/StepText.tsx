@@ -1,4 +1,5 @@
 import { Textarea } from "@mantine/core";
+import type { Where } from "@parley/shared/flow/rich-text";
 import type { ClipboardEvent, CSSProperties, KeyboardEvent } from "react";
 import { useStore } from "zustand";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
@@ -9,7 +10,8 @@ import { join, split } from "../document/picture-text.js";
 import type { EditorState } from "../editor/store.js";
 import { SuggestionList } from "../writing/SuggestionList.js";
 import { useAnswers } from "../writing/use-answers.js";
-import { caretOf, isSameField } from "./caret.js";
+import { useMarkdown } from "../writing/use-markdown.js";
+import { caretOf, isSameField, isTyping } from "./caret.js";
 import { conflictOf } from "./conflict-words.js";
 import { FieldConflict } from "./FieldConflict.js";
 import { writeText } from "./gestures.js";
@@ -26,6 +28,8 @@ type StepTextProps = {
   rows?: number;
   /** Enter, or Ctrl+Enter where a line break is text. */
   onEnter?: () => void;
+  /** Markdown that is typed becomes what it means, as far as such a text may have it; absent: it is plain text. */
+  rich?: Where;
   /** Enter breaks the line, and only Ctrl+Enter goes on. */
   breaks?: boolean;
   onKeyDown?: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
@@ -43,7 +47,7 @@ const GROWS = CSS.supports("field-sizing", "content");
 
 /** A text of a step, typed straight into the document. It grows with what is in it. */
 export function StepText(props: StepTextProps) {
-  const { at, label, labelUnseen = false, description, placeholder, rows = 1, onEnter, breaks = false } = props;
+  const { at, label, labelUnseen = false, description, placeholder, rows = 1, onEnter, rich, breaks = false } = props;
   const desk = useDesk();
   const readOnly = useReadOnly();
   const written = useEditor((state) => shownText(state, at));
@@ -55,13 +59,18 @@ export function StepText(props: StepTextProps) {
   const caret = caretOf(desk.editor);
   const write = (words: string) => writeText(desk, at, join({ words, pictures }));
   const answers = useAnswers(field, at, write);
+  const markdown = useMarkdown(field, at, rich, write);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229 || answers.onKeyDown(event)) return;
+    if (!readOnly && markdown.onKeyDown(event)) return;
+    if (event.key === "Tab" && !readOnly) markdown.finish();
     props.onKeyDown?.(event);
     if (event.defaultPrevented || event.key !== "Enter" || event.shiftKey || event.altKey) return;
     if (breaks && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    if (!readOnly) onEnter?.();
+    if (readOnly) return;
+    markdown.finish();
+    onEnter?.();
   };
   return (
     <div>
@@ -78,11 +87,12 @@ export function StepText(props: StepTextProps) {
         data-control="text"
         value={words}
         onChange={(event) => {
-          if (!isSameField(caret.getState().typing, at)) caret.setState({ typing: at });
-          write(event.currentTarget.value);
+          if (!isTyping(desk, at)) caret.setState({ typing: at });
+          if ((event.nativeEvent as InputEvent).isComposing || !markdown.look()) write(event.currentTarget.value);
           answers.look();
         }}
         onBlur={() => {
+          markdown.leave();
           caret.setState({ typing: undefined });
           answers.close();
         }}

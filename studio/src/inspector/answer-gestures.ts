@@ -35,6 +35,14 @@ export function nextAnswer(desk: Desk, at: PortRef): void {
   run(addAnswer(draft, { step: at.step, ...(below && { before: below.id }) }), "Add an answer");
 }
 
+/** Goes to the answer below; below the last, makes one there. */
+export function followingAnswer(desk: Desk, at: PortRef): void {
+  const found = find(desk, at);
+  const below = found?.answers[found.index + 1];
+  if (below !== undefined) return goToText(desk, { step: at.step, field: "port", port: below.id });
+  nextAnswer(desk, at);
+}
+
 /** Several lines pasted into an answer: each is one. `before` and `after`: what stands around the caret. */
 export function pasteAnswers(desk: Desk, at: PortRef, lines: readonly string[], before: string, after: string): void {
   const { draft, run } = desk.editor.getState();

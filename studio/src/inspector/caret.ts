@@ -13,6 +13,8 @@ export type Caret = {
   readonly typing: TextRef | undefined;
   /** The field to go to as soon as it is on the screen. Of texts the editor's own `focus` says the same. */
   readonly wanted: Field | undefined;
+  /** The field to go to next is a list, which opens. */
+  readonly opens: boolean;
   /** The text to be gone to next is only an example: it is selected, and typed over. */
   readonly over: boolean;
   /** The text that is edited on its card, and not in a panel. */
@@ -30,6 +32,7 @@ export function caretOf(editor: Editor): StoreApi<Caret> {
     caret = createStore<Caret>(() => ({
       typing: undefined,
       wanted: undefined,
+      opens: false,
       over: false,
       card: undefined,
       onCards: false,
@@ -42,6 +45,10 @@ export function caretOf(editor: Editor): StoreApi<Caret> {
   }
   return caret;
 }
+
+/** Whether it is this text that is being typed. */
+export const isTyping = ({ editor }: { readonly editor: Editor }, at: TextRef): boolean =>
+  isSameField(caretOf(editor).getState().typing, at);
 
 export const isSameField = (a: Field | undefined, b: Field | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.step === b.step && a.field === b.field && a.port === b.port);

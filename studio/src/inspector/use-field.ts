@@ -16,7 +16,8 @@ export function useField<Control extends HTMLElement>(field: Field): RefObject<C
     // Of a name one seldom changes a part.
     takeFocus(ref.current, isName || caret.getState().over);
     if (asked) editor.getState().focused();
-    caret.setState({ over: false, ...(wanted && { wanted: undefined }) });
+    if (caret.getState().opens) ref.current.click();
+    caret.setState({ over: false, opens: false, ...(wanted && { wanted: undefined }) });
   }, [asked, wanted, isName, editor, caret]);
   return ref;
 }

@@ -6,6 +6,7 @@ import { answersIn } from "./answers.js";
 import { listStart, markedEnd } from "./markdown.js";
 import { drawRich, readRich } from "./rich-dom.js";
 import { sourceOf } from "./rich-source.js";
+import { listSource, markSource, wrapSource } from "./source-markdown.js";
 import { askedFor, suggestionsFor } from "./suggestions.js";
 
 const field = (source: string, where: "text" | "choice" = "text"): HTMLElement => {
@@ -116,5 +117,48 @@ describe("what is offered", () => {
     expect(offered("so :hom")?.[0]).toContain("🏠");
     expect(offered("at 10:30")).toBeUndefined();
     expect(offered("so :h")).toBeUndefined();
+  });
+});
+
+describe("Markdown in a field of the panel", () => {
+  const typed = (marked: string, where: "text" | "choice" = "text", finished = false): string | undefined => {
+    const caret = marked.indexOf("|");
+    const source = markSource({ text: marked.replace("|", ""), caret }, where, finished);
+    return source && `${source.text.slice(0, source.caret)}|${source.text.slice(source.caret)}`;
+  };
+
+  it.each<[string, string | undefined]>([
+    ["So **bold** |and on", "So <b>bold</b> |and on"],
+    ["<i>So</i> *it*.|", "<i>So</i> <i>it</i>.|"],
+    ["See [us](https://a.example/?b=1&c=2) |", 'See <a href="https://a.example/?b=1&amp;c=2">us</a> |'],
+    ["`x` |", "<code>x</code> |"],
+    ["**{{name}}**,|", "<b>{{name}}</b>,|"],
+    ["<code>a **b** |", undefined],
+    ["**bold**|", undefined],
+    ["2 * 3 |", undefined],
+  ])("%j becomes %j", (text, wanted) => {
+    expect(typed(text)).toBe(wanted);
+  });
+
+  it("may end the text, and makes no link of an answer", () => {
+    expect(typed("**bold**|", "text", true)).toBe("<b>bold</b>|");
+    expect(typed("[a](/b) |", "choice")).toBeUndefined();
+  });
+
+  it.each<[string, string]>([
+    ["- one", "<ul><li>one</li></ul>"],
+    ["See:\n- one\n* two \nSo?", "See:\n<ul><li>one</li><li>two</li></ul>\nSo?"],
+    ["1. one\n2) two\n- three", "<ol><li>one</li><li>two</li></ol>\n- three"],
+    ["One\n- two", "One\n- two"],
+    ["2024. It\n3. Was", "2024. It\n3. Was"],
+    ["-", "-"],
+    ["<ul><li>one</li></ul>", "<ul><li>one</li></ul>"],
+  ])("lines that begin as those of a list are one: %j", (text, wanted) => {
+    expect(listSource(text)).toBe(wanted);
+  });
+
+  it("sets what is selected bold by its key, or what is typed next", () => {
+    expect(wrapSource("a b c", 2, 3, "b")).toEqual({ text: "a <b>b</b> c", caret: 10 });
+    expect(wrapSource("a ", 2, 2, "i")).toEqual({ text: "a <i></i>", caret: 5 });
   });
 });

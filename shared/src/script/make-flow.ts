@@ -11,7 +11,7 @@ import {
 } from "../flow/naming.js";
 import { renameReferences } from "../flow/references.js";
 import type { ScriptStep } from "./script.js";
-import { linkTo, WordsIndex, wordsOf } from "./words-index.js";
+import { WordsIndex, wordsOf } from "./words-index.js";
 
 /** Names and ids that a flow has already, into which what is made is to be put. */
 export type Taken = { readonly states: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
@@ -34,7 +34,7 @@ export function makeFlow(steps: readonly ScriptStep[], taken: Taken): Made {
   const names = new UniqueNames((name) => taken.states.has(name));
   const named = steps.map((step) => nameStep(step, names, ids));
   const idOf = (words: string): string => {
-    const found = index.find(linkTo(words));
+    const found = index.findAnswer(words);
     return found === undefined ? words : named[found.place]!.id;
   };
   const states: [string, Json][] = [];
@@ -59,7 +59,7 @@ export function makeFlow(steps: readonly ScriptStep[], taken: Taken): Made {
 function unknownAnswers(steps: readonly ScriptStep[], index: WordsIndex): Set<string> {
   const unknown = new Set<string>();
   const answer = (words: string): string => {
-    if (index.find(linkTo(words)) === undefined) unknown.add(words);
+    if (index.findAnswer(words) === undefined) unknown.add(words);
     return words;
   };
   for (const { words, prompt, ways } of steps) {

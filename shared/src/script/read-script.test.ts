@@ -129,6 +129,14 @@ describe("lines", () => {
       ],
     ],
     [
+      "S7 several words may be the beginning of the one question that an answer is to, one word is a name of the page",
+      "3 of 4: which? [Word]\nIs {{3 of 4}} right, {{3}}, {{3…|or}}?",
+      [
+        "3 of 4: which?[Word]: * > Is {{3Of-4Which}} right, {{3}}, {{3Of-4Which|or}}?",
+        "Is {{3Of-4Which}} right, {{3}}, {{3Of-4Which|or}}? > .",
+      ],
+    ],
+    [
       "S6 the beginning of the words and … is enough",
       "Hello there\nSo?\n- Yes -> hello…\n- No -> Hel...",
       ["Hello there > So?", "So?: Yes > Hello there, No > Hello there"],

@@ -1,5 +1,5 @@
 import type { ScriptStep } from "./script.js";
-import { type Link, linkTo, WordsIndex, wordsOf } from "./words-index.js";
+import { type Link, WordsIndex, wordsOf } from "./words-index.js";
 
 /** Longer words are cut, as long as no other step begins with them. */
 const SHORT = 60;
@@ -23,10 +23,10 @@ export class StepWords {
     return this.#known.get(place);
   }
 
-  /** The place of the step that these words mean, without any mark; undefined: none. */
-  placeOf = (words: string): number | undefined => this.#index.find(linkTo(words))?.place;
+  /** The place of the question whose answer these words mean; undefined: none. */
+  placeOf = (words: string): number | undefined => this.#index.findAnswer(words)?.place;
 
-  /** Whether the words of a link, without any mark, still lead to this place. */
+  /** Whether these words, without any mark, still mean this place. */
   leads = (whole: string, place: number): boolean => this.placeOf(whole) === place;
 
   #findLink(place: number): Link | undefined {

@@ -87,6 +87,12 @@ export class WordsIndex {
     return found?.several === false ? found : undefined;
   }
 
+  /** The question that an answer is to. One word alone may be a name that the page sets, and is no beginning. */
+  findAnswer(words: string): Found | undefined {
+    const link = linkTo(words);
+    return this.find(link) ?? (/\S\s+\S/u.test(words) ? this.findOnly(link) : undefined);
+  }
+
   /** Which of the steps with its words a step is, from 1. */
   ordinal(place: number): number {
     return this.#ordinals.get(place) ?? 1;

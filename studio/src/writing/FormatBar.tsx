@@ -6,22 +6,22 @@ import { isMac, keyLabel } from "../app/editor/keys.js";
 import classes from "./RichField.module.css";
 import { askForAnswer, toggleCode } from "./typing.js";
 
-type Tool = { label: string; icon: TablerIcon; keys?: string; does: () => unknown; in: readonly Where[] };
+type Tool = { label: string; icon: TablerIcon; keys?: string; does: "list" | (() => unknown); in: readonly Where[] };
 const BOTH = ["text", "choice"] as const;
 const TOOLS: readonly Tool[] = [
   { label: "Bold", icon: IconBold, keys: "mod+b", does: () => document.execCommand("bold"), in: BOTH },
   { label: "Italic", icon: IconItalic, keys: "mod+i", does: () => document.execCommand("italic"), in: BOTH },
   { label: "Code", icon: IconCode, keys: "mod+e", does: toggleCode, in: BOTH },
-  { label: "List", icon: IconList, does: () => document.execCommand("insertUnorderedList"), in: ["text"] },
+  { label: "List", icon: IconList, does: "list", in: ["text"] },
   { label: "An answer given before", icon: IconBraces, does: askForAnswer, in: BOTH },
 ];
 /** What a link may lead to (SPEC, Rich text). */
 const ADDRESS = /^(?:https?:\/\/|mailto:|tel:|\/(?![/\\]))\S+$/i;
 
-type BarProps = { where: Where; field: RefObject<HTMLElement | null>; done: () => void };
+type BarProps = { where: Where; field: RefObject<HTMLElement | null>; list: () => void; done: () => void };
 
 /** What is done with the selected words, over the text. The keyboard stays in the text. */
-export function FormatBar({ where, field, done }: BarProps) {
+export function FormatBar({ where, field, list, done }: BarProps) {
   const [linking, setLinking] = useState<Range>();
   const isSelected = useSelected(field);
   const mac = isMac();
@@ -50,7 +50,7 @@ export function FormatBar({ where, field, done }: BarProps) {
               aria-label={label}
               title={keys === undefined ? label : `${label} (${keyLabel(keys, mac)})`}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => run(does)}
+              onClick={() => (does === "list" ? list() : run(does))}
             >
               <Icon size={16} aria-hidden />
             </ActionIcon>

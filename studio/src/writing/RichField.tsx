@@ -21,7 +21,18 @@ import { drawRich, readRich } from "./rich-dom.js";
 import { sourceOf } from "./rich-source.js";
 import { SuggestionList } from "./SuggestionList.js";
 import { askedFor, suggestionsFor } from "./suggestions.js";
-import { applyMarkdown, beforeCaret, caretAtEnd, insertSuggestion, pasteRich, toggleCode } from "./typing.js";
+import {
+  applyMarkdown,
+  beforeCaret,
+  caretAtEnd,
+  insertSuggestion,
+  isCaretAtStart,
+  itemOfCaret,
+  leaveListIn,
+  pasteRich,
+  toggleCode,
+  toggleListIn,
+} from "./typing.js";
 
 export type RichFieldProps = {
   at: TextRef;
@@ -93,7 +104,7 @@ export function RichField(props: RichFieldProps) {
   };
   const onInput = (composing: boolean) => {
     if (composing || field.current === null) return;
-    if (where !== "plain") applyMarkdown(field.current, rich);
+    if (where !== "plain") applyMarkdown(field.current, rich, chip);
     write();
     suggest();
   };
@@ -104,7 +115,7 @@ export function RichField(props: RichFieldProps) {
     write();
   };
   const finish = () => {
-    if (field.current && where !== "plain" && applyMarkdown(field.current, rich, true)) write();
+    if (field.current && where !== "plain" && applyMarkdown(field.current, rich, chip, true)) write();
   };
   const format = (does: () => unknown) => {
     does();
@@ -134,13 +145,25 @@ export function RichField(props: RichFieldProps) {
       if (key.toLowerCase() === "e") return handled(() => format(toggleCode));
     }
     const goes = key === "Tab" || (key === "Enter" && !shiftKey && !altKey && (!breaks || ctrlKey || metaKey));
-    if (goes && !(key === "Enter" && inFullItem())) {
+    // All of it is taken away, and not only what stands in its list.
+    if ((key === "Delete" || key === "Backspace") && field.current && isAllSelected(field.current)) {
+      return handled(() => format(() => field.current?.replaceChildren()));
+    }
+    const item = where === "text" ? itemOfCaret() : undefined;
+    // As everywhere: an item that says nothing ends the list, and Backspace before one takes it out.
+    const leaves =
+      key === "Enter"
+        ? !shiftKey && item?.textContent === ""
+        : key === "Backspace" && item !== undefined && isCaretAtStart(item);
+    if (leaves) return handled(() => format(() => field.current && leaveListIn(field.current, chip)));
+    if (goes && !(key === "Enter" && item !== undefined)) {
       return handled(() => {
         finish();
         onGo(key as "Enter" | "Tab");
       });
     }
-    if (key === "Enter" && !inFullItem()) return handled(() => format(() => document.execCommand("insertLineBreak")));
+    if (key === "Enter" && (shiftKey || item === undefined))
+      return handled(() => format(() => document.execCommand("insertLineBreak")));
     if (key === "Backspace" && onEmpty && shown.current === "") handled(onEmpty);
   };
   const onPaste = (event: ClipboardEvent<HTMLDivElement>) => {
@@ -156,7 +179,14 @@ export function RichField(props: RichFieldProps) {
   };
   return (
     <>
-      {where !== "plain" && <FormatBar where={rich} field={field} done={() => format(() => undefined)} />}
+      {where !== "plain" && (
+        <FormatBar
+          where={rich}
+          field={field}
+          list={() => format(() => field.current && toggleListIn(field.current, chip))}
+          done={() => format(() => undefined)}
+        />
+      )}
       {/* biome-ignore lint/a11y/useSemanticElements: no element of a form shows rich text */}
       <div
         ref={field}
@@ -189,16 +219,8 @@ export function RichField(props: RichFieldProps) {
   );
 }
 
-/** In an item of a list that says something Enter makes the next item. */
-function inFullItem(): boolean {
-  const item = document.getSelection()?.anchorNode?.parentElement?.closest("li") ?? anchorItem();
-  return item !== null && item.textContent !== "";
-}
-
-function anchorItem(): Element | null {
-  const anchor = document.getSelection()?.anchorNode;
-  return anchor instanceof Element ? anchor.closest("li") : null;
-}
+const isAllSelected = (field: HTMLElement): boolean =>
+  document.getSelection()?.isCollapsed === false && around(field).every((part) => part === "");
 
 /** What stands before and behind what is selected. */
 function around(field: HTMLElement): [before: string, after: string] {

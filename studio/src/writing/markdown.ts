@@ -38,7 +38,3 @@ export function markedEnd(text: string, where: "text" | "choice", finished = fal
   }
   return undefined;
 }
-
-/** The list that a field begins as, when this is all that stands in it. */
-export const listStart = (text: string): "ul" | "ol" | undefined =>
-  /^[-*]\s$/.test(text) ? "ul" : /^1[.)]\s$/.test(text) ? "ol" : undefined;

@@ -14,7 +14,12 @@ const LINES: ReadonlySet<string> = new Set(["div"]);
 
 /** Draws a text into a field in which it is edited: elements one by one, answers and pictures as chips. */
 export function drawRich(field: HTMLElement, source: string, where: Where, chip: ChipWords): void {
-  field.replaceChildren(...drawNodes(richText(source, where).tree, chip));
+  drawTree(field, richText(source, where).tree, chip);
+}
+
+/** The same of what was read of a field. */
+export function drawTree(field: HTMLElement, tree: readonly RichNode[], chip: ChipWords): void {
+  field.replaceChildren(...drawNodes(tree, chip));
   // A line break at the end is seen only with something behind it.
   if (endsInBreak(field)) field.append(document.createElement("br"));
 }

@@ -20,10 +20,10 @@ export function markSource({ text, caret }: Source, where: Where, finished = fal
 const ITEM = /^\s{0,3}(?:([-*•])|(\d{1,2})[.)])\s+(\S.*)$/u;
 
 /**
- * Lines that begin as those of a list, as that list: all of a text, or several one below the other in it. What is an
- * element already stays as it is.
+ * Lines that begin as those of a list, as that list: all of a text, or several one below the other in it; and lines that
+ * begin with `>`, as what is quoted. What is an element already stays as it is.
  */
-export function listSource(text: string): string {
+export function blockSource(text: string): string {
   const lines = text.split("\n");
   const out: string[] = [];
   for (let at = 0; at < lines.length; ) {
@@ -35,7 +35,11 @@ export function listSource(text: string): string {
       items.push(found[3]!.trimEnd());
     }
     const begins = !isNumbered || /^\s*1[.)]/u.test(lines[at]!);
-    if (begins && (items.length > 1 || (items.length === 1 && lines.length === 1))) {
+    const quoted = takeWhileQuoted(lines, at);
+    if (quoted.length > 0) {
+      out.push(`<blockquote>${quoted.join("\n")}</blockquote>`);
+      at += quoted.length;
+    } else if (begins && (items.length > 1 || (items.length === 1 && lines.length === 1))) {
       const tag = isNumbered ? "ol" : "ul";
       out.push(`<${tag}>${items.map((item) => `<li>${item}</li>`).join("")}</${tag}>`);
       at += items.length;
@@ -45,6 +49,17 @@ export function listSource(text: string): string {
     }
   }
   return out.join("\n");
+}
+
+/** What is quoted from a line on, without the marks before it. */
+function takeWhileQuoted(lines: readonly string[], from: number): string[] {
+  const quoted: string[] = [];
+  for (let at = from; at < lines.length; at++) {
+    const found = /^\s{0,3}>\s+(\S.*)$/u.exec(lines[at]!);
+    if (found === null) break;
+    quoted.push(found[1]!.trimEnd());
+  }
+  return quoted;
 }
 
 /** The selected part of a text within an element, and the caret behind it; where nothing is selected, in the element. */

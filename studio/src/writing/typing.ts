@@ -1,6 +1,7 @@
-import { richText, type Where } from "@parley/shared/flow/rich-text";
-import { listStart, markedEnd } from "./markdown.js";
-import { answerChip, type ChipWords, drawRich } from "./rich-dom.js";
+import { type RichNode, richText, type Where } from "@parley/shared/flow/rich-text";
+import { blockStart, CARET, leaveList, SELECTED, startBlock, toggleList } from "./blocks.js";
+import { markedEnd } from "./markdown.js";
+import { answerChip, type ChipWords, drawRich, drawTree, readRich } from "./rich-dom.js";
 
 /** The text before the caret, in the piece of text that it stands in; undefined while something is selected. */
 export function beforeCaret(field: HTMLElement): { readonly node: Text; readonly text: string } | undefined {
@@ -29,14 +30,11 @@ function replaceBefore(field: HTMLElement, length: number, put: Node, after = ""
 }
 
 /** Makes of Markdown before the caret what it means. @param finished nothing more is typed behind it */
-export function applyMarkdown(field: HTMLElement, where: Where, finished = false): boolean {
+export function applyMarkdown(field: HTMLElement, where: Where, chip: ChipWords, finished = false): boolean {
   const at = beforeCaret(field);
   if (at === undefined || at.node.parentElement?.closest("code")) return false;
-  const list = where === "text" && field.textContent === at.text ? listStart(at.text) : undefined;
-  if (list !== undefined) {
-    at.node.data = "";
-    return document.execCommand(list === "ul" ? "insertUnorderedList" : "insertOrderedList");
-  }
+  const begun = where === "text" ? blockStart(at.text.slice(at.text.lastIndexOf("\n") + 1)) : undefined;
+  if (begun !== undefined && changeBlocks(field, chip, startBlock)) return true;
   const marked = markedEnd(at.text, where, finished);
   if (marked === undefined) return false;
   const element = document.createElement(marked.tag);
@@ -44,6 +42,72 @@ export function applyMarkdown(field: HTMLElement, where: Where, finished = false
   element.textContent = marked.text;
   replaceBefore(field, marked.length, element, marked.after);
   return true;
+}
+
+/**
+ * Changes what stands on lines of its own; the caret stays where it is in the text. Not by the browser's own commands:
+ * they set styles, which no page of ours may.
+ * @returns whether there was something to change
+ */
+function changeBlocks(
+  field: HTMLElement,
+  chip: ChipWords,
+  change: (tree: readonly RichNode[]) => readonly RichNode[] | undefined,
+): boolean {
+  const selection = document.getSelection();
+  if (!selection || selection.rangeCount === 0) return false;
+  const range = selection.getRangeAt(0);
+  if (!field.contains(range.commonAncestorContainer)) return false;
+  const marks = [document.createTextNode(CARET), ...(range.collapsed ? [] : [document.createTextNode(SELECTED)])];
+  const end = range.cloneRange();
+  end.collapse(false);
+  for (const mark of marks.toReversed()) (mark.data === CARET ? range : end).insertNode(mark);
+  const changed = change(readRich(field));
+  if (changed !== undefined) drawTree(field, changed, chip);
+  unmark(field);
+  return changed !== undefined;
+}
+
+/** Takes the marks away, and sets the caret where they were. */
+function unmark(field: HTMLElement): void {
+  const found: { readonly node: Text; readonly offset: number }[] = [];
+  const texts = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode() as Text | null; node !== null; node = texts.nextNode() as Text | null) {
+    for (const mark of [CARET, SELECTED]) {
+      const offset = node.data.indexOf(mark);
+      if (offset < 0) continue;
+      node.deleteData(offset, 1);
+      found.push({ node, offset });
+    }
+  }
+  const [from, to = from] = found;
+  if (from === undefined || to === undefined) return;
+  // A line without words is seen only with a break in it.
+  if (from.node.data === "" && from.node.nextSibling === null) from.node.after(document.createElement("br"));
+  document.getSelection()?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
+}
+
+/** Makes a list of the selected lines, or lines of a list. */
+export const toggleListIn = (field: HTMLElement, chip: ChipWords): boolean => changeBlocks(field, chip, toggleList);
+
+/** Takes the item with the caret out of its list. */
+export const leaveListIn = (field: HTMLElement, chip: ChipWords): boolean => changeBlocks(field, chip, leaveList);
+
+/** The item of a list that has the caret. */
+export function itemOfCaret(): Element | undefined {
+  const anchor = document.getSelection()?.anchorNode;
+  const within = anchor instanceof Element ? anchor : anchor?.parentElement;
+  return within?.closest("li") ?? undefined;
+}
+
+/** Whether the caret stands before all that is in an element. */
+export function isCaretAtStart(of: Element): boolean {
+  const selection = document.getSelection();
+  if (!selection?.isCollapsed || !selection.anchorNode) return false;
+  const before = document.createRange();
+  before.selectNodeContents(of);
+  before.setEnd(selection.anchorNode, selection.anchorOffset);
+  return before.toString() === "" && before.cloneContents().querySelector("span, br") === null;
 }
 
 /** Puts what was pasted where the caret is: of rich text what is allowed, of plain text its lines. */

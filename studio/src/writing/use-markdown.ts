@@ -4,7 +4,7 @@ import { useDesk } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
 import { readText } from "../document/commands/text.js";
 import { writeText } from "../inspector/gestures.js";
-import { listSource, markSource, type Source, wrapSource } from "./source-markdown.js";
+import { blockSource, markSource, type Source, wrapSource } from "./source-markdown.js";
 
 const KEYS: Readonly<Record<string, "b" | "i" | "code">> = { b: "b", i: "i", e: "code" };
 
@@ -28,7 +28,7 @@ export function useMarkdown(
     typed.current = false;
     const left = { step, field: part, ...(port !== undefined && { port }) } as TextRef;
     const text = readText(desk.editor.getState().draft, left);
-    const listed = where === "text" ? listSource(text) : text;
+    const listed = where === "text" ? blockSource(text) : text;
     if (listed !== text) writeText(desk, left, listed);
   }, [desk, step, part, port, where]);
   // Another step may be in hand before the keyboard has left the field.

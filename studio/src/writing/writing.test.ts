@@ -3,10 +3,11 @@ import { readScript } from "@parley/shared/script/read-script";
 import { describe, expect, it } from "vitest";
 import { readSteps, type Step } from "../document/steps.js";
 import { answersIn } from "./answers.js";
-import { listStart, markedEnd } from "./markdown.js";
+import { blockStart, CARET, leaveList, SELECTED, startBlock, toggleList } from "./blocks.js";
+import { markedEnd } from "./markdown.js";
 import { drawRich, readRich } from "./rich-dom.js";
 import { sourceOf } from "./rich-source.js";
-import { listSource, markSource, wrapSource } from "./source-markdown.js";
+import { blockSource, markSource, wrapSource } from "./source-markdown.js";
 import { askedFor, suggestionsFor } from "./suggestions.js";
 
 const field = (source: string, where: "text" | "choice" = "text"): HTMLElement => {
@@ -71,8 +72,10 @@ describe("Markdown", () => {
     expect(markedEnd("[a](/b) ", "choice")).toBeUndefined();
   });
 
-  it("begins a list", () => {
-    expect(["- ", "1. ", "-", "a - "].map(listStart)).toEqual(["ul", "ol", undefined, undefined]);
+  it("begins a list, or what is quoted", () => {
+    expect(["- ", "1. ", "> ", "*\u00a0", "-", "a - "].map(blockStart)).toEqual([
+      ...["ul", "ol", "blockquote", "ul", undefined, undefined],
+    ]);
   });
 });
 
@@ -154,11 +157,53 @@ describe("Markdown in a field of the panel", () => {
     ["-", "-"],
     ["<ul><li>one</li></ul>", "<ul><li>one</li></ul>"],
   ])("lines that begin as those of a list are one: %j", (text, wanted) => {
-    expect(listSource(text)).toBe(wanted);
+    expect(blockSource(text)).toBe(wanted);
   });
 
   it("sets what is selected bold by its key, or what is typed next", () => {
     expect(wrapSource("a b c", 2, 3, "b")).toEqual({ text: "a <b>b</b> c", caret: 10 });
     expect(wrapSource("a ", 2, 2, "i")).toEqual({ text: "a <i></i>", caret: 5 });
+  });
+});
+
+describe("what stands on lines of its own", () => {
+  /** A text with `|` where the caret is, and `¦` where what is selected ends. */
+  const read = (marked: string) => readRich(field(marked.replace("|", CARET).replace("¦", SELECTED)));
+  const told = (tree: ReturnType<typeof leaveList>) =>
+    tree && sourceOf(tree).replace(CARET, "|").replace(SELECTED, "¦");
+
+  it.each<[string, string | undefined]>([
+    ["See:\n- |\nSo?", "See:\n<ul><li>|</li></ul>\nSo?"],
+    ["- |<b>one</b> and {{two}}", "<ul><li>|<b>one</b> and {{two}}</li></ul>"],
+    ["<ul><li>one</li></ul>* |two", "<ul><li>one</li><li>|two</li></ul>"],
+    ["1. |", "<ol><li>|</li></ol>"],
+    ["Noted:\n> |", "Noted:\n<blockquote>|</blockquote>"],
+    ["<b>So</b>- |", undefined],
+    ["- a|", undefined],
+  ])("begins with Markdown at the start of a line: %j", (text, wanted) => {
+    expect(told(startBlock(read(text)))).toBe(wanted);
+  });
+
+  it.each<[string, string]>([
+    ["a\nb|b\nc", "a\n<ul><li>b|b</li></ul>\nc"],
+    ["a|a\n<i>b</i>¦\nc", "<ul><li>a|a</li><li><i>b</i>¦</li></ul>\nc"],
+    ["|", "<ul><li>|</li></ul>"],
+    ["a\n<ul><li>b|</li><li>c</li></ul>\nd", "a\nb|\nc\nd"],
+  ])("becomes a list, and lines again: %j", (text, wanted) => {
+    expect(told(toggleList(read(text)))).toBe(wanted);
+  });
+
+  it.each<[string, string | undefined]>([
+    ["a\n<ul><li>b</li><li>|</li></ul>", "a\n<ul><li>b</li></ul>\n|"],
+    ["<ul><li>a</li><li>|b</li><li>c</li></ul>", "<ul><li>a</li></ul>\n|b\n<ul><li>c</li></ul>"],
+    ["<ol><li>|</li></ol>", "|"],
+    ["a|", undefined],
+  ])("ends before the item that leaves it: %j", (text, wanted) => {
+    expect(told(leaveList(read(text)))).toBe(wanted);
+  });
+
+  it("stands so in the file, where a person may read it", () => {
+    const source = "Here:\n<ul><li><b>{{a}}</b></li><li>b & c</li></ul>\nIs that <i>right</i>?";
+    expect(sourceOf(readRich(field(source)))).toBe(source);
   });
 });

@@ -11,14 +11,8 @@ export function beforeCaret(field: HTMLElement): { readonly node: Text; readonly
   return { node, text: node.data.slice(0, selection.anchorOffset) };
 }
 
-/** Puts something in place of what stands before the caret, which is then behind it. */
-function replaceBefore(field: HTMLElement, length: number, put: Node, after = ""): void {
-  const at = beforeCaret(field);
-  if (at === undefined) return;
-  const range = document.createRange();
-  range.setStart(at.node, at.text.length - length);
-  range.setEnd(at.node, at.text.length);
-  range.deleteContents();
+/** Puts something where the caret is, which is then behind it. */
+function putAt(range: Range, put: Node, after = ""): void {
   const behind = document.createTextNode(after);
   range.insertNode(behind);
   range.insertNode(put);
@@ -29,18 +23,58 @@ function replaceBefore(field: HTMLElement, length: number, put: Node, after = ""
   caretIn(behind, after.length);
 }
 
+/** What stands for a chip where a line is read as text. */
+const CHIP = "\ufffc";
+
+/** The text before the caret on its line, chips included, as far as no element is among it. */
+function lineBefore({ node, text }: { readonly node: Text; readonly text: string }) {
+  const parts: { readonly node: Node; readonly text: string }[] = [{ node, text }];
+  for (let near = node.previousSibling; near !== null; near = near.previousSibling) {
+    const isChip = near instanceof Element && near.getAttribute("contenteditable") === "false";
+    if (!isChip && !(near instanceof Text)) break;
+    parts.unshift({ node: near, text: isChip ? CHIP : (near.nodeValue ?? "") });
+  }
+  const whole = parts.map(({ text }) => text).join("");
+  const begin = whole.lastIndexOf("\n") + 1;
+  /** Sets where a range begins: so many units before the caret. */
+  const startAt = (range: Range, length: number): void => {
+    let at = whole.length - length;
+    for (const { node, text } of parts) {
+      if (at < text.length || node === parts.at(-1)!.node) {
+        if (node instanceof Text) range.setStart(node, at);
+        else range.setStartBefore(node);
+        return;
+      }
+      at -= text.length;
+    }
+  };
+  return { text: whole.slice(begin), startAt };
+}
+
 /** Makes of Markdown before the caret what it means. @param finished nothing more is typed behind it */
 export function applyMarkdown(field: HTMLElement, where: Where, chip: ChipWords, finished = false): boolean {
   const at = beforeCaret(field);
   if (at === undefined || at.node.parentElement?.closest("code")) return false;
-  const begun = where === "text" ? blockStart(at.text.slice(at.text.lastIndexOf("\n") + 1)) : undefined;
+  const line = lineBefore(at);
+  const begun = where === "text" ? blockStart(line.text) : undefined;
   if (begun !== undefined && changeBlocks(field, chip, startBlock)) return true;
-  const marked = markedEnd(at.text, where, finished);
+  const marked = markedEnd(line.text, where, finished);
   if (marked === undefined) return false;
+  const range = document.createRange();
+  range.setEnd(at.node, at.text.length);
+  line.startAt(range, marked.length);
+  const words = range.extractContents();
+  const mark = marked.tag === "b" ? 2 : 1;
+  if (words.firstChild instanceof Text) words.firstChild.deleteData(0, mark);
+  const last = words.lastChild;
+  if (last instanceof Text) {
+    const rest = marked.length - mark - marked.text.length;
+    last.deleteData(last.length - rest, rest);
+  }
   const element = document.createElement(marked.tag);
   if (marked.href !== undefined) element.setAttribute("href", marked.href);
-  element.textContent = marked.text;
-  replaceBefore(field, marked.length, element, marked.after);
+  element.append(words);
+  putAt(range, element, marked.after);
   return true;
 }
 
@@ -149,8 +183,13 @@ function insertNodes(field: HTMLElement, nodes: readonly Node[]): void {
 
 /** The chip of an answer, or a sign, in place of what asked for it. */
 export function insertSuggestion(field: HTMLElement, length: number, insert: string, chip: ChipWords): void {
-  const put = insert.startsWith("{{") ? answerChip(insert, chip) : document.createTextNode(insert);
-  replaceBefore(field, length, put);
+  const at = beforeCaret(field);
+  if (at === undefined) return;
+  const range = document.createRange();
+  range.setStart(at.node, at.text.length - length);
+  range.setEnd(at.node, at.text.length);
+  range.deleteContents();
+  putAt(range, insert.startsWith("{{") ? answerChip(insert, chip) : document.createTextNode(insert));
 }
 
 /** Begins what asks for an answer, where the caret is. */

@@ -35,6 +35,7 @@ it("stands behind what is written, with names and ids of its own", () => {
 
 it.each<[string, string | undefined]>([
   ["**Hello** there\nBye", "Hello there"],
+  ["Hello! Welcome to the mill. Come in!\nBye", "Hello! Welcome to the mill."],
   ["{{day}}: when?\n- Now", "…: when?"],
   [`${"word ".repeat(20)}`, `${"word ".repeat(11)}word…`],
   ["x".repeat(90), `${"x".repeat(60)}…`],

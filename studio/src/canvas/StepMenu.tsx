@@ -11,7 +11,7 @@ import classes from "./StepMenu.module.css";
 /** Ids of actions by what the menu is about; a gap is a line. What cannot be done is left out. */
 const ITEMS: Readonly<Record<"steps" | "canvas" | "edge", readonly (readonly string[])[]>> = {
   steps: [
-    ["edit-text", "add-picture", "add-after", "add-answer", "connect", "insert"],
+    ["edit-text", "add-picture", "add-after", "add-answer", "connect", "lead-rest", "insert"],
     ["copy", "cut", "paste", "duplicate", "copy-script"],
     ["name", "earlier", "later"],
     ["preview-here"],

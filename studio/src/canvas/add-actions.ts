@@ -1,9 +1,18 @@
-import { IconArrowsSplit, IconLink, IconNote, IconPlus, IconRowInsertBottom } from "@tabler/icons-react";
+import {
+  IconArrowMerge,
+  IconArrowsSplit,
+  IconLink,
+  IconNote,
+  IconPlus,
+  IconRowInsertBottom,
+} from "@tabler/icons-react";
 import type { Action } from "../app/editor/action.js";
 import type { Desk } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
 import { askInstead } from "../document/commands/ask.js";
 import type { CommandResult } from "../document/commands/command.js";
+import { leadRest } from "../document/commands/connect.js";
+import { restOf } from "../document/rest.js";
 import { addStep } from "./add-step.js";
 import { handEdge, handPort, handStep } from "./hand.js";
 import { KINDS, NEW_KINDS, type NewKind } from "./kinds.js";
@@ -80,6 +89,22 @@ export const ADD_ACTIONS: readonly Action[] = [
       const from = handPort(desk)!;
       const anchor = desk.canvas.current?.anchor(from.step, from.port);
       desk.bench.setState({ picker: { purpose: "connect", from, ...(anchor && { anchor }) } });
+    },
+  },
+  {
+    id: "lead-rest",
+    label: "Lead the other answers there too",
+    group: "Add",
+    icon: IconArrowMerge,
+    keys: ["shift+c"],
+    where: "steps",
+    edits: true,
+    words: "connect all rest same edge ways next",
+    enabled: (desk) => restOf(handStep(desk), desk.bench.getState().port) !== undefined,
+    run: (desk) => {
+      const { draft, run } = desk.editor.getState();
+      const from = restOf(handStep(desk), desk.bench.getState().port);
+      if (from !== undefined) run(leadRest(draft, { from }), "Connect");
     },
   },
   {

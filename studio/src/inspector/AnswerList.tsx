@@ -1,13 +1,16 @@
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconArrowMerge, IconPlus } from "@tabler/icons-react";
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
-import { useDesk, useReadOnly } from "../app/editor/desk.js";
+import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
+import { leadRest } from "../document/commands/connect.js";
+import { restOf } from "../document/rest.js";
 import type { Wordless } from "../document/same-step.js";
 import classes from "./AnswerList.module.css";
 import { AnswerRow } from "./AnswerRow.js";
 import { answersOf } from "./answer-gestures.js";
 import { LeadsTo } from "./LeadsTo.js";
+import { leadOf } from "./leads.js";
 import { useAnswerDrag } from "./use-answer-drag.js";
 
 /** The answers of a question, or the expected texts of a text question, in their order, each with where it leads. */
@@ -58,6 +61,7 @@ export function AnswerList({ step }: { step: Wordless }) {
       >
         {asksText ? "Add an expected text" : "Add an answer"}
       </Button>
+      <LeadRest step={step.id} />
       {other !== undefined && (
         <div className={classes.other}>
           <h3 className={classes.title}>Anything else</h3>
@@ -65,6 +69,29 @@ export function AnswerList({ step }: { step: Wordless }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** Where some answers lead nowhere yet, one press leads them where another does. */
+function LeadRest({ step }: { step: string }) {
+  const { editor } = useDesk();
+  const readOnly = useReadOnly();
+  const from = useEditor(({ steps }) => restOf(steps.byId.get(step))?.port);
+  const to = useEditor(({ steps }) => from && leadOf(steps, { step, port: from })?.to?.title);
+  if (from === undefined || to === undefined || readOnly) return null;
+  return (
+    <Button
+      variant="subtle"
+      size="xs"
+      leftSection={<IconArrowMerge size={14} aria-hidden />}
+      className={classes.rest ?? ""}
+      onClick={() => {
+        const { draft, run } = editor.getState();
+        run(leadRest(draft, { from: { step, port: from } }), "Connect");
+      }}
+    >
+      Lead the others to ‘{to}’
+    </Button>
   );
 }
 

@@ -6,12 +6,13 @@ import { applyAll } from "../apply.js";
 import { anyDraft } from "../draft.arbitrary.js";
 import { type Draft, type FlowJson, stateNames } from "../draft.js";
 import { followNames } from "../follow-names.js";
+import { restOf } from "../rest.js";
 import { readSteps } from "../steps.js";
 import { addMessage, addQuestion, addText, insertOnEdge } from "./add.js";
 import { addAnswer, moveAnswer, removeAnswer, setExpectedText } from "./answers.js";
 import { askInstead } from "./ask.js";
 import type { CommandResult } from "./command.js";
-import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
+import { connect, disconnect, leadRest, setStart, splice, spliceStart } from "./connect.js";
 import { anyGesture, GESTURES, type Gesture, type GestureKind, perform } from "./gesture.arbitrary.js";
 import { moveInOrder } from "./order.js";
 import { canReconnect, remove } from "./remove.js";
@@ -49,6 +50,31 @@ function after(draft: Draft, result: CommandResult): Draft {
 }
 const links = (draft: Draft) => readSteps(draft).edges.map(({ from, port, to }) => `${from} ${port} ${to}`);
 const codes = (draft: Draft) => check(draft.flow).map(({ code }) => code);
+
+describe("the other answers", () => {
+  const asked = after(EMPTY, addQuestion(EMPTY, { text: "So?", answers: ["Yes", "No", "Perhaps", "Why"] }));
+  const said = after(asked, addMessage(asked, { text: "Oh", after: { step: "so", port: "answer:no" } }));
+  const draft = after(said, connect(said, { from: { step: "so", port: "answer:why" }, to: "so" }));
+  const port = (draft: Draft, inHand?: string) =>
+    restOf(readSteps(draft).byId.get("so"), inHand === undefined ? undefined : { step: "so", port: inHand })?.port;
+
+  it("are led where one leads, if they lead nowhere yet", () => {
+    const result = leadRest(draft, { from: { step: "so", port: "answer:no" } });
+    expect(result.says).toBe("2 more lead to ‘Oh’.");
+    expect(links(after(draft, result))).toEqual([
+      ...["so answer:yes oh", "so answer:no oh", "so answer:perhaps oh", "so answer:why so"],
+    ]);
+    expect(leadRest(after(draft, result), { from: { step: "so", port: "answer:no" } }).refused).toBeDefined();
+    expect(leadRest(draft, { from: { step: "so", port: "answer:yes" } }).refused).toBeDefined();
+  });
+
+  it("follow the one in hand, else the last that leads somewhere", () => {
+    expect([port(draft), port(draft, "answer:no"), port(draft, "answer:yes")]).toEqual([
+      ...["answer:why", "answer:no", "answer:why"],
+    ]);
+    expect(port(asked)).toBeUndefined();
+  });
+});
 
 describe("commands", () => {
   it.each(Object.keys(GESTURES) as GestureKind[])("%s does something, and undone gives the draft of before", (kind) => {

@@ -17,6 +17,17 @@ export function connect(draft: Draft, { from, to }: { readonly from: PortRef; re
   return { changes: plan.changes };
 }
 
+/** The ways out of a step that lead nowhere yet lead where this one does. */
+export function leadRest(draft: Draft, { from }: { readonly from: PortRef }): CommandResult {
+  const plan = new Plan(draft);
+  const to = plan.target(from);
+  if (to === undefined) return refuse("It leads nowhere yet itself.");
+  const { free } = leadFree(plan, from.step, to);
+  if (free === 0) return refuse("All its answers lead somewhere already.");
+  const there = plan.steps.byId.get(plan.steps.stepOf.get(to) ?? to)?.title ?? to;
+  return { changes: plan.changes, says: `${free === 1 ? "One more leads" : `${free} more lead`} to ‘${there}’.` };
+}
+
 /** Takes away where a port leads. */
 export function disconnect(draft: Draft, { from }: { readonly from: PortRef }): CommandResult {
   const plan = new Plan(draft);
@@ -62,14 +73,19 @@ export function spliceStart(draft: Draft, { step }: { readonly step: string }): 
 
 /** Its ways out that lead nowhere lead to `to`. */
 function leadOn(plan: Plan, id: string, to: string | undefined): { says?: string } {
+  if (to === undefined || leadFree(plan, id, to).free > 0) return {};
+  return { says: "It leads where it led before; connect it to what should follow." };
+}
+
+/** @returns how many there were */
+function leadFree(plan: Plan, id: string, to: string): { readonly free: number } {
   const ports = plan.steps.byId.get(id)?.ports ?? [];
   const free = ports.filter((port) => plan.target({ step: id, port: port.id }) === undefined);
-  if (to === undefined) return {};
   for (const port of free) {
     const holder = plan.wayOut({ step: id, port: port.id });
     if (holder !== undefined) plan.setNext(holder, to);
   }
-  return free.length > 0 ? {} : { says: "It leads where it led before; connect it to what should follow." };
+  return { free: free.length };
 }
 
 /** Moves a step to the front of the file, its first state first. */

@@ -174,8 +174,9 @@ export class Cards {
   }
 }
 
-/** On one line `…` stands for each answer: its id says nothing to a reader. */
-const withoutIds = (words: string): string => (words.includes("{{") ? words.replace(/\{\{[^{}]*\}\}/g, "…") : words);
+/** On one line `…` stands for each answer, one that was cut as well: its id says nothing to a reader. */
+const withoutIds = (words: string): string =>
+  words.includes("{{") ? words.replace(/\{\{[^{}]*(?:\}\}|\}?…$)/g, "…") : words;
 
 /** What stands for the words of a step that has none: its name in the file says nothing to a reader. */
 const SAYS_NOTHING: Readonly<Record<Step["kind"], string>> = {

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowMerge, IconPlus } from "@tabler/icons-react";
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
-import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
+import { useBench, useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { addAnswer } from "../document/commands/answers.js";
 import { leadRest } from "../document/commands/connect.js";
 import { restOf } from "../document/rest.js";
@@ -76,7 +76,8 @@ export function AnswerList({ step }: { step: Wordless }) {
 function LeadRest({ step }: { step: string }) {
   const { editor } = useDesk();
   const readOnly = useReadOnly();
-  const from = useEditor(({ steps }) => restOf(steps.byId.get(step))?.port);
+  const inHand = useBench(({ port }) => port);
+  const from = useEditor(({ steps }) => restOf(steps.byId.get(step), inHand)?.port);
   const to = useEditor(({ steps }) => from && leadOf(steps, { step, port: from })?.to?.title);
   if (from === undefined || to === undefined || readOnly) return null;
   return (
@@ -90,7 +91,7 @@ function LeadRest({ step }: { step: string }) {
         run(leadRest(draft, { from: { step, port: from } }), "Connect");
       }}
     >
-      Lead the others to ‘{to}’
+      <span className={classes.restWords}>Lead the others to ‘{to}’</span>
     </Button>
   );
 }

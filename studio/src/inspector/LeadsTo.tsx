@@ -52,7 +52,11 @@ export const LeadsTo = memo(function LeadsTo({ from, label }: LeadsToProps) {
     const option = options.find((option) => option.id === id);
     combobox.closeDropdown();
     // The keyboard goes on to what is new, and else stays here.
-    if (option?.kind !== "new") combobox.focusTarget();
+    if (option?.kind !== "new") {
+      combobox.focusTarget();
+      // What is done next is about the answer that was led.
+      desk.bench.setState({ edge: undefined, port: from });
+    }
     if (option !== undefined) lead(desk, from, option);
   };
   const typeAhead = (event: KeyboardEvent) => {

@@ -46,11 +46,9 @@ test("the conversation of bot-assistant.json is built by keys, and is then the f
   await hands.write(WORDS.others);
   await hands.key("Enter");
   await answers(page, hands, ["Yes", "No"]);
-  // The answer that was written last is in hand.
-  await hands.key("Escape");
-  await inHand(page, /^Answer: No/);
-  await hands.key("a");
-  await picked(page, hands, "message");
+  // Where the answer leads in which one writes.
+  await hands.key("Control+Enter");
+  await picked(page, hands, "new message");
   await writing(page, "Text");
   await hands.write(WORDS.done);
   await hands.key("Escape", "ArrowLeft", "ArrowUp", "c");
@@ -100,7 +98,7 @@ async function inHand(page: Page, name: RegExp): Promise<void> {
 
 /** What fits the words best is taken from the open list. */
 async function picked(page: Page, hands: Gestures, words: string): Promise<void> {
-  const list = page.getByRole("combobox", { name: /^(What comes next|Where this leads)$/ });
+  const list = page.getByRole("combobox", { name: /^(What comes next|Where this leads)$|: find a step$/ });
   await expect(list).toBeFocused();
   await hands.write(words);
   await hands.key("Enter");
@@ -110,7 +108,7 @@ async function picked(page: Page, hands: Gestures, words: string): Promise<void>
 /** Writes answers, each but the first in a new field below. */
 async function answers(page: Page, hands: Gestures, words: readonly string[]): Promise<void> {
   for (const [index, answer] of words.entries()) {
-    if (index > 0) await hands.key("Enter");
+    if (index > 0) await hands.key("Tab");
     await writing(page, `Answer ${index + 1}`);
     await hands.write(answer);
   }

@@ -91,6 +91,14 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await page.keyboard.press("Enter");
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("5 < 6");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("- one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("two");
+  // An item that says nothing ends the list.
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("and so on");
   await page.keyboard.press("Enter");
   await expect(write("Question on the card")).toBeFocused();
   await page.keyboard.type("Shall we?");
@@ -102,10 +110,10 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await page.keyboard.type("No");
   await page.keyboard.press("Tab");
   await expect(write("Text on the card")).toBeFocused();
-  await page.keyboard.type("You said {{sh");
+  await page.keyboard.type("You said **{{sh");
   await expect(page.getByRole("option", { name: "Shall we?" })).toBeVisible();
   await page.keyboard.press("Enter");
-  await page.keyboard.type("!");
+  await page.keyboard.type("**!");
   await expect(write("Text on the card")).toHaveText("You said Shall we?!");
   await page.keyboard.press("ControlOrMeta+z");
   await expect(write("Text on the card")).toHaveText("");
@@ -118,16 +126,19 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await expect(page.getByRole("button", { name: "Start here" })).toBeFocused();
   const panel = page.getByRole("textbox", { name: "Text", exact: true });
   await panel.press("End");
-  await panel.pressSequentially(" {{sh");
+  await panel.pressSequentially(" *So* {{sh");
   await expect(page.getByRole("option", { name: "Shall we?" })).toBeVisible();
   await panel.press("Enter");
-  await expect(panel).toHaveValue("You said {{shallWe}}! {{shallWe}}");
+  await expect(panel).toHaveValue("You said <b>{{shallWe}}</b>! <i>So</i> {{shallWe}}");
   await drawing(page).focus();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   expect(JSON.parse(await exportedFile(page, flow))).toEqual({
     "helloThereAnd-5": {
-      sendRequest: { kind: "BotText", content: "Hello <b>there</b> and 👋\n5 < 6" },
+      sendRequest: {
+        kind: "BotText",
+        content: "Hello <b>there</b> and 👋\n5 < 6\n<ul><li>one</li><li>two</li></ul>\nand so on",
+      },
       next: "shallWe",
     },
     shallWe: {
@@ -142,7 +153,7 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
       },
     },
     shallWeYes: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "yes" } },
-    shallWeNo: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "no" }, next: "youSaid" },
-    youSaid: { sendRequest: { kind: "BotText", content: "You said {{shallWe}}! {{shallWe}}" } },
+    shallWeNo: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "no" }, next: "youSaidSo" },
+    youSaidSo: { sendRequest: { kind: "BotText", content: "You said <b>{{shallWe}}</b>! <i>So</i> {{shallWe}}" } },
   });
 });

@@ -51,7 +51,9 @@ export function useHandle({ desk, wrapper, places, drawn, wantsAll }: HandleOpti
         const { x, y, zoom } = flow.getViewport();
         const { clientWidth, clientHeight } = wrapper.current;
         const { position, width = 0, height = 0 } = node;
-        const seen = { x: position.x * zoom + x, y: position.y * zoom + y, width: width * zoom, height: height * zoom };
+        const top = position.y * zoom + y;
+        const tall = Math.max(height * zoom, writtenTo(wrapper.current, node.id) - top);
+        const seen = { x: position.x * zoom + x, y: top, width: width * zoom, height: tall };
         const ends = "marks" in node.data && node.data.step.ports.some(({ to }) => to === undefined);
         if (center) {
           const at = { x: position.x + width / 2, y: position.y + height / 2 };
@@ -167,6 +169,12 @@ export function useHandle({ desk, wrapper, places, drawn, wantsAll }: HandleOpti
       element?.removeEventListener("pointerleave", onLeave);
     };
   }, [desk, wrapper, places, drawn, wantsAll, flow]);
+}
+
+/** Where a text that is edited on its card ends, in pixels from the top of the canvas: it may reach out below the card. */
+function writtenTo(canvas: HTMLElement, node: string): number {
+  const written = canvas.querySelector(`[data-id="${CSS.escape(node)}"] [data-writing]`);
+  return written === null ? 0 : written.getBoundingClientRect().bottom - canvas.getBoundingClientRect().top;
 }
 
 /** How far something must be moved to be seen whole, or from its beginning. */

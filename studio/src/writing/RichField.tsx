@@ -86,6 +86,19 @@ export function RichField(props: RichFieldProps) {
     caretAtEnd(element, over);
   }, [over]);
 
+  useEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    let height = element.offsetHeight;
+    // It grows with what is written: what one writes stays in view.
+    const growing = new ResizeObserver(() => {
+      if (element.offsetHeight > height) desk.canvas.current?.reveal(at.step);
+      height = element.offsetHeight;
+    });
+    growing.observe(element);
+    return () => growing.disconnect();
+  }, [desk, at.step]);
+
   const write = () => {
     const element = field.current;
     if (element === null) return;

@@ -60,7 +60,7 @@ describe("the other answers", () => {
 
   it("are led where one leads, if they lead nowhere yet", () => {
     const result = leadRest(draft, { from: { step: "so", port: "answer:no" } });
-    expect(result.says).toBe("2 more lead to ‘Oh’.");
+    expect(result.says).toBe("2 more lead there.");
     expect(links(after(draft, result))).toEqual([
       ...["so answer:yes oh", "so answer:no oh", "so answer:perhaps oh", "so answer:why so"],
     ]);

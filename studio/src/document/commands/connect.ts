@@ -24,8 +24,7 @@ export function leadRest(draft: Draft, { from }: { readonly from: PortRef }): Co
   if (to === undefined) return refuse("It leads nowhere yet itself.");
   const { free } = leadFree(plan, from.step, to);
   if (free === 0) return refuse("All its answers lead somewhere already.");
-  const there = plan.steps.byId.get(plan.steps.stepOf.get(to) ?? to)?.title ?? to;
-  return { changes: plan.changes, says: `${free === 1 ? "One more leads" : `${free} more lead`} to ‘${there}’.` };
+  return { changes: plan.changes, says: free === 1 ? "One more leads there." : `${free} more lead there.` };
 }
 
 /** Takes away where a port leads. */

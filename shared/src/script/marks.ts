@@ -14,10 +14,40 @@ export const markAt = ({ text, literal }: Marked, place: number): string =>
   literal[place] === true ? "" : text.charAt(place);
 
 /**
- * Words as rich text: what stands between two `**`, close to both, is bold, and `[words](address)` is a link. In the words
- * of a link there may be bold ones. Linear.
+ * Words as rich text. What stands between two `**`, close to both, is bold, and `[words](address)` is a link, in whose
+ * words there may be bold ones. A further line of the text that begins with `- ` is an item of a list. Linear.
  */
 export function markedWords(line: Marked): string {
+  const parts: string[] = [];
+  let items: string[] = [];
+  let from = 0;
+  const endList = () => {
+    if (items.length > 0) parts.push(`<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`);
+    items = [];
+  };
+  const endText = (to: number) => {
+    // Before a list with nothing above it there is an empty line.
+    if (to > from || (to === from && from > 0)) parts.push(inlineWords(cut(line, from, to)));
+  };
+  for (let row = line.text.indexOf("\n") + 1; row > 0; ) {
+    const end = line.text.indexOf("\n", row);
+    const to = end < 0 ? line.text.length : end;
+    if (isItem(line, row, to)) {
+      if (items.length === 0) endText(row - 1);
+      items.push(inlineWords(cut(line, row + 2, to)));
+      from = to + 1;
+    } else endList();
+    row = end + 1;
+  }
+  endList();
+  endText(line.text.length);
+  return parts.join("\n");
+}
+
+const isItem = (line: Marked, from: number, to: number): boolean =>
+  to > from + 2 && markAt(line, from) === "-" && BLANK.test(markAt(line, from + 1) || "-");
+
+function inlineWords(line: Marked): string {
   const { text } = line;
   const parts: string[] = [];
   let done = 0;
@@ -28,7 +58,7 @@ export function markedWords(line: Marked): string {
     const link = markAt(line, place) === "[" ? linkAt(line, place) : undefined;
     if (link !== undefined) {
       take(place);
-      const words = markedWords(cut(line, place + 1, link.words));
+      const words = inlineWords(cut(line, place + 1, link.words));
       parts.push(`<a href="${escapeRich(link.address)}">${words}</a>`);
       done = link.end;
       place = done - 1;
@@ -74,11 +104,25 @@ function upTo(line: Marked, from: number, one: string, other: string): number {
   return place;
 }
 
+const LIST = /(^|\n)<ul>((?:<li>[^\n]*?<\/li>)+)<\/ul>(?=\n|$)/gu;
+
+/** The other way round: each list of a rich text as lines, and what stands between them and in their items by `write`. */
+export function writeLists(words: string, write: (text: string) => string): string {
+  let out = "";
+  let done = 0;
+  for (const found of words.matchAll(LIST)) {
+    out += write(words.slice(done, found.index));
+    for (const item of found[2]!.slice("<li>".length, -"</li>".length).split("</li><li>")) out += `\n- ${write(item)}`;
+    done = found.index + found[0].length;
+  }
+  return out + write(words.slice(done));
+}
+
 const TAGS = /(<\/?b>|<a href="[^"<>]*">|<\/a>)/u;
 const HREF = /^<a href="(.*)">$/u;
 
 /**
- * The other way round: bold words and links of a rich text as marks. Text between them is written by `plain`.
+ * Bold words and links of a rich text as marks. Text between them is written by `plain`.
  * Undefined where its elements are not such as marks make.
  */
 export function writeMarks(words: string, plain: (text: string) => string): string | undefined {

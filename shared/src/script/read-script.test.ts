@@ -121,6 +121,15 @@ describe("lines", () => {
       ],
     ],
     [
+      "S1 further lines of a text that begin with - are a list, but for what stands for itself",
+      "See:\\\n- **one**\\\n  - two\\\nand\\\n\\- three\\\n-four\\\n- \n\\\n- lone\nSo?\\\n- a\n- Yes",
+      [
+        "See:\n<ul><li><b>one</b></li><li>two</li></ul>\nand\n- three\n-four\n- > <ul><li>lone</li></ul>",
+        "<ul><li>lone</li></ul> > So?\n<ul><li>a</li></ul>",
+        "So?\n<ul><li>a</li></ul>: Yes > .",
+      ],
+    ],
+    [
       "S6 words are those of the step with their marks as well",
       "**One** of [four](/a)\nSo?\n- A -> **One** of [four](/a)\n- B -> **One**…",
       [

@@ -113,6 +113,7 @@ describe("any flow", () => {
       .array(
         fc.constantFrom(
           ...["**", "*", "a", " ", "\\", "\n", "<b>", "</b>", "-", "[", "](/b", "](/b)", ")", "(", "->", "&amp;"],
+          ...["<ul>", "<li>", "</li>", "</ul>", "\n- ", "\n<ul><li>a</li></ul>", "<ul><li>- </li><li>b</li></ul>\n"],
           ...['<a href="/b?c&amp;d">', '<a href="/b(c)">', '<a href="b">', "</a>"],
         ),
         { minLength: 1, maxLength: 9 },

@@ -56,6 +56,8 @@ export class WordsIndex {
   readonly #places = new Map<string, number[]>();
   readonly #ordinals = new Map<number, number>();
   readonly #shortened = new Map<string, Found | undefined>();
+  /** The places of the steps whose words can be written in braces. */
+  readonly #inBraces = new Set<number>();
   #sorted: string[] | undefined;
 
   /** @param keys the words of each step by its place; undefined: it cannot be meant. */
@@ -67,6 +69,7 @@ export class WordsIndex {
         const places = this.#places.get(key) ?? [];
         if (places.length === 0) this.#places.set(key, places);
         this.#ordinals.set(place, places.push(place));
+        if (fitsBraces(words)) this.#inBraces.add(place);
       }
       place += 1;
     }
@@ -90,7 +93,8 @@ export class WordsIndex {
   /** The question that an answer is to. One word alone may be a name that the page sets, and is no beginning. */
   findAnswer(words: string): Found | undefined {
     const link = linkTo(words);
-    return this.find(link) ?? (/\S\s+\S/u.test(words) ? this.findOnly(link) : undefined);
+    const begun = /\S\s+\S/u.test(words) ? this.findOnly(link) : undefined;
+    return this.find(link) ?? (begun && this.#inBraces.has(begun.place) ? begun : undefined);
   }
 
   /** Which of the steps with its words a step is, from 1. */
@@ -134,6 +138,9 @@ export class WordsIndex {
     return first === undefined ? undefined : { place: first, several: count > 1 };
   }
 }
+
+/** Whether words can stand in `{{ }}`: braces, bars and tags would end them. */
+export const fitsBraces = (words: string): boolean => !/[{}|<>]/.test(words);
 
 const ORDINAL = /\s#([1-9]\d{0,5})$/u;
 

@@ -1,5 +1,5 @@
 import { readLines } from "./line.js";
-import { writeMarks } from "./marks.js";
+import { writeLists, writeMarks } from "./marks.js";
 import { readLine } from "./read-line.js";
 
 /** Words as they stand in a script. What would be read as a mark gets a `\` before it. */
@@ -9,8 +9,8 @@ const BLANK = /\s/u;
 /** What the bot says, an answer or an expected text, on a line of its own or behind `- `. */
 export function writeWords(words: string, indent: string, where: "line" | "answer"): string {
   const text = oneBreak(words);
-  const marked = where === "line" ? writeMarks(text, escapeMarks) : undefined;
-  if (marked !== undefined) {
+  if (where === "line" && text.includes("<")) {
+    const marked = writeLists(text, (part) => writeMarks(part, escapeMarks) ?? escapeMarks(part));
     const written = writeEscaped(marked, "", where);
     // Elements as no mark makes them stay elements.
     if (saysJust(written, text)) return written.replaceAll("\n", `\n${indent}`);
@@ -37,11 +37,12 @@ function writeEscaped(escaped: string, indent: string, where: "line" | "answer")
 
 const escapeSlashes = (text: string): string => text.replaceAll("\\", "\\\\");
 
-/** Two stars would begin bold words, and `](` is in the midst of a link. */
+/** Two stars would begin bold words, `](` is in the midst of a link, and a further line with `- ` is an item of a list. */
 const escapeMarks = (text: string): string =>
   escapeSlashes(text)
     .replace(/\*(?=\*)/g, "\\*")
-    .replaceAll("](", "\\](");
+    .replaceAll("](", "\\](")
+    .replace(/\n(?=-\s)/g, "\n\\");
 
 /** A placeholder, with its brackets. */
 export const writePrompt = (prompt: string, indent: string): string =>

@@ -54,6 +54,9 @@ it("writes bold words and links as marks, and other markup as it stands", () => 
   expect(said('Call <b>us</b>: <a href="tel:+49">our <b>line</b></a>.\n2 ** 3')).toBe(
     "Call **us**: [our **line**](tel:+49).\\\n2 \\** 3",
   );
+  expect(said("See:\n<ul><li>a <b>b</b></li><li>c</li></ul>\nSo\n- d")).toBe("See:\\\n- a **b**\\\n- c\\\nSo\\\n\\- d");
+  expect(said("<ul><li>a</li></ul>")).toBe("\\\n- a");
+  expect(said("<ul><li>a</li></ul> so")).toBe("<ul><li>a</li></ul> so");
   expect(said("<b>Hello</b>")).toBe("**Hello**");
   expect(said("<strong>a</strong> <b> b</b>")).toBe("<strong>a</strong> <b> b</b>");
   expect(said('<a href="javascript:x">a</a> [b](/c)')).toBe('<a href="javascript:x">a</a> [b\\](/c)');

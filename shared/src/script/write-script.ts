@@ -6,6 +6,7 @@ import { type FlowSteps, readFlowSteps } from "./flow-steps.js";
 import { type LeftOut, leftOut } from "./left-out.js";
 import type { ScriptStep, ScriptWay } from "./script.js";
 import { StepWords } from "./step-words.js";
+import { fitsBraces } from "./words-index.js";
 import { writePrompt, writeTarget, writeWords } from "./write-line.js";
 
 /** A script, and what of the flow it does not say. */
@@ -53,8 +54,8 @@ function wordAnswers(flow: FlowJson, read: FlowSteps, order: readonly number[], 
   const words = new StepWords(order.map((place) => (steps[place]!.kind === "message" ? undefined : steps[place]!)));
   const wordsOfRank = (rank: number): string | undefined => {
     const whole = words.linkTo(rank)?.whole;
-    // In braces no mark tells a `#2` from words, and braces, bars and tags end them.
-    return whole === undefined || /[{}|<>]/.test(whole) || !words.leads(whole, rank) ? undefined : whole;
+    // In braces no mark tells a `#2` from words.
+    return whole === undefined || !fitsBraces(whole) || !words.leads(whole, rank) ? undefined : whole;
   };
   const known = new Map<string, { readonly text: string; readonly isLeft: boolean }>();
   const wordsFor = (id: string) => {

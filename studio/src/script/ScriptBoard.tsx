@@ -68,7 +68,7 @@ export function ScriptBoard({ close }: { close: () => void }) {
           <Textarea
             ref={field}
             label="Script"
-            description="A line is a message. Lines with - below it make it a question, and what is indented under an answer follows that. [ ] at the end asks for text; below it, lines with - are texts that are expected, and - * is any other. -> and the first words of a line lead there, and {{ }} with the words of a question is its answer. **bold** and [words](https://…) look so."
+            description="A line is a message. Lines with - below it make it a question, and what is indented under an answer follows that. [ ] at the end asks for text; below it, lines with - are texts that are expected, and - * is any other. -> and the first words of a line lead there, and {{ }} with the words of a question is its answer. **bold** and [words](https://…) look so, and \\ at the end of a line goes on below it, with - as a list."
             placeholder={EXAMPLE}
             spellCheck
             data-own-undo=""

@@ -41,16 +41,17 @@ describe("an export of version 6", () => {
 
   it("becomes the conversation that it was", () => {
     expect(writeScript(result.flow)).toEqual({
-      text: `Hi! This is the <b>workshop</b> on the edge of town.\\
-Plans &amp; prices are on <a href="https://workshop.example/prices?a=1&amp;b=2">our page</a>.
-<a href="https://workshop.example"><img src="https://workshop.example/bench.jpg" alt="A workbench"></a>
+      text: `Hi! This is the **workshop** on the edge of town.\\
+Plans &amp; prices are on [our page](https://workshop.example/prices?a=1&b=2).
+[<img src="https://workshop.example/bench.jpg" alt="A workbench">](https://workshop.example)
 What is your name? [Your first name]
 Nice to meet you, {{What is your name?}}. Which class is it?
 - First steps in code
   Good choice: {{Nice to meet you, …. Which class is it?}}.
   Where can we write to you, {{What is your name?}}?\\
   \\
-  <ul><li>No newsletters</li><li><i>one</i> mail</li></ul> [Type your email address…]
+  - No newsletters\\
+  - <i>one</i> mail [Type your email address…]
   See you, {{What is your name?}}! We write to {{Where can we write to you, …? No newsletters one mail}}. You are number {{Number|one of many}}.
   ->
 - Stools &amp; &lt;other&gt; furniture

@@ -86,8 +86,7 @@ async function cell(route: string): Promise<Cell & { path: string }> {
   }
   if (route.includes("{user}")) names.user = person("viewer");
   const { key } = runtime.studio.flows.get(id)!;
-  const expires = Date.now() + 1e6;
-  const shared = runtime.studio.links.add({ flow: key, frozen: undefined, drawing: true, person: "local", expires });
+  const shared = runtime.studio.links.add({ flow: key, frozen: undefined, drawing: true, person: "local", lasts: 1e6 });
   if (route.includes("{link}")) names.link = shared.link.id;
   if (route.includes("{sent}")) {
     runtime.studio.links.addSent(shared.link, { author: "Ann", inputs: "[]", answers: 0, at: cells });

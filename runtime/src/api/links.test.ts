@@ -46,8 +46,13 @@ async function makeLink({ runtime, owner }: Set, wanted: object = {}): Promise<M
 function soonOver({ runtime }: Set): { right: string; id: string } {
   const { studio } = runtime;
   const { key } = studio.flows.get(FLOW)!;
-  const expires = Date.now() + 10_000;
-  const { secret, link } = studio.links.add({ flow: key, frozen: undefined, drawing: true, person: "local", expires });
+  const { secret, link } = studio.links.add({
+    flow: key,
+    frozen: undefined,
+    drawing: true,
+    person: "local",
+    lasts: 10_000,
+  });
   return { right: secret, id: link.id };
 }
 

@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   fsyncSync,
   openSync,
@@ -27,6 +28,8 @@ parley restore FOLDER   puts such a copy into an empty data folder; what can be 
 /** The files of a data folder that nothing else can bring back. */
 const LOG = "log.db";
 const STUDIO = "studio.db";
+/** What sites that pin a version of the widget ask for. */
+const WIDGET = "widget";
 
 type Io = Pick<CommandIo, "stdout" | "env" | "cwd" | "now">;
 
@@ -51,9 +54,10 @@ export function runBackup(args: readonly string[], io: Io): void {
     for (const name of [STUDIO, LOG])
       if (existsSync(join(from, name))) copyDatabase(join(from, name), join(part, name));
     if (existsSync(join(from, IDENTITY_KEYS))) copyFile(join(from, IDENTITY_KEYS), join(part, IDENTITY_KEYS));
+    if (existsSync(join(from, WIDGET))) cpSync(join(from, WIDGET), join(part, WIDGET), { recursive: true });
     forgetErased(part, io);
     const held = examine(part);
-    for (const name of readdirSync(part)) sync(join(part, name));
+    for (const name of readdirSync(part)) if (name !== WIDGET) sync(join(part, name));
     sync(part);
     renameSync(part, to);
     sync(dirname(to));
@@ -92,6 +96,7 @@ export async function runRestore(args: readonly string[], io: Io): Promise<void>
     }
     for (const name of readdirSync(to)) if (/^(projections\.db|workflow\.json)/.test(name)) rmSync(join(to, name));
     for (const name of names) copyFile(join(from, name), join(to, name));
+    if (existsSync(join(from, WIDGET))) cpSync(join(from, WIDGET), join(to, WIDGET), { recursive: true });
     sync(to);
   } finally {
     folder.release();

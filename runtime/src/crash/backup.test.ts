@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -59,6 +59,7 @@ it("[P5] a backup under load holds all that was acknowledged before it began, an
   const { stdout } = await run("backup", copy, "--data-dir", data);
   expect(load.counts.acks, "the server went on meanwhile").toBeGreaterThan(acks);
   expect(stdout).toMatch(/^\S+copy holds \d+ conversations and \d+ flows\./);
+  expect(existsSync(join(copy, "widget"))).toBe(true);
   for (const name of ["log.db", "studio.db"]) expect(statSync(join(copy, name)).mode & 0o777).toBe(0o600);
   expect(statSync(copy).mode & 0o777).toBe(0o700);
   expect(before.length).toBeGreaterThan(100);

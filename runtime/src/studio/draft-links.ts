@@ -27,7 +27,8 @@ export type NewLinkRow = {
   readonly frozen: State | undefined;
   readonly drawing: boolean;
   readonly person: string;
-  readonly expires: number;
+  /** How long it is good, ms. */
+  readonly lasts: number;
 };
 export type SentRow = {
   readonly id: string;
@@ -70,13 +71,14 @@ export class DraftLinks {
   }
 
   /** @returns its secret, which is nowhere else, and its row */
-  add({ flow, frozen, drawing, person, expires }: NewLinkRow): { secret: string; link: LinkRow } {
+  add({ flow, frozen, drawing, person, lasts }: NewLinkRow): { secret: string; link: LinkRow } {
     const secret = PREFIX + newSecret();
     const id = newId();
     const { json = null, layout = null, settings = null } = frozen ?? {};
+    const now = this.now();
     this.db
       .prepare("INSERT INTO draft_link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
-      .run(id, hashOf(secret), flow, json, layout, settings, drawing ? 1 : 0, person, this.now(), expires);
+      .run(id, hashOf(secret), flow, json, layout, settings, drawing ? 1 : 0, person, now, now + lasts);
     return { secret, link: read(this.#byId.get(id)!) };
   }
 

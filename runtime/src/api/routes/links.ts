@@ -56,7 +56,7 @@ export function linkRoutes({ flows, store, events, now }: LinkContext): LinkRout
           throw new Refusal("too-many-links", `A flow has at most ${MAX_LINKS} links. Revoke one that is not needed.`);
         }
         const frozen = follows ? undefined : store.drafts.current(key);
-        return links.add({ flow: key, frozen, drawing, person, expires: now() + days * DAY });
+        return links.add({ flow: key, frozen, drawing, person, lasts: days * DAY });
       });
       const loopback = isLoopback(new URL(site.origin).hostname.replace(/^\[|\]$/g, ""));
       return { body: { ...told(link), url: `${site.origin}/shared#${secret}`, loopback } };

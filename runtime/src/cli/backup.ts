@@ -42,7 +42,7 @@ type Io = Pick<CommandIo, "stdout" | "env" | "cwd" | "now">;
 export function runBackup(args: readonly string[], io: Io): void {
   const given = read(args, io);
   if (!given) return;
-  const { from, to } = { from: given.dataDir, to: given.folder };
+  const { dataDir: from, folder: to } = given;
   if (![LOG, STUDIO].some((name) => existsSync(join(from, name)))) {
     throw new UserError("no-data-folder", `There is nothing to copy in ${from}: name the data folder by --data-dir.`);
   }

@@ -20,7 +20,6 @@ export type LinkContext = {
   readonly flows: Flows;
   readonly store: StudioStore;
   readonly events: StudioEvents;
-  readonly now: () => number;
 };
 
 /** Of one flow, those that are over included. */
@@ -28,7 +27,7 @@ const MAX_LINKS = 50;
 const DAY = 24 * 3_600_000;
 
 /** The links that show a flow's draft to people without an account, for who may change the flow. */
-export function linkRoutes({ flows, store, events, now }: LinkContext): LinkRoutes {
+export function linkRoutes({ flows, store, events }: LinkContext): LinkRoutes {
   const { links } = store;
   const told = (row: LinkRow): DraftLink => ({
     id: row.id,

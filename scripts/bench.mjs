@@ -12,6 +12,15 @@ const LIMIT = 60_000;
 const BENCHES = {
   turns: { file: "turns.mjs", what: "durable turns a second against a bare ws echo server" },
   visitor: { file: "visitor-turn.mjs", what: "the turn of one visitor against a commit and a round trip" },
+  "split-turn": {
+    file: "split-turn.mjs",
+    what: "the turn of one visitor through split roles against two bare hops of the log's engine",
+  },
+  "split-rate": {
+    file: "split-rate.mjs",
+    what: "turns of 1,000 visitors through split roles with 1, 2 and 4 workflows against one process",
+    limit: 120_000,
+  },
   memory: { file: "idle-memory.mjs", what: "memory of an idle session with 10,000 sockets against bare ws" },
   start: { file: "start-up.mjs", what: "start-up with a log of 1,000,000 records against an empty one" },
   replay: { file: "replay.mjs", what: "replay of one session in a log of 1,000,000 records against one of 1,000" },

@@ -29,7 +29,7 @@ export async function createNode(config: Config, logger: Logger): Promise<Node> 
     throw new UserError("no-shared-log", message, { exitCode: 2 });
   }
   const served = role === "studio" ? await servedFiles(config.flows) : undefined;
-  if (!served && config.flows.length > 0) logger.warn(`a ${role} leaves flow files to the studio`);
+  if (!served && config.flows.length > 0) logger.info(`a ${role} leaves flow files to the studio`);
   const ground = await Ground.open(config, logger);
   try {
     const start = served ? startStudio(ground, served) : role === "proxy" ? startProxy(ground) : startWorkflow(ground);

@@ -54,15 +54,16 @@ export async function startParley(dataDir, { nodeFlags = [] } = {}) {
 /**
  * The port in what a server prints when it is ready.
  * @param {import("node:child_process").ChildProcess} child
+ * @param {RegExp} address whose group is the port; the websocket's unless another is given
  * @returns {Promise<number>}
  */
-export function readyPort(child) {
+export function readyPort(child, address = /Websocket\s+ws:\/\/[^:]+:(\d+)/) {
   return new Promise((resolve, reject) => {
     const hang = setTimeout(() => reject(new Error("the server was not ready in time")), HANG);
     let text = "";
     child.stdout?.on("data", (chunk) => {
       text += chunk;
-      const port = /Websocket\s+ws:\/\/[^:]+:(\d+)/.exec(text)?.[1];
+      const port = address.exec(text)?.[1];
       if (port === undefined) return;
       clearTimeout(hang);
       resolve(Number(port));

@@ -53,6 +53,10 @@ export type Config = {
   readonly metricsToken: string | undefined;
   /** File of the keys that sign identities; undefined: `identity-keys.json` in the data folder. */
   readonly identityKeys: string | undefined;
+  /** Records of a shared log are sealed by a key for each session, which the studio holds. */
+  readonly encrypt: boolean;
+  /** By which the processes of a cluster know each other. */
+  readonly clusterToken: string | undefined;
   /** Milliseconds for a drain. */
   readonly drain: number;
   readonly partitions: number;
@@ -107,6 +111,12 @@ const OPTIONS = {
   cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),
   metricsToken: option("METRICS_TOKEN", "", "bearer token of /metrics; without one only loopback may read it"),
   identityKeys: option("IDENTITY_KEYS", "", 'file of "parley keys"; unset: identity-keys.json in the data folder'),
+  encrypt: option(
+    "ENCRYPT",
+    "off",
+    "on seals what is said by a key a conversation, which erasing drops; on a shared log",
+  ),
+  clusterToken: option("CLUSTER_TOKEN", "", "secret of all processes with ENCRYPT=on: 32 characters or more"),
   drain: option("DRAIN", "8", "seconds for an orderly stop"),
   partitions: option("PARTITIONS_COUNT", "4", "partitions of a new log; fixed once it is made"),
 } as const satisfies Record<string, Option>;
@@ -167,6 +177,8 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     pictures: { flow: number("flowPictures", 0, 1e12), server: number("pictures", 0, 1e12) },
     metricsToken: get("metricsToken").text || undefined,
     identityKeys: get("identityKeys").text || undefined,
+    encrypt: encrypts(choice("encrypt", ["on", "off"]), get("log").text),
+    clusterToken: clusterToken(get("clusterToken")),
     drain: number("drain", 1, 600) * 1000,
     partitions: number("partitions", 1, 256),
     flows,
@@ -195,6 +207,21 @@ function address({ text, from }: { text: string; from: string }): URL | undefine
     return bad(from, text, "an address without path, as https://bots.example");
   }
   return url;
+}
+
+/** A file is erased by itself, and everybody who can read it could read the keys beside it. */
+function encrypts(asked: "on" | "off", log: string): boolean {
+  if (asked === "on" && log === "sqlite") bad("ENCRYPT", asked, "off with LOG=sqlite, which erases what it holds");
+  return asked === "on";
+}
+
+function clusterToken({ text, from }: { text: string; from: string }): string | undefined {
+  if (text === "") return undefined;
+  if (text.length < 32 || /[^\x21-\x7e]/.test(text)) {
+    const message = `${from} must be 32 or more letters, digits and signs: "openssl rand -hex 32" makes one.`;
+    throw new UserError("bad-value", message, { exitCode: 2 });
+  }
+  return text;
 }
 
 function bad(from: string, text: string, wanted: string): never {

@@ -12,6 +12,9 @@ import type { NatsLog } from "./log/nats/nats-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { Registry } from "./registry/registry.js";
+import type { SessionKeys } from "./sealing/keys.js";
+import { openSessionKeys, SESSION_KEYS } from "./sealing/opening.js";
+import { sealedLog } from "./sealing/sealed-log.js";
 import type { PlaceStore } from "./workflow/place.js";
 import { openShared } from "./workflow/shared-log.js";
 
@@ -43,6 +46,7 @@ type Opened = {
   readonly logFile: string | undefined;
   readonly shared: NatsLog | undefined;
   readonly metrics: Metrics;
+  readonly keys: SessionKeys | undefined;
   readonly end: AbortController;
 };
 
@@ -88,8 +92,10 @@ export class Ground {
       const opening = { signal: end.signal, logger, metrics };
       const shared = overrides.log ? undefined : await openShared(config, opening);
       const logFile = overrides.log || shared ? undefined : join(path, "log.db");
-      const log = overrides.log ?? shared ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
-      ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, end });
+      const plain = overrides.log ?? shared ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
+      const keys = overrides.log ? undefined : openSessionKeys(config, join(path, SESSION_KEYS));
+      const log = keys ? sealedLog(plain, keys) : plain;
+      ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, keys, end });
     } catch (error) {
       folder?.release();
       throw error;
@@ -113,6 +119,10 @@ export class Ground {
   /** The log, where several processes share it. */
   get shared(): NatsLog | undefined {
     return this.opened.shared;
+  }
+  /** By which the log's records are sealed, if they are. */
+  get keys(): SessionKeys | undefined {
+    return this.opened.keys;
   }
   get metrics(): Metrics {
     return this.opened.metrics;

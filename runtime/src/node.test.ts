@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { pino } from "pino";
 import { afterEach, expect, it } from "vitest";
 import { readConfig } from "./config.js";
@@ -8,7 +9,7 @@ import { Link } from "./log/nats/link.js";
 import { makeStreams } from "./log/nats/setup.js";
 import { createNode } from "./node.js";
 import { sha256 } from "./registry/registry.js";
-import { V1Client } from "./testing/clients.js";
+import { choose, type, V1Client } from "./testing/clients.js";
 import { eventually } from "./testing/eventually.js";
 import { startNatsServer } from "./testing/nats-server.js";
 import { png } from "./testing/sample-pictures.js";
@@ -39,7 +40,7 @@ async function cluster() {
     const at = (what: string) => node.addresses.find(([called]) => called === what)![1];
     return { ...node, at, dataDir };
   };
-  return { start, link, folder: folder.path };
+  return { start, link, nats, folder: folder.path };
 }
 
 it.each(["proxy", "workflow", "studio"])(
@@ -145,6 +146,49 @@ it("a proxy gets a picture from the studio once, and says when the studio is awa
   expect((await ask(at, name!)).status).toBe(200);
   const later = await ask(at, away!);
   expect([later.status, later.headers["retry-after"], later.headers["cache-control"]]).toEqual([503, "5", "no-store"]);
+});
+
+it("[P11] with ENCRYPT the log's server holds no word of a visitor, and one who is erased cannot be read by anybody", async () => {
+  const { start, nats } = await cluster();
+  const CLUSTER_TOKEN = "c".repeat(32);
+  const sealed = { ENCRYPT: "on", CLUSTER_TOKEN };
+  const served = { args: [join(FLOWS, "bot-assistant.json")], env: { PUBLIC_URL: "http://bots.example", ...sealed } };
+  const studio = await start("studio", served);
+  const url = studio.at("Studio").split("studio/login")[0]!;
+  const env = { ...sealed, STUDIO_URL: url.replace(/\/$/, "") };
+  const proxy = await start("proxy", { env });
+  await start("workflow", { env });
+  const visitor = await V1Client.connect(`${proxy.at("Websocket")}chat/bot-assistant`, {
+    page: "https://shy.example/",
+  });
+  await visitor.send(choose("lang", "other"));
+  await visitor.until(() => visitor.words.some((word) => word.includes("StartChatSession")), "the text field");
+  await visitor.send(type("langPreference", "Brainfuck, sorry"));
+  await visitor.until(() => visitor.words.some((word) => word.includes("others")), "the next question");
+  const kept = nats.files("split").toString("latin1");
+  for (const word of ["Brainfuck", "shy.example", "hobby projects"]) expect(kept).not.toContain(word);
+  expect(kept).toContain('"kind":"Sealed"');
+
+  const owner = await signInBy({ url }, studio.at("Studio").split("#")[1]!);
+  const path = `/api/flows/bot-assistant/conversations/${visitor.welcome.sid}`;
+  await eventually(async () => expect((await send(url, "GET", path, { headers: owner })).text).toContain("Brainfuck"));
+  const keys = join(studio.dataDir, "session-keys.db");
+  expect((await send(url, "DELETE", path, { headers: owner })).status).toBe(200);
+  await eventually(() => expect(visitor.closed?.code).toBe(4410));
+  const db = new Database(keys, { readonly: true });
+  expect(db.prepare("SELECT key FROM session_key").pluck().all()).toEqual([null]);
+  db.close();
+  expect((await send(url, "POST", "/cluster/keys", { body: { sids: [visitor.welcome.sid] } })).status).toBe(401);
+  expect((await send(proxy.at("Demo page"), "POST", "/cluster/keys", { body: {} })).status).toBe(404);
+});
+
+it.each([
+  ["proxy", {}, "no-cluster-token"],
+  ["proxy", { CLUSTER_TOKEN: "c".repeat(32) }, "no-studio"],
+  ["studio", {}, "no-cluster-token"],
+])("a %s with ENCRYPT that has no way to the keys is refused (%j)", async (role, env, code) => {
+  const { start } = await cluster();
+  await expect(start(role, { env: { ENCRYPT: "on", ...env } })).rejects.toMatchObject({ code, exitCode: 2 });
 });
 
 it("no process is sent a partition that it has no need of", async () => {

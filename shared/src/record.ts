@@ -172,7 +172,9 @@ export function isInput(record: LogRecord): record is InputRecord {
   const payload = record.payload;
   if (payload === undefined || payload.kind === "Response") return true;
   if (payload.kind === "Request") return !("of" in record);
-  return payload.kind === "Control" && (payload.message.kind === "SetVariables" || ACTS.has(payload.message.kind));
+  const { message } = payload;
+  // Of a sealed one only whoever seals it knows (L9).
+  return message.kind === "SetVariables" || ACTS.has(message.kind) || "input" in message;
 }
 
 /** The kinds of exclusive acts. */

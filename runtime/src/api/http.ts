@@ -14,6 +14,7 @@ import type { Metrics } from "../metrics.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
+import type { SessionKeys } from "../sealing/keys.js";
 import { Refusal } from "../studio/refusal.js";
 import { type ApiOptions, studioApi } from "./api.js";
 import { bodyRefusal } from "./body.js";
@@ -22,6 +23,7 @@ import { type PictureSource, pictureFiles } from "./picture-files.js";
 import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
 import { publicPages } from "./public-page.js";
+import { sessionKeys } from "./session-keys.js";
 import { widgetFiles } from "./widget-files.js";
 
 export type HttpOptions = {
@@ -37,6 +39,8 @@ export type HttpOptions = {
   /** Whether the metrics are here also without the studio: no other port of this process has them. */
   readonly measured?: boolean;
   readonly pictures: PictureSource;
+  /** Keys of sessions that the other processes of a cluster get where the studio is, and by which token. */
+  readonly keys?: { readonly of: SessionKeys; readonly token: string };
   /** Told of the sites that the widget asked for in vain. */
   readonly refused?: Pick<RefusedOrigins, "note">;
   /** Folder of the widget's parts of earlier versions, if there is a data folder. */
@@ -71,6 +75,8 @@ export function httpApp(options: HttpOptions): express.Express {
   // Visitors and the studio show the same ones, each from where it is. They are anybody's, so by whatever name: a proxy asks
   // the studio by the one that it has among the servers.
   app.use(pictureFiles(options.pictures));
+  // By the name that the studio has among the servers, too.
+  if (options.studio && options.keys) app.use(sessionKeys(options.keys.of, options.keys.token));
   app.use((request, response, next) => {
     if (hostAllowed(request.headers.host, config)) return next();
     problem(response, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");

@@ -16,6 +16,7 @@ import Database from "better-sqlite3";
 import { makeFolder, openDataFolder } from "../data-folder.js";
 import { reason, UserError } from "../errors.js";
 import { IDENTITY_KEYS } from "../proxy/identity-keys.js";
+import { SESSION_KEYS } from "../sealing/opening.js";
 import { StudioStore } from "../studio/store.js";
 import { type CommandIo, DATA_DIR } from "./studio-store.js";
 
@@ -54,6 +55,7 @@ export function runBackup(args: readonly string[], io: Io): void {
     for (const name of [STUDIO, LOG])
       if (existsSync(join(from, name))) copyDatabase(join(from, name), join(part, name));
     if (existsSync(join(from, IDENTITY_KEYS))) copyFile(join(from, IDENTITY_KEYS), join(part, IDENTITY_KEYS));
+    if (existsSync(join(from, SESSION_KEYS))) copyDatabase(join(from, SESSION_KEYS), join(part, SESSION_KEYS));
     if (existsSync(join(from, WIDGET))) cpSync(join(from, WIDGET), join(part, WIDGET), { recursive: true });
     forgetErased(part, io);
     const held = examine(part);
@@ -80,7 +82,7 @@ export async function runRestore(args: readonly string[], io: Io): Promise<void>
   const given = read(args, io);
   if (!given) return;
   const { folder: from, dataDir: to } = given;
-  const names = [STUDIO, LOG, IDENTITY_KEYS].filter((name) => existsSync(join(from, name)));
+  const names = [STUDIO, LOG, IDENTITY_KEYS, SESSION_KEYS].filter((name) => existsSync(join(from, name)));
   if (!names.includes(LOG) && !names.includes(STUDIO)) {
     throw new UserError("no-backup", `There is no backup in ${from}: name the folder that "parley backup" made.`);
   }

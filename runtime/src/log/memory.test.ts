@@ -1,31 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { countLooks } from "../testing/count-looks.js";
 import { CommitFaults } from "../testing/faults.js";
 import { text } from "../testing/records.js";
 import { eventLogContract, type Subject, type SubjectOptions } from "./event-log.contract.js";
 import type { EventLog } from "./event-log.js";
-import { createMemoryLog, createMemoryStore, type MemoryStore } from "./memory.js";
-
-/** The same rows; `looked` is called for each look at one of them. */
-function watched<R extends object>(rows: R[], looked: () => void): R[] {
-  return new Proxy(rows, {
-    get(target, key, receiver) {
-      if (typeof key === "string" && /^\d+$/.test(key)) looked();
-      return Reflect.get(target, key, receiver) as unknown;
-    },
-  });
-}
-
-function watch(store: MemoryStore, looked: () => void): void {
-  store.records = watched(store.records, looked);
-  for (const [sid, rows] of store.sessions) store.sessions.set(sid, watched(rows, looked));
-}
+import { createMemoryLog, createMemoryStore } from "./memory.js";
 
 async function open({ partitions = 2, ...options }: SubjectOptions = {}): Promise<Subject> {
   const store = createMemoryStore(partitions);
   const faults = new CommitFaults();
   const common = { ...options, store, beforeCommit: faults.beforeCommit, afterCommit: faults.afterCommit };
   let log: EventLog = createMemoryLog({ ...common, partitions });
-  let looks: number | undefined;
   return {
     log,
     faults,
@@ -35,12 +20,7 @@ async function open({ partitions = 2, ...options }: SubjectOptions = {}): Promis
       return log;
     },
     stored: () => Buffer.from(JSON.stringify([store.records, store.control, [...store.sessions]])),
-    rowsRead() {
-      if (looks === undefined) watch(store, () => (looks = looks! + 1));
-      const since = looks ?? 0;
-      looks = 0;
-      return since;
-    },
+    rowsRead: countLooks(store),
     dispose: () => log.close(),
   };
 }

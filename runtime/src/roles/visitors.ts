@@ -39,9 +39,11 @@ export class Visitors {
 
 /** What a process answers over HTTP whatever it does. */
 export function httpOf(ground: Ground) {
-  const { config, registry, metrics, log, state } = ground;
+  const { config, registry, metrics, log, state, keys } = ground;
+  const { clusterToken: token } = config;
   return {
     ...{ config, registry, metrics },
+    ...(keys && token !== undefined && { keys: { of: keys, token } }),
     logger: ground.child("http"),
     state: () => state,
     health: () => log.health(),

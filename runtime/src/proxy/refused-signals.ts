@@ -42,4 +42,8 @@ export function hearRefused(
 }
 
 const isTold = (data: unknown): data is Told =>
-  Array.isArray(data) && /^[a-z0-9-]{1,64}$/.test(data[0]) && typeof data[1] === "string" && data[2] > 0;
+  Array.isArray(data) &&
+  /^[a-z0-9-]{1,64}$/.test(data[0]) &&
+  typeof data[1] === "string" &&
+  Number.isSafeInteger(data[2]) &&
+  data[2] > 0;

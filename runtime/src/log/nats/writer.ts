@@ -4,7 +4,8 @@ import { AppendError } from "../event-log.js";
 import type { FaultPoint } from "../group-queue.js";
 import { Recent } from "../recent.js";
 import { serialise } from "../serialise.js";
-import { type Asks, nobody } from "./asks.js";
+import { ackOf, failure } from "./ack.js";
+import type { Asks } from "./asks.js";
 import { codeOf, type Link, WRONG_LAST_SEQUENCE, words } from "./link.js";
 import { encode, messageId } from "./message.js";
 import type { Names } from "./names.js";
@@ -192,11 +193,7 @@ export class Writer {
     }
     const headers = { "Nats-Msg-Id": id, ...(once && { "Nats-Expected-Last-Subject-Sequence": "0" }) };
     try {
-      const answer = await this.asks.ask(subject, encode(texts), headers);
-      if (nobody(answer)) throw new NobodyError("nobody takes it");
-      const { seq, duplicate, error } = answer.json<Ack>();
-      if (error) throw new NotTakenError(error.err_code, error.description);
-      if (!seq) throw new Error("the answer is none of a stream");
+      const { duplicate } = ackOf(await this.asks.ask(subject, encode(texts), headers));
       if (duplicate) this.options.onRepeat?.();
     } catch (cause) {
       // Another process has erased it first.
@@ -218,42 +215,4 @@ export class Writer {
     if (this.link.away !== undefined) throw new Error(this.link.away);
     if ((await streamInfo(this.link, this.names.control)) === undefined) throw noStream(this.link, this.names.control);
   }
-}
-
-/** What a stream answers. */
-type Ack = {
-  readonly seq?: number;
-  readonly duplicate?: boolean;
-  readonly error?: { readonly err_code: number; readonly description: string };
-};
-
-/** The server has answered, and stored nothing. `code`: of its own interface. */
-class NotTakenError extends Error {
-  override readonly name = "NotTakenError";
-  constructor(
-    readonly code: number,
-    description: string,
-  ) {
-    super(description);
-  }
-}
-
-/** No stream takes this subject now. */
-class NobodyError extends Error {
-  override readonly name = "NobodyError";
-}
-
-/** What a failed publication means. */
-function failure(link: Link, cause: unknown): AppendError {
-  const { shown } = link.address;
-  if (codeOf(cause) !== undefined) {
-    const message = `The NATS server ${shown} does not take it (${words(cause)}): give its streams more room, or see its JetStream settings.`;
-    return new AppendError("not-stored", message, { cause });
-  }
-  if (cause instanceof NobodyError) {
-    const message = `Nobody takes it at the NATS server ${shown}: it is starting, or has no stream for it (run "npm run setup").`;
-    return new AppendError("not-stored", message, { cause });
-  }
-  const message = `The NATS server ${shown} did not say whether it stored it (${words(cause)}).`;
-  return new AppendError("unknown", message, { cause });
 }

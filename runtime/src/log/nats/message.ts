@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A message of the log: the records of one append as JSON, one a line, so that every client prints them readably. */
 export const encode = (texts: readonly string[]): string => texts.join("\n");
@@ -9,4 +9,4 @@ export function decode<R>(text: string): R[] {
 
 /** What the server drops a repeat by: an append is repeated under the ids of its records, by whoever appends it. */
 export const messageId = (subject: string, parts: readonly string[]): string =>
-  createHash("sha256").update(subject).update("\n").update(parts.join("\n")).digest("base64url");
+  hash("sha256", `${subject}\n${parts.join("\n")}`, "base64url");

@@ -23,6 +23,8 @@ test("the conversation of bot-assistant.json is built by keys, and is then the f
   await hands.write(WORDS.hello);
 
   await hands.key("Escape", "a");
+  // Nobody has named it: its first words did.
+  await expect(page.getByRole("heading", { name: "Hi, I'm Bot!", exact: true })).toBeVisible();
   await picked(page, hands, "question");
   await writing(page, "Question");
   await hands.write(WORDS.lang);

@@ -5,8 +5,6 @@ const BASE = "/studio";
 export const WRITE_FIRST = "write-first";
 /** The same, and that it is written as a script. */
 export const WRITE_SCRIPT = "write-script";
-/** The title of a flow that nobody has named. */
-export const NEW_TITLE = "New flow";
 
 export type Route =
   | { readonly screen: "flows" }

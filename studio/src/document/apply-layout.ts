@@ -92,13 +92,14 @@ export function setLayoutPart(work: Work, { key, value, before, ifEmpty }: Chang
 const isFilled = (part: Layout[keyof Layout]): boolean =>
   typeof part === "object" ? Object.keys(part).length > 0 : part !== undefined;
 
-export function setSetting({ settings }: Work, { key, value, before }: ChangeOf<"setting">): Change[] {
+export function setSetting({ settings }: Work, { key, value, before, follows }: ChangeOf<"setting">): Change[] {
   const old = settings.get(key) as Json | undefined;
   if (old === value) return [];
   const next = settings.after(key);
   if (value === undefined) settings.remove(key);
   else settings.set(key, value as Settings[keyof Settings], before);
-  if (old === undefined) return [{ kind: "setting", key }];
+  const by = follows !== undefined && { follows };
+  if (old === undefined) return [{ kind: "setting", key, ...by }];
   const back = value === undefined && next !== undefined && { before: next };
-  return [{ kind: "setting", key, value: old, ...back }];
+  return [{ kind: "setting", key, value: old, ...back, ...by }];
 }

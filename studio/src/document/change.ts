@@ -45,8 +45,14 @@ export type Change =
       readonly before?: string;
       readonly ifEmpty?: boolean;
     }
-  /** A key of the settings; absent `value` takes it away. */
-  | { readonly kind: "setting"; readonly key: string; readonly value?: Json; readonly before?: string }
+  /** A key of the settings; absent `value` takes it away. `follows`: as of a rename. */
+  | {
+      readonly kind: "setting";
+      readonly key: string;
+      readonly value?: Json;
+      readonly before?: string;
+      readonly follows?: boolean;
+    }
   /** Everything at once: import, the JSON view, restoring an earlier state. */
   | { readonly kind: "replace"; readonly draft: Draft };
 

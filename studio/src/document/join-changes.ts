@@ -2,7 +2,7 @@ import { sameJson } from "@parley/shared/flow/json";
 import type { Change, ChangeOf } from "./change.js";
 
 /**
- * Two lists of changes as one with the same effect. Of changes to one field, or to where one thing is drawn, only the
+ * Two lists of changes as one with the same effect. Of changes to one field or setting, or to where one thing is drawn, only the
  * last stays: a burst of typing or a drag is then as small as a single change.
  */
 export function joinChanges(first: readonly Change[], second: readonly Change[]): readonly Change[] {
@@ -28,9 +28,10 @@ export function joinChanges(first: readonly Change[], second: readonly Change[])
 const sameField = (first: ChangeOf<"set">, second: ChangeOf<"set">): boolean =>
   sameJson(first.at, second.at) && typeof first.at.at(-1) === "string" && first.at.at(-1) !== "itemId";
 
-/** What is drawn is changed apart from everything else. */
+/** What is drawn, and what is set, is changed apart from everything else. */
 function drawnKey(change: Change): string | undefined {
   if (change.kind === "place") return `place ${change.name}`;
+  if (change.kind === "setting") return `setting ${change.key}`;
   return change.kind === "note" || change.kind === "group" ? `${change.kind} ${change.id}` : undefined;
 }
 
@@ -43,6 +44,8 @@ function isThere(change: Change): boolean {
       return change.note !== undefined;
     case "group":
       return change.group !== undefined;
+    case "setting":
+      return change.value !== undefined;
     default:
       return change.kind === "set" && change.value !== undefined;
   }

@@ -65,6 +65,7 @@ export function mergeSetting(change: ChangeOf<"setting">, sides: Sides): Merge {
   };
   return {
     change: { ...set, ...(merged.value !== undefined && { value: merged.value }) },
-    ...(merged.conflict && { conflict }),
+    // What follows the words gives way to what somebody has written.
+    ...(merged.conflict && !change.follows && { conflict }),
   };
 }

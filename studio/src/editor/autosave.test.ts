@@ -1,7 +1,9 @@
+import { BLANK } from "@parley/shared/flow/blank";
 import { describe, expect, it } from "vitest";
 import { addMessage } from "../document/commands/add.js";
 import { setText } from "../document/commands/text.js";
 import type { Draft, FlowJson } from "../document/draft.js";
+import { NEW_TITLE } from "../document/first-title.js";
 import { FakeClock, FakeServer, fakeStorage, openEditor, settled } from "../testing/fake-server.js";
 import type { SaveOutcome } from "./autosave.js";
 import type { Editor, EditorOptions } from "./store.js";
@@ -259,6 +261,27 @@ describe("two editors", () => {
       expect(getState().steps.steps.map(({ text }) => text)).toEqual([`A${"a".repeat(99)}`, `B${"b".repeat(99)}`]);
       expect(getState().draft).toEqual(server.saved.draft);
     }
+  });
+
+  it("name the flow by its first text only while nobody else names it, and ask nothing", async () => {
+    const server = new FakeServer({ flow: BLANK, layout: {}, settings: { title: NEW_TITLE } });
+    const clock = new FakeClock();
+    const a = openEditor(server, clock);
+    const b = openEditor(server, clock);
+    const write = (text: string) => a.getState().write({ step: "hello", field: "text" }, text);
+    b.getState().run({ changes: [{ kind: "setting", key: "title", value: "Mill" }] }, "Rename the flow");
+    await b.getState().flush();
+    write("Hi");
+    write("Hi there");
+    expect(a.getState().draft.settings.title).toBe("Hi there");
+    await a.getState().flush();
+    const theirs = { save: "saved", conflicts: [], draft: { settings: { title: "Mill" } } };
+    expect(a.getState()).toMatchObject(theirs);
+    write("Hi there, you");
+    a.getState().undo();
+    await a.getState().flush();
+    expect(a.getState()).toMatchObject({ ...theirs, draft: { ...theirs.draft, flow: BLANK } });
+    expect(server.saved.draft.settings.title).toBe("Mill");
   });
 
   it("into the same message see one choice, and nothing is lost", async () => {

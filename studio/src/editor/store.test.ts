@@ -1,3 +1,4 @@
+import { BLANK } from "@parley/shared/flow/blank";
 import { describe, expect, it } from "vitest";
 import { paste } from "../document/clipboard.js";
 import { addMessage, addQuestion } from "../document/commands/add.js";
@@ -7,6 +8,7 @@ import { remove } from "../document/commands/remove.js";
 import { renameState } from "../document/commands/rename.js";
 import { setText } from "../document/commands/text.js";
 import type { Draft, FlowJson } from "../document/draft.js";
+import { NEW_TITLE } from "../document/first-title.js";
 import { FakeClock, FakeServer, fakeStorage, openEditor, settled } from "../testing/fake-server.js";
 import type { EditorOptions, EditorState } from "./store.js";
 
@@ -134,6 +136,70 @@ describe("editor", () => {
     type(state, "message", "Two");
     state().settle();
     expect(Object.keys(state().draft.flow)).toEqual(["two"]);
+  });
+
+  describe("of a blank flow that nobody has named", () => {
+    const blank = (title = NEW_TITLE) => {
+      const server = new FakeServer({ flow: BLANK, layout: {}, settings: { title } });
+      const clock = new FakeClock();
+      const { getState: state } = openEditor(server, clock);
+      const write = (text: string, step = "hello") => {
+        clock.time += 100;
+        state().write({ step, field: "text" }, text);
+      };
+      return { clock, state, write, title: () => state().draft.settings.title };
+    };
+
+    it("the title is what is written first, while it is written; one undo takes both back", () => {
+      const { state, write, title } = blank();
+      for (const text of ["W", "Welcome to", "", "Welcome to the <b>mill</b>. What brings you here?"]) write(text);
+      expect(title()).toBe("Welcome to the mill.");
+      state().undo();
+      expect(state()).toMatchObject({ draft: { flow: BLANK, settings: { title: NEW_TITLE } }, canUndo: false });
+      state().redo();
+      expect(title()).toBe("Welcome to the mill.");
+      state().undo();
+      write("Hi");
+      expect(title()).toBe("Hi");
+    });
+
+    it("it goes along with an undo in the middle, and stays when the text is left", () => {
+      const { clock, state, write, title } = blank();
+      write("Hi");
+      clock.time += 5000;
+      write("Hi there");
+      state().undo();
+      write("Hi you");
+      expect(title()).toBe("Hi you");
+      state().left();
+      write("Hello");
+      expect(title()).toBe("Hi you");
+    });
+
+    it("it stays when another text is written, and where somebody named the flow, even so", () => {
+      const { state, write, title } = blank();
+      write("Hi");
+      const rename = (value: string) =>
+        state().run({ changes: [{ kind: "setting", key: "title", value }] }, "Rename the flow");
+      state().run(addMessage(state().draft, {}), "Add a step");
+      write("Bye", "message");
+      expect(title()).toBe("Hi");
+      write("Hi all");
+      expect(title()).toBe("Hi");
+
+      const named = blank("Mill");
+      named.write("Hi");
+      expect(named.title()).toBe("Mill");
+
+      const meant = blank("Mill");
+      meant.state().run({ changes: [{ kind: "setting", key: "title", value: NEW_TITLE }] }, "Rename the flow");
+      meant.write("Hi");
+      expect(meant.title()).toBe(NEW_TITLE);
+
+      rename("Mill");
+      write("Hello");
+      expect(title()).toBe("Mill");
+    });
   });
 
   it("the selection goes along when a view shows its states differently", () => {

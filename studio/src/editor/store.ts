@@ -8,6 +8,7 @@ import { renamedConflict, withMine } from "../document/conflict.js";
 import { diff } from "../document/diff.js";
 import type { Draft, FlowJson } from "../document/draft.js";
 import { keysOf } from "../document/fields.js";
+import { followTitle, isFirstText } from "../document/first-title.js";
 import { followNames } from "../document/follow-names.js";
 import { amend, commit, type History, type Moved, NO_HISTORY, redo, undo } from "../document/history.js";
 import { NameMap } from "../document/name-map.js";
@@ -75,6 +76,8 @@ export type EditorState = {
   select(items: readonly string[]): void;
   setView(view: View): void;
   focused(): void;
+  /** A text is left that was typed: a title that followed it stays as it is. */
+  left(): void;
   /** Names follow what was typed: called when a step is left; a change of selection does so by itself. */
   settle(): void;
   /**
@@ -130,8 +133,13 @@ export function createEditor(options: EditorOptions): Editor {
   /** Steps that were typed into, with the draft from before that: their names follow when they are left. */
   let typed = new Map<string, Draft>();
 
+  /** The step whose text the flow's title follows, until that is left. */
+  let naming: string | undefined;
+
   const held = new HeldText(({ at, text }) => {
-    run(setTextOf(get().draft, { ...at, text }), "Edit the text", `text ${at.step} ${at.field} ${at.port ?? ""}`);
+    const written = setTextOf(get().draft, { ...at, text });
+    const changes = [...written.changes, ...titled(at, written.changes)];
+    run({ ...written, changes }, "Edit the text", `text ${at.step} ${at.field} ${at.port ?? ""}`);
   }, options.timer);
   const store: StoreApi<EditorState> = createStore<EditorState>()(() => ({
     flowId,
@@ -158,6 +166,9 @@ export function createEditor(options: EditorOptions): Editor {
       select,
       setView,
       focused: () => set({ focus: undefined }),
+      left: () => {
+        naming = undefined;
+      },
       settle: () => settle([]),
       setText,
       discardText,
@@ -203,6 +214,18 @@ export function createEditor(options: EditorOptions): Editor {
     if (keysOf(get().draft.flow).length <= HELD_ABOVE) return held.write();
     // The hand does not rest.
     options.later?.(checkNow);
+  }
+
+  /** The first text of a flow that nobody has named is its title, too. */
+  function titled(at: TextRef, changes: readonly Change[]): readonly Change[] {
+    const { draft } = get();
+    if (naming !== at.step || at.field !== "text") naming = isFirstText(draft, at) && !wasNamed() ? at.step : undefined;
+    return naming === undefined ? [] : followTitle(draft, changes);
+  }
+
+  /** Somebody who calls it "New flow" by hand means it. */
+  function wasNamed(): boolean {
+    return history.past.some(({ changes }) => changes.some(isOfTitle));
   }
 
   function run(result: CommandResult, label: string, mergeKey?: string): void {
@@ -391,6 +414,8 @@ export function createEditor(options: EditorOptions): Editor {
     autosave.keep();
   }
 }
+
+const isOfTitle = (change: Change): boolean => change.kind === "setting" && change.key === "title";
 
 function undoable({ past, future }: History) {
   const undoLabel = past.at(-1)?.label;

@@ -38,7 +38,10 @@ export function caretOf(editor: Editor): StoreApi<Caret> {
       onCards: false,
     }));
     carets.set(editor, caret);
-    const { setState } = caret;
+    const { setState, subscribe } = caret;
+    subscribe(({ typing }, before) => {
+      if (before.typing !== undefined && typing !== before.typing) editor.getState().left();
+    });
     editor.subscribe(({ selection }, before) => {
       if (selection !== before.selection) setState({ typing: undefined });
     });

@@ -2,8 +2,8 @@ import { BLANK } from "@parley/shared/flow/blank";
 import { beforeAll, expect, it, vi } from "vitest";
 import { createBench } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
-import { NEW_TITLE } from "../app/router.js";
 import type { Draft } from "../document/draft.js";
+import { NEW_TITLE } from "../document/first-title.js";
 import { createEditor } from "../editor/store.js";
 import { takeScript } from "./take-script.js";
 

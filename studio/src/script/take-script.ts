@@ -2,10 +2,11 @@ import { isBlank } from "@parley/shared/flow/blank";
 import type { Point } from "@parley/shared/flow/layout";
 import { readScript } from "@parley/shared/script/read-script";
 import type { Desk } from "../app/editor/desk.js";
-import { NEW_TITLE } from "../app/router.js";
 import { around } from "../canvas/size.js";
-import { nameByWords, putFlow, takenFor } from "../document/commands/put-flow.js";
+import type { Change } from "../document/change.js";
+import { putFlow, takenFor } from "../document/commands/put-flow.js";
 import type { Draft } from "../document/draft.js";
+import { NEW_TITLE, titleByWords } from "../document/first-title.js";
 import { laidOut } from "./use-script-desk.js";
 
 /**
@@ -26,7 +27,8 @@ export async function takeScript(desk: Desk, text: string, at: Point | undefined
   const { select: steps = [] } = result;
   const isWhole = isBlank(draft.flow);
   // Nobody has named it yet: its first words do.
-  const named = isWhole && (draft.settings.title ?? NEW_TITLE) === NEW_TITLE ? nameByWords(flow) : [];
+  const value = isWhole && (draft.settings.title ?? NEW_TITLE) === NEW_TITLE ? titleByWords(flow) : undefined;
+  const named: Change[] = value === undefined ? [] : [{ kind: "setting", key: "title", value, follows: true }];
   const taken = { ...result, changes: [...result.changes, ...named], select: isWhole ? steps.slice(0, 1) : steps };
   run(desk.canvas.current?.settled(taken) ?? taken, "Take a script");
   requestAnimationFrame(() => desk.canvas.current?.show(steps));

@@ -3,9 +3,10 @@ import { notifications } from "@mantine/notifications";
 import type { FlowSummary, NewFlow } from "@parley/shared/api/flows";
 import { useCallback, useMemo } from "react";
 import type { CallApi } from "../../api.js";
+import { NEW_TITLE } from "../../document/first-title.js";
 import { takeAlong } from "../../pictures/take-along.js";
 import { takeTypebot } from "../../typebot/take-typebot.js";
-import { flowPath, NEW_TITLE, navigate } from "../router.js";
+import { flowPath, navigate } from "../router.js";
 import { useSession } from "../session.js";
 import { type FlowFiles, readFlowFiles } from "./read-flow-files.js";
 

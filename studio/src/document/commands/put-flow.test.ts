@@ -3,7 +3,7 @@ import { readScript } from "@parley/shared/script/read-script";
 import { expect, it } from "vitest";
 import { applyAll } from "../apply.js";
 import type { Draft } from "../draft.js";
-import { nameByWords, putFlow, takenFor } from "./put-flow.js";
+import { putFlow, takenFor } from "./put-flow.js";
 
 const put = (draft: Draft, script: string) => {
   const { flow } = readScript(script, takenFor(draft));
@@ -31,16 +31,4 @@ it("stands behind what is written, with names and ids of its own", () => {
   const flow = readScript("So?\n- Yes").flow;
   const { draft } = put({ flow, layout: {}, settings: { variables: ["hi"] } }, "So?\n- Yes\nHi? []");
   expect(Object.keys(draft.flow)).toEqual(["so", "soYes", "so2", "so2Yes", "hi", "hi2Text", "hi2End"]);
-});
-
-it.each<[string, string | undefined]>([
-  ["**Hello** there\nBye", "Hello there"],
-  ["Hello! Welcome to the mill. Come in!\nBye", "Hello! Welcome to the mill."],
-  ["{{day}}: when?\n- Now", "…: when?"],
-  [`${"word ".repeat(20)}`, `${"word ".repeat(11)}word…`],
-  ["x".repeat(90), `${"x".repeat(60)}…`],
-  ["", undefined],
-])("names a flow by the words it begins with: %j", (script, title) => {
-  const changes = nameByWords(readScript(script).flow);
-  expect(changes).toEqual(title === undefined ? [] : [{ kind: "setting", key: "title", value: title }]);
 });

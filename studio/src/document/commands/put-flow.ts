@@ -31,20 +31,3 @@ export function putFlow(
   const { steps } = readSteps({ flow, layout: {}, settings: {} });
   return { changes, select: steps.map(({ id }) => id) };
 }
-
-/**
- * Names a flow by the sentence it begins with.
- * @returns the change of its title; none where nothing is said
- */
-export function nameByWords(flow: FlowJson): readonly Change[] {
-  const [first] = readSteps({ flow, layout: {}, settings: {} }).steps;
-  if (first === undefined || first.blank) return [];
-  const words = SENTENCE.exec(first.title)?.[0] ?? first.title;
-  const space = words.lastIndexOf(" ", LONGEST_TITLE);
-  const cut = words.length <= LONGEST_TITLE ? words : `${words.slice(0, space > 0 ? space : LONGEST_TITLE)}…`;
-  return [{ kind: "setting", key: "title", value: cut }];
-}
-/** A title stands in one line above the conversation. */
-const LONGEST_TITLE = 60;
-/** The first sentence, where it says more than a greeting. */
-const SENTENCE = /^.{11,59}?[.!?…](?=\s)/u;

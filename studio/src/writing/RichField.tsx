@@ -89,6 +89,23 @@ export function RichField(props: RichFieldProps) {
   useEffect(() => {
     const element = field.current;
     if (element === null) return;
+    // Not React's own: it tells of no change before it is made.
+    const onBeforeInput = (event: InputEvent) => {
+      // What is undone is the document.
+      if (event.inputType.startsWith("history")) event.preventDefault();
+      if (event.inputType === "insertText") clearIfAll(element);
+    };
+    const onCompositionStart = () => clearIfAll(element);
+    element.addEventListener("beforeinput", onBeforeInput);
+    element.addEventListener("compositionstart", onCompositionStart);
+    return () => {
+      element.removeEventListener("beforeinput", onBeforeInput);
+      element.removeEventListener("compositionstart", onCompositionStart);
+    };
+  }, []);
+  useEffect(() => {
+    const element = field.current;
+    if (element === null) return;
     let height = element.offsetHeight;
     // It grows with what is written: what one writes stays in view.
     const growing = new ResizeObserver(() => {
@@ -158,9 +175,8 @@ export function RichField(props: RichFieldProps) {
       if (key.toLowerCase() === "e") return handled(() => format(toggleCode));
     }
     const goes = key === "Tab" || (key === "Enter" && !shiftKey && !altKey && (!breaks || ctrlKey || metaKey));
-    // All of it is taken away, and not only what stands in its list.
-    if ((key === "Delete" || key === "Backspace") && field.current && isAllSelected(field.current)) {
-      return handled(() => format(() => field.current?.replaceChildren()));
+    if ((key === "Delete" || key === "Backspace") && field.current && clearIfAll(field.current)) {
+      return handled(() => format(() => undefined));
     }
     const item = where === "text" ? itemOfCaret() : undefined;
     // As everywhere: an item that says nothing ends the list, and Backspace before one takes it out.
@@ -186,6 +202,7 @@ export function RichField(props: RichFieldProps) {
     if (element === null) return;
     const [before, after] = around(element);
     if (onLines?.(data.getData("text/plain"), before, after)) return;
+    clearIfAll(element);
     if (where === "plain") document.execCommand("insertText", false, data.getData("text/plain").replace(/\s+/g, " "));
     else pasteRich(element, data, rich, chip);
     write();
@@ -218,10 +235,6 @@ export function RichField(props: RichFieldProps) {
         enterKeyHint={breaks ? "enter" : "next"}
         onInput={(event) => onInput((event.nativeEvent as InputEvent).isComposing)}
         onCompositionEnd={() => onInput(false)}
-        onBeforeInput={(event) => {
-          // What is undone is the document.
-          if (/^history/.test((event.nativeEvent as InputEvent).inputType ?? "")) event.preventDefault();
-        }}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         onDrop={(event) => event.preventDefault()}
@@ -232,8 +245,12 @@ export function RichField(props: RichFieldProps) {
   );
 }
 
-const isAllSelected = (field: HTMLElement): boolean =>
-  document.getSelection()?.isCollapsed === false && around(field).every((part) => part === "");
+/** Where all of a text is selected, takes it away: what is typed over it stands in no list of it. @returns whether it was */
+function clearIfAll(field: HTMLElement): boolean {
+  if (document.getSelection()?.isCollapsed !== false || around(field).some((part) => part !== "")) return false;
+  field.replaceChildren();
+  return true;
+}
 
 /** What stands before and behind what is selected. */
 function around(field: HTMLElement): [before: string, after: string] {

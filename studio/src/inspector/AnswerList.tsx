@@ -18,6 +18,7 @@ export function AnswerList({ step }: { step: Wordless }) {
   const desk = useDesk();
   const readOnly = useReadOnly();
   const list = useRef<HTMLUListElement>(null);
+  const adds = useRef<HTMLButtonElement>(null);
   const refocus = useRefocus(list);
   const drag = useAnswerDrag(list, step.id);
   const rows = answersOf(step);
@@ -52,6 +53,7 @@ export function AnswerList({ step }: { step: Wordless }) {
         ))}
       </ul>
       <Button
+        ref={adds}
         variant="light"
         size="xs"
         leftSection={<IconPlus size={14} aria-hidden />}
@@ -61,7 +63,7 @@ export function AnswerList({ step }: { step: Wordless }) {
       >
         {asksText ? "Add an expected text" : "Add an answer"}
       </Button>
-      <LeadRest step={step.id} />
+      <LeadRest step={step.id} done={() => adds.current?.focus({ preventScroll: true })} />
       {other !== undefined && (
         <div className={classes.other}>
           <h3 className={classes.title}>Anything else</h3>
@@ -72,8 +74,8 @@ export function AnswerList({ step }: { step: Wordless }) {
   );
 }
 
-/** Where some answers lead nowhere yet, one press leads them where another does. */
-function LeadRest({ step }: { step: string }) {
+/** Where some answers lead nowhere yet, one press leads them where another does; the button goes, and the keyboard elsewhere. */
+function LeadRest({ step, done }: { step: string; done: () => void }) {
   const { editor } = useDesk();
   const readOnly = useReadOnly();
   const inHand = useBench(({ port }) => port);
@@ -89,6 +91,7 @@ function LeadRest({ step }: { step: string }) {
       onClick={() => {
         const { draft, run } = editor.getState();
         run(leadRest(draft, { from: { step, port: from } }), "Connect");
+        done();
       }}
     >
       <span className={classes.restWords}>Lead the others to ‘{to}’</span>

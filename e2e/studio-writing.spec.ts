@@ -86,6 +86,9 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await write("Text on the card").click();
   await expect(write("Text on the card")).toBeFocused();
   await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("- A list");
+  // What is written over all of it stands in no list.
+  await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("Hello **there** and :wav");
   await expect(page.getByRole("option", { name: /👋/ })).toBeVisible();
   await page.keyboard.press("Enter");
@@ -121,6 +124,22 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
   await expect(write("Text on the card")).toHaveText("You said Shall we?!");
   await page.keyboard.press("Escape");
   await expect(drawing(page)).toBeFocused();
+  await page.keyboard.press("a");
+  await expect(page.getByRole("combobox", { name: "What comes next" })).toBeFocused();
+  await page.keyboard.type("ask");
+  await page.keyboard.press("Enter");
+  await expect(write("Text on the card")).toBeFocused();
+  await page.keyboard.type("Name?");
+  await page.keyboard.press("Tab");
+  await expect(write("Placeholder on the card")).toBeFocused();
+  await page.keyboard.type("**Your name");
+  await page.keyboard.press("Escape");
+  await drawing(page).getByText("**Your name", { exact: true }).dblclick();
+  await expect(write("Placeholder on the card")).toBeFocused();
+  await page.keyboard.type("**");
+  await page.keyboard.press("Escape");
+  await expect(drawing(page)).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
   await command(page, "Open: Edit");
   // The keyboard comes to the panel's first control a moment after it is open.
   await expect(page.getByRole("button", { name: "Start here" })).toBeFocused();
@@ -154,6 +173,14 @@ test("texts are written on their cards, and Enter and Tab go on", async ({ page 
     },
     shallWeYes: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "yes" } },
     shallWeNo: { matchResponse: { kind: "ChoiceResponse", groupId: "shallWe", itemId: "no" }, next: "youSaidSo" },
-    youSaidSo: { sendRequest: { kind: "BotText", content: "You said <b>{{shallWe}}</b>! <i>So</i> {{shallWe}}" } },
+    youSaidSo: {
+      sendRequest: { kind: "BotText", content: "You said <b>{{shallWe}}</b>! <i>So</i> {{shallWe}}" },
+      next: "name",
+    },
+    name: {
+      sendRequest: { kind: "StartChatSession", sessionId: "name", chatPrompt: "**Your name**", chatText: "Name?" },
+    },
+    nameText: { matchResponse: { kind: "UserText", sessionId: "name" }, next: "nameEnd" },
+    nameEnd: { sendRequest: { kind: "EndChatSession", sessionId: "name" } },
   });
 });

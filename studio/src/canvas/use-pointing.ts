@@ -47,8 +47,8 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
       onNodeDoubleClick: (event: ReactMouseEvent, { data }: CanvasNode) => {
         if (!("marks" in data) || isInText(event)) return;
         const port = portUnder(event, data);
-        const field = port === undefined ? { field: "text" as const } : { field: "port" as const, port };
-        const at = { step: data.item, ...field };
+        const field = isPrompt(event) ? ("prompt" as const) : ("text" as const);
+        const at = { step: data.item, ...(port === undefined ? { field } : { field: "port" as const, port }) };
         if (!editOnCard(desk, at)) editor.getState().run({ changes: [], focus: at }, "Edit");
       },
       onNodeContextMenu: (event: ReactMouseEvent, { data }: CanvasNode) => {
@@ -104,6 +104,10 @@ export function usePointing(desk: Desk, drawn: () => { nodes: readonly CanvasNod
 /** In a text that is being written the pointer is the text's, and so is the menu. */
 const isInText = ({ target }: ReactMouseEvent): boolean =>
   target instanceof Element && target.closest("[data-writing]") !== null;
+
+/** On the placeholder of a card. */
+const isPrompt = ({ target }: ReactMouseEvent): boolean =>
+  target instanceof Element && target.closest("[data-prompt]") !== null;
 
 function portUnder(event: ReactMouseEvent, data: CanvasNode["data"]): string | undefined {
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-port]") : null;

@@ -34,7 +34,8 @@ const WALKING: readonly (readonly [string, ...string[]])[] = [
 /** What keys do while a text is edited on its card. */
 const WRITING: readonly (readonly [string, ...string[]])[] = [
   ["Go on: the next message, the next answer", "enter"],
-  ["Go on to what follows", "tab"],
+  ["Go on to what follows, to the placeholder", "tab"],
+  ["Where nothing follows a message: its first answer", "tab"],
   ["A new line", "shift+enter"],
   ["Bold", "mod+b"],
   ["Italic", "mod+i"],

@@ -1,5 +1,6 @@
 import type { Desk } from "../app/editor/desk.js";
 import { addAnswer, moveAnswer, removeAnswer } from "../document/commands/answers.js";
+import { askInstead } from "../document/commands/ask.js";
 import type { PortRef } from "../document/commands/command.js";
 import type { Port, Step } from "../document/steps.js";
 import { goToText } from "./gestures.js";
@@ -17,12 +18,16 @@ function find({ editor }: Desk, { step: id, port: portId }: PortRef) {
   return step && index >= 0 ? { step, answers, index } : undefined;
 }
 
-/** Goes to the first answer that is still without words, or makes one more. */
-export function firstAnswer(desk: Desk, step: Pick<Step, "id" | "ports">): void {
+/** Goes to the first answer that is still without words, or makes one more; by its first a message becomes a question. */
+export function firstAnswer(desk: Desk, step: Pick<Step, "id" | "kind" | "ports">): void {
   const empty = answersOf(step).find(({ label }) => label === "");
   if (empty) return goToText(desk, { step: step.id, field: "port", port: empty.id });
   const { draft, run } = desk.editor.getState();
-  run(addAnswer(draft, { step: step.id }), "Add an answer");
+  const { id, kind } = step;
+  run(
+    kind === "message" ? askInstead(draft, { step: id, as: "question" }) : addAnswer(draft, { step: id }),
+    "Add an answer",
+  );
 }
 
 /** Goes to the answer below if that is still without words; else makes one there. After one without words comes none. */

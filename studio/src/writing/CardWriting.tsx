@@ -47,10 +47,10 @@ export function CardWriting({ step, at }: CardWritingProps) {
       <RichField
         key={`${at.step}\n${at.field}\n${at.port ?? ""}`}
         at={at}
-        label={labelOf(step, port)}
-        where={port === undefined ? "text" : port.kind === "text" ? "plain" : "choice"}
+        label={labelOf(step, at, port)}
+        where={port?.kind === "text" || at.field === "prompt" ? "plain" : port === undefined ? "text" : "choice"}
         over={caret.getState().over}
-        breaks={breaks && port === undefined}
+        breaks={breaks && at.field === "text"}
         onGo={(key) => goOn(desk, step, at, key)}
         onBack={() => {
           leaveCard(desk, at);
@@ -63,7 +63,8 @@ export function CardWriting({ step, at }: CardWritingProps) {
   );
 }
 
-function labelOf(step: Step, port: Port | undefined): string {
+function labelOf(step: Step, { field }: TextRef, port: Port | undefined): string {
+  if (field === "prompt") return "Placeholder on the card";
   if (port === undefined) return step.kind === "question" ? "Question on the card" : "Text on the card";
   const index = step.ports.indexOf(port) + 1;
   return `${port.kind === "text" ? "Expected text" : "Answer"} ${index} on the card`;

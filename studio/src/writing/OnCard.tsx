@@ -33,10 +33,9 @@ function bringWriting(): void {
   );
 }
 
-/** The text of a step that is edited on its card; with `port`, whether it is that way out's. */
-export function useWritingOn(step: string, port?: string): TextRef | undefined {
+/** A text of a step, while that is edited on its card. */
+export function useWritingOn({ step, field, port }: TextRef): TextRef | undefined {
   const { editor, look } = useDesk();
-  const field = port === undefined ? "text" : "port";
   return useStore(caretOf(editor), ({ card }) =>
     card?.step === step && card.field === field && card.port === port && !look ? card : undefined,
   );

@@ -66,7 +66,7 @@ describe("a text on its card", () => {
 
   it("is not edited where it cannot be changed, or is not seen", () => {
     expect(editOnCard(desk, text("gone"))).toBe(false);
-    expect(editOnCard(desk, { step: "name", field: "prompt" })).toBe(false);
+    expect(editOnCard(desk, { step: "so", field: "prompt" })).toBe(false);
     expect(editOnCard(deskOf(1, false), text("so"))).toBe(false);
     desk.canvas.current = undefined;
     expect(editOnCard(desk, text("so"))).toBe(false);
@@ -112,6 +112,14 @@ describe("going on", () => {
     expect(go(made, "Enter")).toEqual(made);
   });
 
+  it("from the last message leads to its first answer, by Tab; from one without words nowhere", () => {
+    expect(go(text("thanks"), "Tab")).toEqual(answer("thanks", "answer:answer"));
+    expect(desk.editor.getState().steps.byId.get("thanks")).toMatchObject({ kind: "question", text: "Thanks" });
+    const made = go(answer("thanks", "answer:answer"), "Tab")!;
+    expect(desk.editor.getState().steps.byId.get(made.step)).toMatchObject({ kind: "message", text: "" });
+    expect(go(made, "Tab")).toEqual(made);
+  });
+
   it("from a question leads to a new answer; from an answer Enter makes the next, and Tab leads to what follows", () => {
     expect(go(text("so"), "Enter")).toEqual(answer("so", "answer:answer"));
     expect(go(answer("so", "answer:yes"), "Enter")).toEqual(answer("so", "answer:answer2"));
@@ -120,7 +128,11 @@ describe("going on", () => {
     expect(desk.editor.getState().steps.byId.get(made.step)).toMatchObject({ kind: "message" });
   });
 
-  it("from a text that is asked for leads to what follows any other", () => {
+  it("from a text that is asked for leads to what follows any other, and by Tab to the placeholder first", () => {
     expect(go(text("name"), "Enter")).toEqual(text("thanks"));
+    const placeholder: TextRef = { step: "name", field: "prompt" };
+    expect(go(placeholder, "Enter")).toEqual(text("thanks"));
+    expect(go(text("name"), "Tab")).toEqual(placeholder);
+    expect(go(placeholder, "Tab")).toEqual(text("thanks"));
   });
 });

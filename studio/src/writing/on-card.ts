@@ -1,6 +1,6 @@
 import { type CanvasHandle, type Desk, isReadOnly } from "../app/editor/desk.js";
 import type { TextRef } from "../document/commands/command.js";
-import { placeOfText } from "../document/commands/text.js";
+import { placeOfText, readText } from "../document/commands/text.js";
 import type { Step } from "../document/steps.js";
 import { firstAnswer, nextAnswer } from "../inspector/answer-gestures.js";
 import { caretOf } from "../inspector/caret.js";
@@ -12,7 +12,7 @@ function isOnCard({ canvas, editor }: Desk, at: TextRef): boolean {
   const { conflicts, draft, steps } = editor.getState();
   const step = steps.byId.get(at.step);
   const isCard = step !== undefined && ["message", "question", "text"].includes(step.kind);
-  const isSeen = at.field === "text" || (at.field === "port" && step?.folded === true);
+  const isSeen = { text: true, prompt: step?.kind === "text", port: step?.folded === true }[at.field];
   if (canvas.current === undefined || !isCard || !isSeen) return false;
   return placeOfText(draft, at) !== undefined && conflictOf(conflicts, steps, at) === undefined;
 }
@@ -49,17 +49,23 @@ export function leaveCard({ editor }: Desk, at: TextRef): void {
 
 /**
  * Goes on from a text on a card: from a message to the next, from a question to its answers; from an answer Enter makes
- * the next one, and Tab goes on to what follows it.
+ * the next one, and Tab goes on to what follows it. From a text that asks for one Tab goes on to its placeholder, and a
+ * message that nothing follows becomes a question by Tab.
  */
-export function goOn(desk: Desk, step: Step, { field, port }: TextRef, key: "Enter" | "Tab"): void {
+export function goOn(desk: Desk, step: Step, at: TextRef, key: "Enter" | "Tab"): void {
   const { id, kind, ports } = step;
+  const { field, port } = at;
   if (field === "port" && port !== undefined) {
     if (key === "Enter") nextAnswer(desk, { step: id, port });
     else openNext(desk, { step: id, port });
   } else if (kind === "question") firstAnswer(desk, step);
+  else if (kind === "text" && field === "text" && key === "Tab") editOnCard(desk, { step: id, field: "prompt" });
   else {
     const way = ports.find(({ kind }) => kind === "other-text" || kind === "then");
-    if (way) openNext(desk, { step: id, port: way.id });
+    const isLast =
+      kind === "message" && way?.to === undefined && readText(desk.editor.getState().draft, at).trim() !== "";
+    if (isLast && key === "Tab") firstAnswer(desk, step);
+    else if (way) openNext(desk, { step: id, port: way.id });
   }
 }
 

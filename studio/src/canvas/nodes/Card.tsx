@@ -40,7 +40,7 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
   const { label, icon: Icon, colour } = KINDS[step.kind];
   const text = stepText(step);
   const picture = firstPicture(step);
-  const writing = useWritingOn(step.id);
+  const writing = useWritingOn({ step: step.id, field: "text" });
   return (
     <div
       id={elementId(step.id)}
@@ -79,17 +79,40 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
         className={classes.text}
         title={!far && text.length > LONG ? wordedText(text, graph()) : undefined}
         data-empty={text === "" || undefined}
-        data-lines={step.kind === "end-text" ? "one" : undefined}
+        data-lines={LINES[step.kind]}
         data-written={writing !== undefined || undefined}
       >
         <OnCard step={step} at={writing}>
           {text ? <ReadText text={text} /> : emptyText(step)}
         </OnCard>
       </div>
+      {step.kind === "text" && !far && <Placeholder step={step} />}
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
   );
 });
+
+/** Of how many lines the text of a card is, where not of three. */
+const LINES: Partial<Record<Step["kind"], "one" | "two">> = { "end-text": "one", text: "two" };
+
+/** What stands in the empty field that the visitor types in. */
+function Placeholder({ step }: { step: Step }) {
+  const writing = useWritingOn({ step: step.id, field: "prompt" });
+  const { prompt = "" } = step;
+  return (
+    <div
+      className={classes.placeholder}
+      title={prompt.length > 28 ? prompt : undefined}
+      data-prompt
+      data-empty={prompt === "" || undefined}
+      data-written={writing !== undefined || undefined}
+    >
+      <OnCard step={step} at={writing}>
+        {prompt || "No placeholder"}
+      </OnCard>
+    </div>
+  );
+}
 
 /** A text as it is read: an answer in it stands as the words of its question, whatever its id is. */
 function ReadText({ text }: { text: string }) {

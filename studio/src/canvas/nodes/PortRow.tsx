@@ -17,7 +17,7 @@ type RowProps = { step: Step; port: Port; y: number; mark: Severity | undefined;
 export function PortRow({ step, port, y, mark, paint }: RowProps) {
   const { graph, elementId } = useCanvas();
   const inHand = useBench((bench) => bench.port?.step === step.id && bench.port.port === port.id);
-  const writing = useWritingOn(step.id, port.id);
+  const writing = useWritingOn({ step: step.id, field: "port", port: port.id });
   const label = portLabel(step, port.id);
   return (
     <>

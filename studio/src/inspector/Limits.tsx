@@ -1,4 +1,4 @@
-import { Group, NumberInput } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import type { Settings } from "@parley/shared/flow/settings";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { setSetting } from "../document/commands/settings.js";
@@ -11,26 +11,23 @@ export function Limits() {
   const { editor } = useDesk();
   const readOnly = useReadOnly();
   const limits = useEditor((state) => state.draft.settings.limits);
-  const change = (key: LimitKey, typed: number | string) => {
+  const change = (key: LimitKey, typed: string) => {
     const { draft, run } = editor.getState();
     const { [key]: _, ...rest } = draft.settings.limits ?? {};
-    const number = typeof typed === "number" && typed >= 1 ? Math.min(Math.trunc(typed), MOST[key]) : undefined;
+    const typedNumber = Number(typed.replace(/\D/g, ""));
+    const number = typedNumber >= 1 ? Math.min(typedNumber, MOST[key]) : undefined;
     const value = number === undefined ? rest : { ...rest, [key]: number };
     const label = "Change the limits";
     run(setSetting(draft, { key: "limits", ...(Object.keys(value).length > 0 && { value }) }), label, `limits ${key}`);
   };
   const field = (key: LimitKey, label: string) => (
-    <NumberInput
+    <TextInput
       label={label}
       placeholder="No limit"
-      allowDecimal={false}
-      allowNegative={false}
-      min={1}
-      max={MOST[key]}
-      hideControls
+      inputMode="numeric"
       readOnly={readOnly}
       value={limits?.[key] ?? ""}
-      onChange={(typed) => change(key, typed)}
+      onChange={({ currentTarget }) => change(key, currentTarget.value)}
     />
   );
   return (

@@ -64,7 +64,7 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
 
   const visitors = Array.from({ length: VISITORS }, (_, i) => {
     // People, so that a conversation is as long as one of theirs, however fast the machine is.
-    return new Visitor(load, `v${i}`, { tabs: 1, resets: false, thinks: 2_000 });
+    return new Visitor(load, `v${i}`, { tabs: 1, resets: false, thinks: 4_000 });
   });
   const end = new AbortController();
   cleanup.push(() => end.abort());
@@ -77,10 +77,13 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
     return Math.round(performance.now() - from);
   };
   const back: Record<string, number> = {};
-  await everybodyIsAnswered();
+  onTestFailed(() => console.error(`all on again after ms, as far as it came: ${JSON.stringify(back)}`));
+  /** What it takes on this machine when nothing is lost. */
+  let usual = 0;
 
   /** Ends it when somebody has just said something. */
   const kill = async (name: string): Promise<void> => {
+    usual = Math.max(usual, await everybodyIsAnswered());
     const killed = running.get(name)!;
     await new Promise<void>((resolve) => {
       load.moment("sent", 5, 0, () => {
@@ -118,9 +121,9 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
   }
   const sent = visitors.flatMap((visitor) => [...visitor.sent.values()]);
   console.log(
-    `seed ${seed}: ${sent.length} messages, ${load.counts.acks} acks, all on again after ms: ${JSON.stringify(back)}`,
+    `seed ${seed}: ${sent.length} messages, ${load.counts.acks} acks, usually answered in ${usual} ms, all on again after ms: ${JSON.stringify(back)}`,
   );
-  expect(Object.entries(back).filter(([, ms]) => ms > BACK)).toEqual([]);
+  expect(Object.entries(back).filter(([, ms]) => ms - usual > BACK)).toEqual([]);
 });
 
 function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
@@ -133,11 +136,12 @@ function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
   return sessions;
 }
 
-/** Says something until it sees the answer: of several that it has missed, only the last is told. */
+/** Says something, again and again, until it sees the answer to any of it: of several that it has missed, the last is told. */
 async function answered(tab: Tab): Promise<void> {
+  const asked = new Set<string>();
+  const answer = tab.until(() => asked.has(tab.lastTurn?.of ?? "")).then(() => true);
   for (let seen = false; !seen; ) {
-    const id = tab.setNothing();
-    const answer = tab.until(() => tab.lastTurn?.of === id).then(() => true);
+    asked.add(tab.setNothing());
     seen = await Promise.race([answer, delay(1_000, false)]);
   }
 }

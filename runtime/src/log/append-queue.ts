@@ -1,12 +1,12 @@
 import type { ControlRecord, LogRecord } from "@parley/shared/record";
-import { reason } from "../../errors.js";
-import { AppendError } from "../event-log.js";
-import type { FaultPoint } from "../group-queue.js";
-import { CommitError } from "../store.js";
+import { reason } from "../errors.js";
+import { AppendError } from "./event-log.js";
+import type { FaultPoint } from "./group-queue.js";
+import { CommitError } from "./store.js";
 
-/** One append: one message, so all or none. */
+/** One append, which its engine stores whole or not at all. */
 export type Append = {
-  /** Of one lane, one is under way at a time: none can be stored before one that came earlier. */
+  /** None of a lane can be stored before one of it that came earlier. */
   readonly lane: string;
   readonly records: readonly (LogRecord | ControlRecord)[];
   readonly characters: number;
@@ -23,14 +23,16 @@ export type QueueOptions = {
   readonly probe: () => Promise<void>;
   /** Milliseconds between two probes. */
   readonly probeEvery: number;
+  /** The engine keeps the order of what is sent at once; otherwise one append of a lane is under way at a time. */
+  readonly ordered: boolean;
 };
 
-/** Messages sent at once at most. */
+/** Appends sent at once at most. */
 const MAX_GROUP = 1_000;
 
 /**
- * What waits for the server: sent in groups with one append of a session in each, every group when the one before is
- * acknowledged. So a session's records stand in the order in which they were appended whatever fails, also where a
+ * What waits for the server: sent in groups, with one append of a session in each unless the engine keeps their order,
+ * every group when the one before is acknowledged. So a session's records stand in the order in which they were appended whatever fails, also where a
  * cluster's leader changes between two messages, and many sessions share one round trip.
  */
 export class AppendQueue {
@@ -91,13 +93,14 @@ export class AppendQueue {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** The first append of each lane; a lane with more takes its next turn behind the others. */
+  /** The first append of each lane, or all of it; a lane with more takes its next turn behind the others. */
   #take(): Append[] {
     const group: Append[] = [];
     for (const [name, lane] of [...this.#lanes].slice(0, MAX_GROUP)) {
-      group.push(lane.shift()!);
+      group.push(...lane.splice(0, this.options.ordered ? MAX_GROUP : 1));
       this.#lanes.delete(name);
       if (lane.length > 0) this.#lanes.set(name, lane);
+      if (group.length >= MAX_GROUP) break;
     }
     return group;
   }

@@ -26,7 +26,7 @@ import type { StudioStore } from "./studio/store.js";
 import { Studio } from "./studio/studio.js";
 import { WhatIfs } from "./what-if/what-ifs.js";
 import { type PlaceStore, placeFile, placeMemory } from "./workflow/place.js";
-import { openShared, sharedOver } from "./workflow/shared-log.js";
+import { openShared, PLACES } from "./workflow/shared-log.js";
 import { Workflow } from "./workflow/workflow.js";
 
 /** What a test replaces. */
@@ -82,9 +82,11 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
   setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.
   try {
     const metrics = createMetrics();
-    const nats = overrides.log ? undefined : await openShared(config, { signal: end.signal, logger, metrics });
-    const logFile = overrides.log || nats ? undefined : join(folderPath, "log.db");
-    const log = overrides.log ?? nats ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
+    const opening = { folder: folderPath, signal: end.signal, logger, metrics };
+    const sharedLog = overrides.log ? undefined : await openShared(config, opening);
+    const logFile = overrides.log || sharedLog ? undefined : join(folderPath, "log.db");
+    const log =
+      overrides.log ?? sharedLog?.log ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
     undo.unshift(() => log.close());
     let studio: Studio | undefined;
     let workflow: Workflow | undefined;
@@ -111,11 +113,11 @@ export async function createRuntime(config: Config, logger: Logger, overrides: O
     undo.push(() => projections.close());
     const common = { log, registry, metrics, now };
     const stepping = { ...common, logger: logger.child({ part: "workflow" }) };
-    const places = overrides.places ?? (folder ? placeFile(join(folderPath, "workflow.json")) : placeMemory());
+    const places = overrides.places ?? (folder ? placeFile(join(folderPath, PLACES)) : placeMemory());
     workflow = new Workflow({
       ...stepping,
       places,
-      ...(nats && sharedOver(nats, { ...stepping, folder: folderPath })),
+      ...sharedLog?.stepping(stepping.logger),
     });
     const proxy = new ProxyRole({
       ...common,

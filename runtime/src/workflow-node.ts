@@ -9,7 +9,7 @@ import { UserError } from "./errors.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import { createMetrics } from "./metrics.js";
 import { Registry } from "./registry/registry.js";
-import { openShared, sharedOver } from "./workflow/shared-log.js";
+import { openShared } from "./workflow/shared-log.js";
 import { Workflow } from "./workflow/workflow.js";
 
 export type WorkflowNode = {
@@ -25,7 +25,8 @@ export type WorkflowNode = {
  */
 export async function createWorkflowNode(config: Config, logger: Logger): Promise<WorkflowNode> {
   if (config.log === undefined) {
-    const message = "A workflow of its own needs a log that processes share: set LOG, as nats://host:4222.";
+    const message =
+      "A workflow of its own needs a log that processes share: set LOG, as nats://host:4222 or fluvio://host:9003.";
     throw new UserError("no-shared-log", message, { exitCode: 2 });
   }
   const path = resolve(process.cwd(), config.dataDir);
@@ -35,13 +36,18 @@ export async function createWorkflowNode(config: Config, logger: Logger): Promis
   setMaxListeners(0, end.signal); // One tail a partition listens to it.
   try {
     const metrics = createMetrics();
-    const log = (await openShared(config, { signal: end.signal, logger, metrics }))!;
+    const { log, stepping: sharing } = (await openShared(config, {
+      folder: path,
+      signal: end.signal,
+      logger,
+      metrics,
+    }))!;
     undo.unshift(() => log.close());
     const registry = new Registry(log, logger.child({ part: "registry" }));
     undo.unshift(() => end.abort());
     await registry.start(end.signal);
     const stepping = { log, registry, metrics, now: Date.now, logger: logger.child({ part: "workflow" }) };
-    const workflow = new Workflow({ ...stepping, ...sharedOver(log, { ...stepping, folder: path }) });
+    const workflow = new Workflow({ ...stepping, ...sharing(stepping.logger) });
     undo.unshift(async () => {
       end.abort();
       await workflow.ended();

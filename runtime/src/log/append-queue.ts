@@ -10,11 +10,14 @@ export type Append = {
   readonly lane: string;
   readonly records: readonly (LogRecord | ControlRecord)[];
   readonly characters: number;
-  /** Resolves when the server has acknowledged it; rejects with `AppendError`. */
-  readonly send: () => Promise<void>;
+  /** Resolves when the server has acknowledged it, or has it and what is still to be seen; rejects with `AppendError`. */
+  readonly send: () => Promise<Sent>;
   readonly resolve: () => void;
   readonly reject: (error: AppendError) => void;
 };
+
+/** An append that the server has: `stored` is its outcome, where its word is not enough. */
+export type Sent = undefined | { readonly stored: Promise<void> };
 
 export type QueueOptions = {
   readonly beforeCommit: FaultPoint | undefined;
@@ -32,11 +35,14 @@ const MAX_GROUP = 1_000;
 
 /**
  * What waits for the server: sent in groups, with one append of a session in each unless the engine keeps their order,
- * every group when the one before is acknowledged. So a session's records stand in the order in which they were appended whatever fails, also where a
+ * every group when the server has the one before. So a session's records stand in the order in which they were appended whatever fails, also where a
  * cluster's leader changes between two messages, and many sessions share one round trip.
  */
 export class AppendQueue {
   readonly #lanes = new Map<string, Append[]>();
+  /** Appends by lane that the server has and whose outcome is not known. */
+  readonly #open = new Map<string, number>();
+  #freed: (() => void) | undefined;
   #records = 0;
   #characters = 0;
   #running = false;
@@ -64,6 +70,11 @@ export class AppendQueue {
     const lane = this.#lanes.get(append.lane);
     if (lane === undefined) this.#lanes.set(append.lane, [append]);
     else lane.push(append);
+    if (this.#freed !== undefined) {
+      const freed = this.#freed;
+      this.#freed = undefined;
+      setImmediate(freed);
+    }
     if (this.#running) return;
     this.#running = true;
     // What the rest of this turn appends goes along.
@@ -82,12 +93,15 @@ export class AppendQueue {
   }
 
   async #run(): Promise<void> {
-    while (this.#lanes.size > 0) {
+    while (this.#lanes.size > 0 || this.#open.size > 0) {
       const group = this.#take();
-      const failed = await this.#send(group);
+      if (group.length > 0) await this.#send(group);
+      else {
+        await new Promise<void>((resolve) => {
+          this.#freed = resolve;
+        });
+      }
       for (const resolve of this.#group.splice(0)) resolve();
-      if (failed === undefined) this.#problem = undefined;
-      else this.#fail(failed);
     }
     this.#running = false;
     for (const resolve of this.#idle.splice(0)) resolve();
@@ -96,7 +110,8 @@ export class AppendQueue {
   /** The first append of each lane, or all of it; a lane with more takes its next turn behind the others. */
   #take(): Append[] {
     const group: Append[] = [];
-    for (const [name, lane] of [...this.#lanes].slice(0, MAX_GROUP)) {
+    for (const [name, lane] of [...this.#lanes]) {
+      if (this.#open.has(name)) continue;
       group.push(...lane.splice(0, this.options.ordered ? MAX_GROUP : 1));
       this.#lanes.delete(name);
       if (lane.length > 0) this.#lanes.set(name, lane);
@@ -105,26 +120,59 @@ export class AppendQueue {
     return group;
   }
 
-  /** Sends a group and tells each of it what became of it; the failure that concerns more than the one append. */
-  async #send(group: readonly Append[]): Promise<AppendError | undefined> {
+  /** Sends a group and tells each of it what became of it. */
+  async #send(group: readonly Append[]): Promise<void> {
     const { beforeCommit, afterCommit } = this.options;
-    let outcomes: (AppendError | undefined)[];
+    let outcomes: (AppendError | Sent)[];
     try {
       await beforeCommit?.(group.flatMap((append) => append.records));
-      outcomes = await Promise.all(group.map((append) => append.send().then(() => undefined, asAppendError)));
+      outcomes = await Promise.all(group.map((append) => append.send().catch(asAppendError)));
+      for (const outcome of outcomes) if (outcome && "stored" in outcome) outcome.stored.catch(() => undefined);
       await afterCommit?.(group.flatMap((append) => append.records));
     } catch (error) {
       outcomes = group.map(() => asAppendError(error));
     }
     let failed: AppendError | undefined;
     for (const [i, append] of group.entries()) {
-      this.#count(append);
       const outcome = outcomes[i];
-      if (outcome === undefined) append.resolve();
-      else append.reject(outcome);
-      if (outcome !== undefined && outcome.code !== "erased") failed ??= outcome;
+      if (outcome && "stored" in outcome) this.#await(append, outcome.stored);
+      else {
+        const failure = this.#tell(append, outcome);
+        failed ??= failure;
+      }
     }
-    return failed;
+    if (failed !== undefined) this.#fail(failed);
+  }
+
+  #await(append: Append, stored: Promise<void>): void {
+    const { lane } = append;
+    this.#open.set(lane, (this.#open.get(lane) ?? 0) + 1);
+    const told = (outcome?: AppendError): void => {
+      const left = this.#open.get(lane)! - 1;
+      if (left > 0) this.#open.set(lane, left);
+      else this.#open.delete(lane);
+      const failed = this.#tell(append, outcome);
+      if (failed !== undefined) this.#fail(failed);
+      const freed = this.#freed;
+      this.#freed = undefined;
+      freed?.();
+    };
+    stored.then(
+      () => told(),
+      (error: unknown) => told(asAppendError(error)),
+    );
+  }
+
+  /** @returns the failure where it concerns more than the one append */
+  #tell(append: Append, outcome: AppendError | undefined): AppendError | undefined {
+    this.#count(append);
+    if (outcome === undefined) {
+      this.#problem = undefined;
+      append.resolve();
+      return undefined;
+    }
+    append.reject(outcome);
+    return outcome.code === "erased" ? undefined : outcome;
   }
 
   /** What waits behind a failure is not sent: it may be an answer to what was not stored. */

@@ -1,5 +1,5 @@
 import { type ControlRecord, isInput, type LogRecord } from "@parley/shared/record";
-import { AppendQueue } from "./append-queue.js";
+import { AppendQueue, type Sent } from "./append-queue.js";
 import { erasedRecord } from "./erased.js";
 import { AppendError } from "./event-log.js";
 import type { FaultPoint } from "./group-queue.js";
@@ -33,8 +33,8 @@ export type Sending = {
 export interface AppendEngine {
   /** What is sent at once is stored in that order, or nothing from a failure on. */
   readonly ordered: boolean;
-  /** Resolves when it is stored. @throws AppendError */
-  send(sending: Sending): Promise<void>;
+  /** Resolves when it is stored, or says how that will be known. @throws AppendError */
+  send(sending: Sending): Promise<Sent>;
   /** What keeps it from being stored at all, known before it waits. */
   refusal(sending: Sending): AppendError | undefined;
   /** Whether a session is erased already. @throws AppendError */

@@ -9,13 +9,15 @@ const REFUSED =
 
 /**
  * A Fluvio cluster in memory that does what the real one was seen to do through its client: it resolves when a record is
- * queued, producers never recover, streams fall silent and cannot be ended, and records come without their offsets.
+ * queued, a flush that succeeds may have stored nothing, producers never recover, streams fall silent and cannot be ended, and records come without their offsets.
  */
 export class FalseFluvio {
   readonly topics = new Map<string, Partition[]>();
   /** The controller, and the server that has the records. */
   sc = true;
   spu = true;
+  /** The server is starting: a flush succeeds, and nothing is stored. */
+  starting = false;
   /** The controller's word of ends stays as it is. */
   stale: string | undefined;
   /** Called once, between what the controller says and the stream that is opened by it. */
@@ -139,7 +141,7 @@ class FalseClient implements FluvioClient {
       async flush() {
         await nextTurn();
         check();
-        for (const [key, value] of queued.splice(0)) fluvio.store(topic, key, value);
+        for (const [key, value] of queued.splice(0)) if (!fluvio.starting) fluvio.store(topic, key, value);
       },
     };
   }

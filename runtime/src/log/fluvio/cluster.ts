@@ -1,3 +1,4 @@
+import { reason } from "../../errors.js";
 import { LogOpenError } from "../event-log.js";
 import type { FluvioAddress } from "./address.js";
 import { type Connect, type FluvioAdmin, type FluvioClient, loadClient } from "./client.js";
@@ -122,8 +123,8 @@ export async function inTime<T>(promise: Promise<T>, ms = TIMEOUT): Promise<T> {
 
 /** What the client says of a failure, without what it says of itself. */
 export const wordsOf = (error: unknown): string =>
-  // Some of it is no error, but what the controller answered.
-  (error instanceof Error ? error.message : JSON.stringify(error))
+  // Some of it is no error, but a list of causes.
+  (Array.isArray(error) ? error.join(": ") : reason(error))
     .replace(/^Internal error: |Socket error: |Socket io /g, "")
     .replace(/\.$/, "");
 

@@ -7,6 +7,7 @@ import { Stream } from "../stream.js";
 import type { Entry, TailLimits } from "../tail.js";
 import { type Cluster, type PartitionState, wordsOf } from "./cluster.js";
 import { cursorOf, type Place } from "./cursor.js";
+import { Expected } from "./expected.js";
 import type { Added, IndexFile, Taken } from "./index-file.js";
 import { opening } from "./opening.js";
 import { Watchdog } from "./watchdog.js";
@@ -15,8 +16,6 @@ import { Watchdog } from "./watchdog.js";
 const CHUNK = 2_000;
 /** The cluster's word of a partition is so late at most, in ms. */
 const LATE = 600;
-/** An append of this process that was not read back for so long is not waited for any more, in ms. */
-const READ_BACK = 10_000;
 /** Between two tries to write the index, in ms. */
 const AGAIN = 1_000;
 
@@ -50,6 +49,7 @@ export class Feed<R extends { readonly id: string }> {
   /** Streams cannot be ended: what an older one brings is not heard. */
   #generation = 0;
   #opened = false;
+  #away = false;
   #opening: Promise<void> | undefined;
   #first = 1;
   #known: string | undefined;
@@ -62,7 +62,9 @@ export class Feed<R extends { readonly id: string }> {
   readonly #watchdog = new Watchdog();
   #waiting: { readonly count: number; resolve(): void }[] = [];
   /** Appends of this process that are not read back yet. */
-  readonly #unseen = new Map<string, Set<() => void>>();
+  readonly expected = new Expected();
+  #heard = 0;
+  #suspected = 0;
 
   constructor(private readonly options: FeedOptions<R>) {
     const { count, id, base } = options.index.kept(options.slot);
@@ -101,14 +103,16 @@ export class Feed<R extends { readonly id: string }> {
     if (this.#closed || this.#opening !== undefined) return;
     if (state.base > this.#base && this.#opened && this.#read.count >= state.base) this.#begins(state.base);
     const verdict = this.#opened ? this.#watchdog.look(now, state, this.#read.count) : "dead";
-    if (verdict === "fine") return;
+    // Of a server that was away its streams do not come back.
+    const back = this.#away && state.online;
+    this.#away = !state.online;
+    if (verdict === "fine" && !back) return;
     if (verdict === "anew") this.#forget();
     await this.#open(state.base);
   }
 
   /** Resolves when everything that was stored before now, as far as the cluster knows, is read. @throws LogOpenError `unreachable` */
   async end(signal?: AbortSignal): Promise<void> {
-    await this.seen();
     const { topic, partition } = this.options;
     const states = await this.options.cluster.partitions();
     const state = states.find((one) => one.topic === topic && one.partition === partition);
@@ -134,27 +138,17 @@ export class Feed<R extends { readonly id: string }> {
     this.#stream.purge(({ pos }) => pos === count);
   }
 
-  /** An append of this process, known by what is unique in the partition; what it gives takes that back. */
-  expect(key: string): () => void {
-    let seen = (): void => undefined;
-    const forget = (): void => {
-      const set = this.#unseen.get(key);
-      set?.delete(seen);
-      if (set?.size === 0) this.#unseen.delete(key);
-    };
-    seen = forget;
-    this.#unseen.set(key, (this.#unseen.get(key) ?? new Set()).add(seen));
-    return forget;
-  }
-
-  /** Resolves when every append of this process that was acknowledged before now is read. */
-  async seen(): Promise<void> {
-    const until = performance.now() + READ_BACK;
-    const keys = [...this.#unseen.keys()];
-    while (keys.some((key) => this.#unseen.has(key)) && !this.#closed && performance.now() < until) {
-      const next = new Promise<void>((resolve) => this.#waiting.push({ count: this.#read.count + 1, resolve }));
-      await Promise.race([next, delay(AGAIN)]);
-    }
+  /**
+   * Something was stored that did not come: where nothing else has come for a while either, the stream has died.
+   * @param ms how long something has been missing
+   * @returns whether it was quiet
+   */
+  async suspect(ms: number): Promise<boolean> {
+    const now = performance.now();
+    if (now - Math.max(this.#heard, this.#suspected) < ms) return now - this.#heard >= ms;
+    this.#suspected = now;
+    if (this.#opened) await this.#open(this.#base);
+    return true;
   }
 
   close(): void {
@@ -287,14 +281,10 @@ export class Feed<R extends { readonly id: string }> {
     const { count, id } = taken.at(-1)!;
     this.#read = { count, id };
     this.#watchdog.heard();
+    this.#heard = performance.now();
     this.#stream.commit(entries);
     this.#handOn(entries as unknown as Entry<LogRecord>[]);
-    if (this.#unseen.size > 0) {
-      for (const { id, record } of taken) {
-        const sid = (record as { sid?: string } | undefined)?.sid ?? "";
-        for (const seen of [...(this.#unseen.get(`${sid} ${id}`) ?? [])]) seen();
-      }
-    }
+    for (const { id, record } of taken) this.expected.read(keyOf((record as { sid?: string } | undefined)?.sid, id));
     this.#wake();
   }
 
@@ -350,6 +340,9 @@ export class Feed<R extends { readonly id: string }> {
     for (const { resolve } of reached) resolve();
   }
 }
+
+/** By what an append is known when it is read back. */
+export const keyOf = (sid: string | undefined, id: string): string => `${sid ?? ""} ${id}`;
 
 function textOf(record: { valueString(): string }): string {
   try {

@@ -233,7 +233,6 @@ class FluvioLog implements EventLog {
   async #found(sid: string, signal: AbortSignal = this.#end.signal): Promise<void> {
     const feed = this.#feedOf(sid);
     await feed.begun();
-    await feed.seen();
     if (this.#end.signal.aborted || this.index.known(sid)) return;
     // Without the controller what is here is what there is.
     await feed.certainEnd(AbortSignal.any([signal, this.#end.signal])).catch(() => undefined);

@@ -4,8 +4,8 @@ import type { FluvioAddress } from "./address.js";
 import type { TopicSpec } from "./client.js";
 import { type Cluster, controlTopic, type PartitionState, wordsOf } from "./cluster.js";
 
-/** A new topic's partitions are there within so long, in ms. */
-const READY = 10_000;
+/** A new topic is there within so long, in ms: a controller that has just deleted one was seen to take a minute. */
+const READY = 90_000;
 const AGAIN = 50;
 
 export type SetupOptions = { readonly partitions: number; readonly replicas: number };
@@ -45,7 +45,7 @@ export async function makeTopics(cluster: Cluster, { partitions, replicas }: Set
   return wanted.map(({ topic }) => topic);
 }
 
-/** Resolves when it takes records. The cluster may be a minute late to say that it has made it: it is seen before. */
+/** Resolves when it takes records: by what there is, since the answer may be late. */
 async function makeTopic(cluster: Cluster, topic: string, spec: TopicSpec): Promise<void> {
   let refusal: unknown;
   cluster
@@ -54,7 +54,8 @@ async function makeTopic(cluster: Cluster, topic: string, spec: TopicSpec): Prom
       refusal = error;
     });
   for (const until = performance.now() + READY; performance.now() < until; await delay(AGAIN)) {
-    const found = (await findTopics(cluster)).find((one) => one.topic === topic);
+    // Meanwhile it may not even say what there is.
+    const found = (await findTopics(cluster).catch(() => [])).find((one) => one.topic === topic);
     if (found?.states.every(({ online }) => online) && found.partitions === spec.partitions) return;
     if (refusal !== undefined && !(refusal instanceof LogOpenError)) break;
   }

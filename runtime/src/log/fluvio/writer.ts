@@ -1,12 +1,19 @@
 import { reason } from "../../errors.js";
+import type { Sent } from "../append-queue.js";
 import { type AppendEngine, Appender, type AppenderOptions, type Sending } from "../appender.js";
 import { AppendError } from "../event-log.js";
 import { type Cluster, controlTopic } from "./cluster.js";
-import type { Feed } from "./feed.js";
+import type { Expectation } from "./expected.js";
+import { type Feed, keyOf } from "./feed.js";
 import type { IndexFile } from "./index-file.js";
 import { type Pair, Producer, type ProducerOptions } from "./producer.js";
 
-type Reading = Pick<Feed<{ readonly id: string }>, "expect" | "seen" | "end">;
+type Reading = Pick<Feed<{ readonly id: string }>, "expected" | "suspect" | "end">;
+
+/** What was flushed and has not come back for so long, while nothing else did, is sent again, in ms. */
+const LATE = 1_000;
+/** It is given up after so long, in ms. */
+const READ_BACK = 10_000;
 
 /** Appends and erases on Fluvio: each record is one of the topic's, keyed by its session. */
 export class Writer implements AppendEngine {
@@ -31,20 +38,47 @@ export class Writer implements AppendEngine {
     return undefined;
   }
 
-  async send({ records, texts, sid, erases }: Sending): Promise<void> {
+  async send({ records, texts, sid, erases }: Sending): Promise<Sent> {
     // Another process may have erased it meanwhile: what was not read of that yet is void for every reader.
     if (sid !== undefined && this.index.erased(sid)) {
-      if (erases) return;
+      if (erases) return undefined;
       throw new AppendError("erased", "The session is erased.");
     }
     const producer = sid === undefined ? this.#control : this.#records;
-    const back = this.feedOf(sid).expect(`${sid ?? ""} ${records.at(-1)!.id}`);
+    const pairs = texts.map((text): Pair => [sid ?? "control", text]);
+    const feed = this.feedOf(sid);
+    const expected = feed.expected.add(records.map(({ id }) => keyOf(sid, id)));
     try {
-      await producer.send(texts.map((text): Pair => [sid ?? "control", text]));
+      await producer.send(pairs);
     } catch (error) {
-      back();
+      expected.forget();
       throw error;
     }
+    return { stored: this.#readBack(feed, expected, () => producer.send(pairs)).finally(() => expected.forget()) };
+  }
+
+  /**
+   * Resolves when it was read. A flush that succeeds is not enough: a server that is starting was seen to let it succeed
+   * and to store nothing.
+   * @throws AppendError `unknown`
+   */
+  async #readBack(feed: Reading, expected: Expectation, send: () => Promise<void>): Promise<void> {
+    let reopened = false;
+    for (const until = performance.now() + READ_BACK; ; ) {
+      const became = await expected.back(LATE);
+      if (became === "read") return;
+      if (performance.now() >= until) break;
+      if (became === "late") {
+        if (!(await feed.suspect(LATE))) continue;
+        // A new stream brings what is stored.
+        reopened = !reopened;
+        if (reopened) continue;
+      }
+      expected.again();
+      await send();
+    }
+    const message = `The Fluvio cluster ${this.cluster.address.shown} took it, but it was not read back.`;
+    throw new AppendError("unknown", message);
   }
 
   async erased(sid: string): Promise<boolean> {
@@ -59,7 +93,6 @@ export class Writer implements AppendEngine {
   /** The text stays in the topic until retention takes it; here it is taken out of the index. */
   async remove(sid: string): Promise<void> {
     try {
-      await this.feedOf(sid).seen();
       if (!this.index.erased(sid)) throw new Error("its end was not read back yet.");
       this.index.scrub();
     } catch (cause) {

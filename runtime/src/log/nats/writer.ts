@@ -49,7 +49,7 @@ export class Writer implements AppendEngine {
     return new AppendError("not-stored", message);
   }
 
-  async send({ records, texts, sid, erases }: Sending): Promise<void> {
+  async send({ records, texts, sid, erases }: Sending): Promise<undefined> {
     const { link } = this;
     if (link.away !== undefined) throw new AppendError("not-stored", link.away);
     // Whatever becomes of it, the session is not known to be there any more.
@@ -63,9 +63,10 @@ export class Writer implements AppendEngine {
     try {
       const publish = () => link.js.publish(subject, encode(texts), { msgID: id, timeout: TIMEOUT, expect });
       if ((await link.unlessLost(publish)).duplicate) this.options.onRepeat?.();
+      return undefined;
     } catch (cause) {
       // Another process has erased it first.
-      if (erases && codeOf(cause) === WRONG_LAST_SEQUENCE) return;
+      if (erases && codeOf(cause) === WRONG_LAST_SEQUENCE) return undefined;
       throw failure(link, cause);
     }
   }

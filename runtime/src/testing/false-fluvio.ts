@@ -20,6 +20,8 @@ export class FalseFluvio {
   starting = false;
   /** The controller's word of ends stays as it is. */
   stale: string | undefined;
+  /** Seconds for which topics were told to keep records. */
+  retention: number | undefined;
   /** Called once, between what the controller says and the stream that is opened by it. */
   beforeStream: (() => void) | undefined;
   /** How often it was connected to, and a stream was opened. */
@@ -66,10 +68,11 @@ export class FalseFluvio {
   }
 
   list(): string {
+    const policy = this.retention === undefined ? null : { segment: { timeInSeconds: this.retention } };
     const listed = [...this.topics].flatMap(([topic, partitions]) =>
       partitions.map(({ values, base }, i) => ({
         name: `${topic}-${i}`,
-        spec: { leader: 5001, replicas: [5001], cleanupPolicy: null },
+        spec: { leader: 5001, replicas: [5001], cleanupPolicy: policy },
         status: {
           resolution: this.spu ? "Online" : "LeaderOffline",
           leader: { spu: 5001, hw: base + values.length, leo: base + values.length },

@@ -1,10 +1,8 @@
 import type { FluvioAddress } from "../log/fluvio/address.js";
 import type { Connect } from "../log/fluvio/client.js";
 import { Cluster, controlTopic } from "../log/fluvio/cluster.js";
-import { deleteTopics, findTopics, makeTopics, type TopicState } from "../log/fluvio/setup.js";
+import { deleteTopics, findTopics, makeTopics, retentionOf, type TopicState } from "../log/fluvio/setup.js";
 import type { Examined, LogEngine } from "./log-commands.js";
-
-const DAY = 86_400;
 
 /** A log on Fluvio, to be set up, looked at and deleted. */
 export function fluvioEngine(address: FluvioAddress, connect?: Connect): LogEngine {
@@ -41,12 +39,6 @@ another, which this client cannot do and nothing changes afterwards. For longer,
   ${create}
   fluvio topic create ${control} --partitions 1 --replication ${replicas} --retention-time 36500d
 `;
-}
-
-function retentionOf({ states }: TopicState): string {
-  const seconds = states[0]?.retention;
-  if (seconds === undefined) return "7 days (Fluvio's default)";
-  return seconds % DAY === 0 ? `${seconds / DAY} days` : `${seconds} s`;
 }
 
 function examine(address: FluvioAddress, topics: readonly TopicState[]): Examined {

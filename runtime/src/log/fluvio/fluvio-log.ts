@@ -13,7 +13,7 @@ import { Feed } from "./feed.js";
 import { IndexFile } from "./index-file.js";
 import { partitioner } from "./partitioner.js";
 import { controlOf, recordOf } from "./records.js";
-import { findTopics, noTopic, otherPartitions } from "./setup.js";
+import { findTopics, noTopic, otherPartitions, retentionOf, type TopicState } from "./setup.js";
 import { Writer } from "./writer.js";
 
 /** Between two tries to reach a cluster that is not there at the start, in ms. */
@@ -63,9 +63,10 @@ async function openOnce(options: FluvioLogOptions): Promise<EventLog> {
   for (const name of [controlTopic(address), address.name]) {
     if (!topics.some(({ topic }) => topic === name)) throw noTopic(address, name);
   }
-  const partitions = topics.find(({ topic }) => topic === address.name)!.partitions;
+  const topic = topics.find((one) => one.topic === address.name)!;
+  const { partitions } = topic;
   if (partitions !== wanted) throw otherPartitions(address, partitions, wanted);
-  const log = new FluvioLog(cluster, new IndexFile(options.index, address.name), partitions, options);
+  const log = new FluvioLog(cluster, new IndexFile(options.index, address.name), topic, options);
   await log.look();
   return log;
 }
@@ -74,6 +75,8 @@ type ReadOptions = { readonly signal: AbortSignal };
 
 class FluvioLog implements EventLog {
   readonly start = START;
+  readonly partitions: number;
+  readonly erasedStays: string;
   readonly partitionOf: (sid: string) => number;
   readonly control: EventLog["control"];
   readonly #feeds: readonly Feed<LogRecord>[];
@@ -88,11 +91,14 @@ class FluvioLog implements EventLog {
   constructor(
     private readonly cluster: Cluster,
     private readonly index: IndexFile,
-    readonly partitions: number,
+    topic: TopicState,
     options: FluvioLogOptions,
   ) {
     setMaxListeners(0, this.#end.signal);
+    const { partitions } = topic;
+    this.partitions = partitions;
     this.partitionOf = partitioner(partitions);
+    this.erasedStays = `The topic ${topic.topic} keeps the words until its retention takes them: ${retentionOf(topic)}.`;
     const { address } = cluster;
     const common = {
       cluster,
@@ -107,9 +113,16 @@ class FluvioLog implements EventLog {
       const add: IndexFile["addRecords"] = (slot, taken) => index.addRecords(slot, taken);
       return new Feed({ ...common, topic: address.name, partition, slot: partition, add, parse: recordOf });
     });
-    const [topic, slot] = [controlTopic(address), partitions];
+    const slot = partitions;
     const add: IndexFile["addControl"] = (at, taken) => index.addControl(at, taken);
-    const feed = new Feed<ControlRecord>({ ...common, topic, partition: 0, slot, add, parse: controlOf });
+    const feed = new Feed<ControlRecord>({
+      ...common,
+      topic: controlTopic(address),
+      partition: 0,
+      slot,
+      add,
+      parse: controlOf,
+    });
     this.#controlFeed = feed;
     this.#writer = new Writer(cluster, index, (sid) => (sid === undefined ? feed : this.#feedOf(sid)), options);
     this.control = {

@@ -7,6 +7,7 @@ import { type Cluster, controlTopic, type PartitionState, wordsOf } from "./clus
 /** A new topic is there within so long, in ms: a controller that has just deleted one was seen to take a minute. */
 const READY = 90_000;
 const AGAIN = 50;
+const DAY = 86_400;
 
 export type SetupOptions = { readonly partitions: number; readonly replicas: number };
 export type TopicState = {
@@ -71,6 +72,13 @@ export async function deleteTopics(cluster: Cluster): Promise<string[]> {
   // Control first: a log without it is none, whatever happens meanwhile.
   for (const topic of gone) await cluster.ask((admin) => admin.deleteTopic(topic));
   return gone;
+}
+
+/** How long a topic keeps records, in words. */
+export function retentionOf({ states }: TopicState): string {
+  const seconds = states[0]?.retention;
+  if (seconds === undefined) return "7 days (Fluvio's default)";
+  return seconds % DAY === 0 ? `${seconds / DAY} days` : `${seconds} s`;
 }
 
 export const otherPartitions = ({ shown }: FluvioAddress, is: number, wanted: number): LogOpenError =>

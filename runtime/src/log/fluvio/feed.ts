@@ -206,8 +206,10 @@ export class Feed<R extends { readonly id: string }> {
     return this.#opening;
   }
 
-  async #openAt(base: number): Promise<void> {
+  async #openAt(said: number): Promise<void> {
     const { cluster, topic, partition } = this.options;
+    // What retention took does not come back; the cluster's word may be late.
+    const base = Math.max(said, this.#base);
     const at = opening(this.#read, base);
     if (base > this.#base) this.#begins(base);
     const generation = ++this.#generation;
@@ -309,7 +311,7 @@ export class Feed<R extends { readonly id: string }> {
     const [before, generation] = [this.#base, this.#generation];
     const base = async (): Promise<number> => {
       const state = (await cluster.partitions()).find((one) => one.topic === topic && one.partition === partition);
-      return state?.base ?? before;
+      return Math.max(before, state?.base ?? before);
     };
     try {
       let now = await base();

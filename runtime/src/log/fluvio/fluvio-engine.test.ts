@@ -257,6 +257,23 @@ describe("a stream", () => {
 });
 
 describe("a place in the topic", () => {
+  it("is counted from the latest beginning that is known: the controller's word may be late", async () => {
+    const { fluvio, open, process } = await set();
+    const one = await open();
+    for (let i = 0; i < 8; i++) await one.append([text(sid, `${i}`)]);
+    const late = fluvio.list();
+    fluvio.trim("talk", 0, 3);
+    const { start } = process();
+    const before = await start();
+    expect(await before.head(0)).toBe("8-c.7");
+    await before.close();
+    fluvio.stale = late;
+    const log = await start();
+    await log.append([text(sid, "8")]);
+    expect([await log.head(0), (await tail(log, 0, "8-c.7")).ids]).toEqual(["9-c.8", ["c.8"]]);
+    expect(await idsOf(log, sid)).toEqual(["c.3", "c.4", "c.5", "c.6", "c.7", "c.8"]);
+  });
+
   it("that retention took is a gap to who was there, and to nobody else; a new process begins at what is left", async () => {
     const { fluvio, open } = await set();
     const one = await open();

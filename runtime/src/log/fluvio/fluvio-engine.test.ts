@@ -222,6 +222,21 @@ describe("a stream", () => {
     expect(await (await reader.count(3)).stop()).toEqual(["c.0", "c.1", "c.2"]);
   });
 
+  it("of a server that was seen to be away is opened anew as soon as it is back", async () => {
+    const { fluvio, open } = await set();
+    stopClock();
+    const log = await open();
+    const reader = subscribed(log, 0);
+    fluvio.killSpu();
+    await pass(2);
+    const { streams } = fluvio;
+    fluvio.spu = true;
+    await pass(1);
+    expect(fluvio.streams - streams).toBe(3);
+    fluvio.store("talk", sid, JSON.stringify(text(sid, "1")));
+    expect(await (await reader.count(1)).stop()).toEqual(["c.1"]);
+  });
+
   it("goes on when the controller is away, which is said, and asks it again when it is back", async () => {
     const { fluvio, open } = await set();
     stopClock();
@@ -268,10 +283,12 @@ describe("a place in the topic", () => {
     expect(await before.head(0)).toBe("8-c.7");
     await before.close();
     fluvio.stale = late;
+    const { streams } = fluvio;
     const log = await start();
     await log.append([text(sid, "8")]);
     expect([await log.head(0), (await tail(log, 0, "8-c.7")).ids]).toEqual(["9-c.8", ["c.8"]]);
     expect(await idsOf(log, sid)).toEqual(["c.3", "c.4", "c.5", "c.6", "c.7", "c.8"]);
+    expect(fluvio.streams - streams, "none was opened twice").toBe(3);
   });
 
   it("that retention took is a gap to who was there, and to nobody else; a new process begins at what is left", async () => {

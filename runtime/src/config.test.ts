@@ -15,10 +15,23 @@ describe("readConfig", () => {
     });
   });
 
-  it("keeps the log in a file unless it names NATS servers", () => {
+  it("keeps the log in a file unless it names one that processes share", () => {
     expect(readConfig([], {})).toMatchObject({ log: undefined, role: "all" });
-    const { log, role } = readConfig(["--role", "workflow"], { LOG: "nats://h/x" });
-    expect([log?.servers, log?.name, role]).toEqual([["h:4222"], "x", "workflow"]);
+    const nats = readConfig(["--role", "workflow"], { LOG: "nats://h/x" });
+    expect(nats).toMatchObject({ log: { engine: "nats", servers: ["h:4222"], name: "x" }, role: "workflow" });
+    const fluvio = readConfig([], { FLUVIO_ENDPOINT: "h:9103" });
+    expect(fluvio.log).toMatchObject({ engine: "fluvio", host: "h", port: 9103, name: "bot-assist-messages" });
+  });
+
+  it("takes the partitions that a process steps, as numbers and ranges", () => {
+    const owned = (PARTITIONS: string) =>
+      readConfig([], { LOG: "fluvio://h", PARTITIONS_COUNT: "8", PARTITIONS }).owned;
+    expect([owned(""), owned("3"), owned("0-3"), owned("5-7,0, 2,6")]).toEqual([
+      undefined,
+      [3],
+      [0, 1, 2, 3],
+      [0, 2, 5, 6, 7],
+    ]);
   });
 
   it("takes a flag before the environment", () => {
@@ -43,6 +56,10 @@ describe("readConfig", () => {
     [["--log", "nats://"], {}, "--log"],
     [[], { ROLE: "gateway" }, "ROLE"],
     [[], { STUDIO_URL: "http://studio:9998/studio" }, "STUDIO_URL"],
+    [[], { LOG: "fluvio://h", PARTITIONS: "2-4" }, "PARTITIONS"],
+    [["--partitions", "3-1"], { LOG: "fluvio://h" }, "--partitions"],
+    [[], { LOG: "nats://h", PARTITIONS: "all" }, "PARTITIONS"],
+    [[], { PARTITIONS: "0" }, "PARTITIONS"],
   ])("refuses %j %j with exit code 2 and says which", (argv, env, name) => {
     expect(() => readConfig(argv, env)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(name) }),

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { LIMITS } from "@parley/shared/protocol/limits";
 import { UserError } from "./errors.js";
-import { type NatsAddress, natsAddress } from "./log/nats/address.js";
+import { type LogAddress, logAddress } from "./log/address.js";
 
 /** Limits of one server (SPEC P10, promises.md), each `LIMIT_…` in the environment. */
 export type Limits = {
@@ -34,8 +34,8 @@ export type Config = {
   readonly adminPort: number | undefined;
   readonly host: string;
   readonly dataDir: string;
-  /** The NATS servers that keep the log; undefined: a file in the data folder. */
-  readonly log: NatsAddress | undefined;
+  /** Where the log is that processes share; undefined: a file in the data folder. */
+  readonly log: LogAddress | undefined;
   /** What this process does: everything, or one of it beside others on a shared log. */
   readonly role: (typeof ROLES)[number];
   readonly publicUrl: URL | undefined;
@@ -60,6 +60,8 @@ export type Config = {
   /** Milliseconds for a drain. */
   readonly drain: number;
   readonly partitions: number;
+  /** The partitions that this process steps; undefined: by leases on NATS, and otherwise all of them. */
+  readonly owned: readonly number[] | undefined;
   /** Flow files or folders. */
   readonly flows: readonly string[];
 };
@@ -83,8 +85,8 @@ const OPTIONS = {
   adminPort: option("ADMIN_PORT", "", "a port of its own for /studio, /api and /metrics (0: any free one)"),
   host: option("HOST", "127.0.0.1", "address to listen on"),
   dataDir: option("DATA_DIR", "./data", "folder of the log and of what the studio keeps; made with mode 0700"),
-  log: option("LOG", "sqlite", "where conversations are kept: sqlite (the data folder) or nats://host:4222/name"),
-  role: option("ROLE", "all", "all, or of several processes on nats one's part: proxy, workflow or studio"),
+  log: option("LOG", "sqlite", "where conversations are kept: sqlite, nats://host:4222/name, fluvio://host:9003/name"),
+  role: option("ROLE", "all", "all, or of several processes on a shared log one's part: proxy, workflow or studio"),
   publicUrl: option("PUBLIC_URL", "", "how visitors reach this server, as https://bots.example"),
   studioUrl: option(
     "STUDIO_URL",
@@ -119,6 +121,11 @@ const OPTIONS = {
   clusterToken: option("CLUSTER_TOKEN", "", "secret of all processes with ENCRYPT=on: 32 characters or more"),
   drain: option("DRAIN", "8", "seconds for an orderly stop"),
   partitions: option("PARTITIONS_COUNT", "4", "partitions of a new log; fixed once it is made"),
+  owned: option(
+    "PARTITIONS",
+    "",
+    "partitions that this process steps, as 0-3 or 0,2,5-7; on fluvio there are no leases",
+  ),
 } as const satisfies Record<string, Option>;
 
 /**
@@ -152,12 +159,14 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     recordsPerSession: number("recordsPerSession", 1, 1e6),
     bytesPerDay: number("bytesPerDay", 1024, 1e12),
   };
+  const log = logAddress(values[OPTIONS.log.flag], env);
+  const partitions = number("partitions", 1, 256);
   return {
     port: number("port", 0, 65535),
     adminPort: get("adminPort").text === "" ? undefined : number("adminPort", 0, 65535),
     host: get("host").text,
     dataDir: get("dataDir").text,
-    log: logAddress(get("log")),
+    log,
     role: choice("role", ROLES),
     publicUrl: address(get("publicUrl")),
     studioUrl: address(get("studioUrl")),
@@ -177,10 +186,11 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     pictures: { flow: number("flowPictures", 0, 1e12), server: number("pictures", 0, 1e12) },
     metricsToken: get("metricsToken").text || undefined,
     identityKeys: get("identityKeys").text || undefined,
-    encrypt: encrypts(choice("encrypt", ["on", "off"]), get("log").text),
+    encrypt: encrypts(choice("encrypt", ["on", "off"]), log !== undefined),
     clusterToken: clusterToken(get("clusterToken")),
     drain: number("drain", 1, 600) * 1000,
-    partitions: number("partitions", 1, 256),
+    partitions,
+    owned: owned(get("owned"), partitions, log !== undefined),
     flows,
   };
 }
@@ -196,8 +206,22 @@ function parse(argv: readonly string[]): { values: Record<string, string | undef
   }
 }
 
-function logAddress({ text, from }: { text: string; from: string }): NatsAddress | undefined {
-  return text === "sqlite" ? undefined : natsAddress(text, from);
+function owned(
+  { text, from }: { text: string; from: string },
+  partitions: number,
+  shared: boolean,
+): number[] | undefined {
+  if (text === "") return undefined;
+  if (!shared) bad(from, text, "unset while the log is a file: one process steps all of it");
+  const all = text.split(",").flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim()) ?? [];
+    const [low, high] = [Number(first), Number(last)];
+    if (first === undefined || low > high || high >= partitions) {
+      return bad(from, text, `numbers and ranges from 0 to ${partitions - 1}, as 0-3 or 0,2,5-7`);
+    }
+    return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  });
+  return [...new Set(all)].sort((a, b) => a - b);
 }
 
 function address({ text, from }: { text: string; from: string }): URL | undefined {
@@ -210,8 +234,8 @@ function address({ text, from }: { text: string; from: string }): URL | undefine
 }
 
 /** A file is erased by itself, and everybody who can read it could read the keys beside it. */
-function encrypts(asked: "on" | "off", log: string): boolean {
-  if (asked === "on" && log === "sqlite") bad("ENCRYPT", asked, "off with LOG=sqlite, which erases what it holds");
+function encrypts(asked: "on" | "off", shared: boolean): boolean {
+  if (asked === "on" && !shared) bad("ENCRYPT", asked, "off with LOG=sqlite, which erases what it holds");
   return asked === "on";
 }
 

@@ -8,7 +8,6 @@ import { type Config, isLoopback } from "./config.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
-import type { NatsLog } from "./log/nats/nats-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { Registry } from "./registry/registry.js";
@@ -16,7 +15,7 @@ import type { SessionKeys } from "./sealing/keys.js";
 import { openSessionKeys, SESSION_KEYS } from "./sealing/opening.js";
 import { sealedLog } from "./sealing/sealed-log.js";
 import type { PlaceStore } from "./workflow/place.js";
-import { openShared } from "./workflow/shared-log.js";
+import { openShared, type SharedLog } from "./workflow/shared-log.js";
 
 /** What a test replaces. */
 export type Overrides = {
@@ -44,7 +43,7 @@ type Opened = {
   readonly folder: DataFolder | undefined;
   readonly log: EventLog;
   readonly logFile: string | undefined;
-  readonly shared: NatsLog | undefined;
+  readonly shared: SharedLog | undefined;
   readonly metrics: Metrics;
   readonly keys: SessionKeys | undefined;
   readonly end: AbortController;
@@ -89,10 +88,11 @@ export class Ground {
     const metrics = createMetrics();
     let ground: Ground;
     try {
-      const opening = { signal: end.signal, logger, metrics };
+      const opening = { folder: path, signal: end.signal, logger, metrics };
       const shared = overrides.log ? undefined : await openShared(config, opening);
       const logFile = overrides.log || shared ? undefined : join(path, "log.db");
-      const plain = overrides.log ?? shared ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
+      const plain =
+        overrides.log ?? shared?.log ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
       const keys = overrides.log ? undefined : openSessionKeys(config, join(path, SESSION_KEYS));
       const log = keys ? sealedLog(plain, keys) : plain;
       ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, keys, end });
@@ -117,7 +117,7 @@ export class Ground {
     return this.opened.logFile;
   }
   /** The log, where several processes share it. */
-  get shared(): NatsLog | undefined {
+  get shared(): SharedLog | undefined {
     return this.opened.shared;
   }
   /** By which the log's records are sealed, if they are. */

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { natsAddress } from "../log/nats/address.js";
 import { openNatsLog } from "../log/nats/nats-log.js";
 import { openSqliteLog } from "../log/sqlite.js";
+import { FalseFluvio } from "../testing/false-fluvio.js";
 import { type NatsServer, startNatsServer } from "../testing/nats-server.js";
 import { sidOf, text } from "../testing/records.js";
 import { scratch } from "../testing/server.js";
@@ -89,6 +90,69 @@ describe("a log on NATS", () => {
       exitCode: 2,
       message: expect.stringContaining("--replicas"),
     });
+  });
+});
+
+describe("a log on Fluvio", () => {
+  const FLUVIO_ENDPOINT = "10.0.0.1:9003";
+  const on = (fluvio: FalseFluvio, env: LogIo["env"] = {}) => ({
+    ...io({ FLUVIO_ENDPOINT, PARTITIONS_COUNT: "2", ...env }),
+    fluvio: fluvio.connect,
+  });
+
+  it("is set up once, looked at, and cleaned up by who types its name; how long it keeps records is said", async () => {
+    const fluvio = new FalseFluvio();
+    expect(await runDoctor([], on(fluvio))).toBe(1);
+    expect(said).toContain('Missing      bot-assist-messages-control, bot-assist-messages: run "npm run setup"');
+    said = "";
+    await runSetup([], on(fluvio));
+    expect(said).toContain("Made 2 topics on fluvio://10.0.0.1:9003/bot-assist-messages");
+    expect(said).toMatch(/bot-assist-messages 7 days \(Fluvio's default\)/);
+    expect(said).toContain("fluvio topic create bot-assist-messages --partitions 2 --replication 1 --retention-time");
+    expect([...fluvio.topics].map(([name, { length }]) => [name, length])).toEqual([
+      ["bot-assist-messages", 2],
+      ["bot-assist-messages-control", 1],
+    ]);
+    await runSetup([], on(fluvio));
+    expect(said).toContain("nothing was changed");
+    await expect(runSetup(["--partitions-count", "3"], on(fluvio))).rejects.toMatchObject({ code: "partitions" });
+    said = "";
+    expect(await runDoctor([], on(fluvio))).toBe(0);
+    expect(said).toMatch(/Power loss +not promised/);
+    fluvio.killSpu();
+    expect(await runDoctor([], on(fluvio))).toBe(1);
+    expect(said).toMatch(/Away +.*bot-assist-messages-1.*start the SPU/);
+    typed = "yes";
+    await expect(runCleanup([], on(fluvio))).rejects.toMatchObject({ code: "not-confirmed" });
+    expect(fluvio.topics.size).toBe(2);
+    typed = "bot-assist-messages";
+    await runCleanup([], on(fluvio));
+    expect([said.includes("Deleted 2 topics"), fluvio.topics.size]).toEqual([true, 0]);
+    await runCleanup(["--yes"], on(fluvio));
+    expect(said).toContain("nothing was deleted");
+  });
+
+  it("says how long its topics keep records where that was chosen, without advice", async () => {
+    const fluvio = new FalseFluvio();
+    await runSetup([], on(fluvio));
+    fluvio.retention = 365 * 86_400;
+    said = "";
+    await runSetup([], on(fluvio));
+    expect(said.split("\n").slice(1)).toEqual([
+      "Retention: bot-assist-messages-control 365 days, bot-assist-messages 365 days.",
+      "",
+    ]);
+  });
+
+  it("that cannot be reached is said with its address", async () => {
+    const fluvio = new FalseFluvio();
+    fluvio.sc = false;
+    for (const run of [runSetup, runCleanup, runDoctor]) {
+      await expect(run([], on(fluvio))).rejects.toMatchObject({
+        code: "unreachable",
+        message: expect.stringContaining(FLUVIO_ENDPOINT),
+      });
+    }
   });
 });
 

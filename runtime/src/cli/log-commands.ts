@@ -3,19 +3,19 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
-import { type NatsAddress, natsAddress } from "../log/nats/address.js";
-import { Link } from "../log/nats/link.js";
-import { powerLoss } from "../log/nats/power-loss.js";
-import { deleteStreams, findStreams, makeStreams, streamInfo } from "../log/nats/setup.js";
+import { logAddress } from "../log/address.js";
+import type { Connect } from "../log/fluvio/client.js";
 import { DEFAULT_PARTITIONS } from "../log/queued-log.js";
-import { printable } from "./check-report.js";
+import { fluvioEngine } from "./fluvio-engine.js";
+import { natsEngine } from "./nats-engine.js";
 import { DATA_DIR } from "./studio-store.js";
 
-export const LOG_HELP = `parley setup     makes the streams of a log on NATS (--log, --partitions-count, --replicas)
+export const LOG_HELP = `parley setup     makes the streams or topics of a log that processes share (--log, --partitions-count, --replicas)
 parley cleanup   deletes them with every conversation, after a confirmation (--log, --yes)
 parley doctor    says where conversations are kept, what that promises, and whether it is sound (--log, --monitor)
 
---log, LOG: sqlite (a file in the data folder; nothing to set up), or as nats://host:4222/name
+--log, LOG: sqlite (a file in the data folder; nothing to set up), nats://host:4222/name or fluvio://host:9003/name;
+  NATS_URL and FLUVIO_ENDPOINT (host:9003) stand in for LOG
 --partitions-count, PARTITIONS_COUNT: how many partitions a new log has (${DEFAULT_PARTITIONS}); fixed once it is made
 --replicas, REPLICAS: on how many servers of a cluster each stream is kept (1)
 --monitor, NATS_MONITOR: the NATS server's monitoring port, as http://host:8222
@@ -30,7 +30,29 @@ export type LogIo = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly fetch: typeof fetch;
+  /** Instead of the package's; tests. */
+  readonly fluvio?: Connect;
 };
+
+export type SetupSettings = { readonly partitions: number; readonly replicas: number };
+/** What is found of a log: rows of a table, and whether it is sound. */
+export type Examined = { readonly rows: readonly (readonly string[])[]; readonly sound: boolean };
+
+/** A log's engine, as these commands deal with it. What it throws is a UserError or LogOpenError. */
+export interface LogEngine {
+  /** For people; its name is typed to delete it. */
+  readonly shown: string;
+  readonly name: string;
+  /** What it calls its parts. */
+  readonly parts: string;
+  /** Makes what is not there. @returns its names, and what there is to know about them */
+  setup(settings: SetupSettings): Promise<{ readonly made: readonly string[]; readonly note?: string }>;
+  /** What there is of the log. */
+  find(): Promise<readonly string[]>;
+  /** Deletes it; what is gone. */
+  remove(): Promise<readonly string[]>;
+  examine(monitor: string): Promise<Examined>;
+}
 
 const text = { type: "string" } as const;
 const FLAGS = { ...DATA_DIR, log: text, "partitions-count": text, replicas: text, monitor: text } as const;
@@ -48,25 +70,23 @@ function settings(args: readonly string[], io: LogIo) {
     if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw new UserError("bad-value", `--${flag} must be a whole number from 1 to ${most}.`, { exitCode: 2 });
   };
-  const log = get("log", "sqlite");
   return {
     help: values.help === true,
     yes: values.yes === true,
-    address: log === "sqlite" ? undefined : natsAddress(log, values.log === undefined ? "LOG" : "--log"),
-    partitions: () => number("partitions-count", DEFAULT_PARTITIONS, 256),
-    replicas: () => number("replicas", 1, 5),
+    engine: engineOf(values.log, io),
+    setup: () => ({
+      partitions: number("partitions-count", DEFAULT_PARTITIONS, 256),
+      replicas: number("replicas", 1, 5),
+    }),
     monitor: get("monitor", ""),
     dataDir: get("data-dir", "./data"),
   };
 }
 
-async function linked<T>(address: NatsAddress, work: (link: Link) => Promise<T>): Promise<T> {
-  const link = await Link.open(address);
-  try {
-    return await work(link);
-  } finally {
-    await link.close();
-  }
+function engineOf(flag: string | undefined, io: LogIo): LogEngine | undefined {
+  const address = logAddress(flag, io.env);
+  if (address === undefined) return undefined;
+  return address.engine === "fluvio" ? fluvioEngine(address, io.fluvio) : natsEngine(address, io.fetch);
 }
 
 const NOTHING_TO_DO =
@@ -74,67 +94,45 @@ const NOTHING_TO_DO =
 
 /** `parley setup`. @throws UserError, LogOpenError */
 export async function runSetup(args: readonly string[], io: LogIo): Promise<void> {
-  const { help, address, partitions, replicas } = settings(args, io);
+  const { help, engine, setup } = settings(args, io);
   if (help) return io.stdout(LOG_HELP);
-  if (address === undefined) return io.stdout(NOTHING_TO_DO);
-  const made = await linked(address, (link) => makeStreams(link, { partitions: partitions(), replicas: replicas() }));
-  if (made.length === 0) io.stdout(`The log ${address.shown} is there already: nothing was changed.\n`);
-  else io.stdout(`Made ${made.length} streams on ${address.shown}: ${made.join(", ")}.\n`);
+  if (engine === undefined) return io.stdout(NOTHING_TO_DO);
+  const { made, note } = await engine.setup(setup());
+  if (made.length === 0) io.stdout(`The log ${engine.shown} is there already: nothing was changed.\n`);
+  else io.stdout(`Made ${made.length} ${engine.parts} on ${engine.shown}: ${made.join(", ")}.\n`);
+  if (note !== undefined) io.stdout(note);
 }
 
 /** `parley cleanup`. @throws UserError `not-confirmed`, LogOpenError */
 export async function runCleanup(args: readonly string[], io: LogIo): Promise<void> {
-  const { help, yes, address } = settings(args, io);
+  const { help, yes, engine } = settings(args, io);
   if (help) return io.stdout(LOG_HELP);
-  if (address === undefined) return io.stdout(NOTHING_TO_DO);
-  await linked(address, async (link) => {
-    const streams = await findStreams(link);
-    if (streams === undefined) return io.stdout(`There is no log at ${address.shown}: nothing was deleted.\n`);
-    const prompt = `This deletes every conversation and published version on ${address.shown}.\nType ${address.name} to go on: `;
-    if (!yes && (await io.ask(prompt)).trim() !== address.name) {
-      throw new UserError("not-confirmed", "Nothing was deleted.");
-    }
-    const gone = await deleteStreams(link);
-    io.stdout(`Deleted ${gone.length} streams: ${gone.join(", ")}.\n`);
-  });
+  if (engine === undefined) return io.stdout(NOTHING_TO_DO);
+  if ((await engine.find()).length === 0) {
+    return io.stdout(`There is no log at ${engine.shown}: nothing was deleted.\n`);
+  }
+  const prompt = `This deletes every conversation and published version on ${engine.shown}.\nType ${engine.name} to go on: `;
+  if (!yes && (await io.ask(prompt)).trim() !== engine.name) {
+    throw new UserError("not-confirmed", "Nothing was deleted.");
+  }
+  const gone = await engine.remove();
+  io.stdout(`Deleted ${gone.length} ${engine.parts}: ${gone.join(", ")}.\n`);
 }
 
 /** `parley doctor`. @returns the exit code: 1 where something is not sound. @throws UserError, LogOpenError */
 export async function runDoctor(args: readonly string[], io: LogIo): Promise<number> {
-  const { help, address, monitor, dataDir } = settings(args, io);
+  const { help, engine, monitor, dataDir } = settings(args, io);
   if (help) {
     io.stdout(LOG_HELP);
     return 0;
   }
-  if (address === undefined) return examineFile(resolve(io.cwd, dataDir, "log.db"), io);
-  const varz = monitor === "" ? undefined : await readVarz(monitor, io);
-  return linked(address, async (link) => {
-    const version = link.nc.info?.version ?? "unknown";
-    const { promised, because } = powerLoss(version, varz);
-    const streams = await findStreams(link);
-    const infos = await Promise.all((streams?.names ?? []).map((name) => streamInfo(link, name)));
-    const missing = (streams?.names ?? []).filter((_, i) => infos[i] === undefined);
-    const sum = (of: "messages" | "bytes") => infos.reduce((all, info) => all + (info?.state[of] ?? 0), 0);
-    const rows = [
-      ["Log", address.shown],
-      ["Engine", `NATS JetStream, nats-server ${printable(version)}`],
-      ["Killed", "nothing acknowledged is lost"],
-      ["Power loss", `${promised ? "nothing acknowledged is lost" : "not promised"}: ${because}`],
-      ...(streams === undefined
-        ? [["Streams", 'none: run "npm run setup"']]
-        : [
-            ["Streams", `${streams.names.length}, of them ${streams.partitions} partitions`],
-            ["Kept on", `${infos[0]?.config.num_replicas ?? 0} server(s)`],
-            ["Holds", `${sum("messages")} messages, ${Math.ceil(sum("bytes") / 1024)} KiB`],
-          ]),
-      ...(missing.length > 0 ? [["Missing", `${missing.join(", ")}: run "npm run setup", or restore a backup`]] : []),
-    ];
-    io.stdout(table(rows));
-    return streams === undefined || missing.length > 0 ? 1 : 0;
-  });
+  const { rows, sound } =
+    engine === undefined ? examineFile(resolve(io.cwd, dataDir, "log.db")) : await engine.examine(monitor);
+  io.stdout(table(rows));
+  return sound ? 0 : 1;
 }
 
-function examineFile(file: string, io: LogIo): number {
+function examineFile(file: string): Examined {
   const rows = [
     ["Log", file],
     ["Engine", "SQLite, in the server's process"],
@@ -152,20 +150,9 @@ function examineFile(file: string, io: LogIo): number {
     }
   }
   const ok = sound === "ok" || !existsSync(file);
-  io.stdout(table([...rows, ["File", ok ? sound : `damaged (${sound}): put a backup in its place`]]));
-  return ok ? 0 : 1;
+  return { rows: [...rows, ["File", ok ? sound : `damaged (${sound}): put a backup in its place`]], sound: ok };
 }
 
-async function readVarz(monitor: string, io: LogIo): Promise<unknown> {
-  try {
-    const response = await io.fetch(new URL("/varz", monitor));
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return await response.json();
-  } catch (cause) {
-    const message = `The monitoring port ${printable(monitor)} cannot be read: ${reason(cause)}. Start nats-server with -m 8222, or leave --monitor out.`;
-    throw new UserError("unreachable", message, { cause });
-  }
-}
-
+/** Names and values, one a line. */
 const table = (rows: readonly (readonly string[])[]): string =>
   rows.map(([name, value]) => `${name!.padEnd(12)} ${value}\n`).join("");

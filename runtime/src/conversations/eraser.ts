@@ -11,7 +11,7 @@ import type { StudioStore } from "../studio/store.js";
 import { copiesOf } from "./copies.js";
 
 export type EraserOptions = {
-  readonly log: Pick<EventLog, "erase" | "read">;
+  readonly log: Pick<EventLog, "erase" | "read" | "erasedStays">;
   readonly projector: Pick<Projector, "erase">;
   readonly projections: Pick<ProjectionStore, "scrub">;
   readonly studio: Pick<StudioStore, "erasures" | "scrub">;
@@ -58,7 +58,12 @@ export class Eraser {
 
   #with(erasure: Erasure): Erasure {
     const waits = this.#waits.get(erasure.conversation);
-    return erasure.done || waits === undefined ? erasure : { ...erasure, waits };
+    const { erasedStays: stays } = this.options.log;
+    return {
+      ...erasure,
+      ...(!erasure.done && waits !== undefined && { waits }),
+      ...(stays !== undefined && { stays }),
+    };
   }
 
   /**

@@ -32,6 +32,8 @@ export type Adapter = {
   open(options?: SubjectOptions): Promise<Subject>;
   /** Cases by name that this engine cannot keep, and why: a difference is named, never silent. */
   readonly skips?: Readonly<Record<string, string>>;
+  /** Why none of the cases can be run here. */
+  readonly absent?: string | undefined;
   /** The engine stores an append that is repeated once; where it does not, readers count it once. */
   readonly dropsRepeats?: true;
 };
@@ -55,7 +57,7 @@ export function eventLogContract(name: string, adapter: Adapter): void {
     const suite: Suite = {
       check(title, run) {
         names.add(title);
-        const reason = adapter.skips?.[title];
+        const reason = adapter.skips?.[title] ?? adapter.absent;
         if (reason === undefined) it(title, run);
         else it.skip(`${title} (${reason})`, run);
       },

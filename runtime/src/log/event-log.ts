@@ -68,6 +68,8 @@ export interface EventLog {
    * @param person whose session it was: each `Link` to it under that number goes in the same act, and leaves no mark
    */
   erase(sid: string, at: { readonly id: string; readonly timestamp: string }, person?: string): Promise<void>;
+  /** Where the words of an erased session stay though nothing reads them, in one sentence; undefined: nowhere. */
+  readonly erasedStays?: string;
   /** Best effort, never stored: typing, presence. Nothing may depend on one arriving. */
   signal(sid: string, data: unknown): void;
   onSignal(listener: (sid: string, data: unknown) => void): () => void;

@@ -250,9 +250,10 @@ export function createQueuedLog(store: Store, heads: Heads, options: LogOptions)
   };
 }
 
-const parse = <R>(row: Row): R => JSON.parse(row.data) as R;
+export const parse = <R>(row: Row): R => JSON.parse(row.data) as R;
 
-const found = <R>(rows: readonly Row[], scanned: number): Found<R> => ({
+/** Stored rows as what was found among them. */
+export const found = <R>(rows: readonly Row[], scanned: number): Found<R> => ({
   records: rows.map(parse<R>),
   scanned,
   last: rows.at(-1)?.pos ?? 0,

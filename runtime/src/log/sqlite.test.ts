@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { CommitFaults } from "../testing/faults.js";
 import { idsOf } from "../testing/log-readers.js";
 import { ERASED, sidOf, text } from "../testing/records.js";
+import { countRows } from "../testing/rows-given.js";
 import { scratch } from "../testing/server.js";
 import { eventLogContract, type Subject, type SubjectOptions } from "./event-log.contract.js";
 import type { EventLog } from "./event-log.js";
@@ -23,28 +24,7 @@ vi.mock("node:worker_threads", async (original) => {
   return { ...real, Worker: Watched };
 });
 
-/** Counts the rows that statements of this thread give: those of the readers. */
-const rows = (() => {
-  const memory = new Database(":memory:");
-  const statement = Object.getPrototypeOf(memory.prepare("SELECT 1")) as Database.Statement;
-  memory.close();
-  const { all, get } = statement;
-  let given = 0;
-  statement.all = function (this: Database.Statement, ...args) {
-    const found = all.apply(this, args);
-    given += found.length;
-    return found;
-  };
-  statement.get = function (this: Database.Statement, ...args) {
-    given += 1;
-    return get.apply(this, args);
-  };
-  return () => {
-    const since = given;
-    given = 0;
-    return since;
-  };
-})();
+const rows = countRows();
 
 async function open({ partitions = 2, ...options }: SubjectOptions = {}): Promise<Subject & { file: string }> {
   const folder = scratch();

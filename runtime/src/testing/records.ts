@@ -6,12 +6,23 @@ import {
   type ResponseRecord,
   runId,
 } from "@parley/shared/record";
+import { partitionOfKey } from "../log/fluvio/partitioner.js";
 
 const AT = "2026-01-01T00:00:00.000Z";
 const common = (sid: string, id: string) => ({ v: 1, sid, id, timestamp: AT });
 
-/** The n-th sid; its partition is `n` by the number of partitions. */
-export const sidOf = (n: number): string => n.toString(16).padStart(8, "0").padEnd(40, "a");
+const sids = new Map<number, string>();
+
+/** The n-th sid; its partition is `n` by the number of partitions, which may be 2, 3, 4 or 6, whatever the engine goes by. */
+export function sidOf(n: number): string {
+  let sid = sids.get(n);
+  for (let i = 0; sid === undefined; i++) {
+    const candidate = n.toString(16).padStart(8, "0") + i.toString(16).padStart(4, "0").padEnd(32, "a");
+    if (partitionOfKey(candidate, 12) === n % 12) sid = candidate;
+  }
+  sids.set(n, sid);
+  return sid;
+}
 
 /** The first record of a session. */
 export const first = (sid: string, beginning: Partial<FirstRecord> = {}): FirstRecord => ({

@@ -12,12 +12,12 @@ export interface Ownership {
   ended(): Promise<void>;
 }
 
-/** All of them are this process's. */
-export function ownsAll(partitions: number): Ownership {
+/** These are this process's, whoever else has them. */
+export function owns(partitions: readonly number[]): Ownership {
   let running: ReturnType<RunPartition>[] = [];
   return {
     async start(run, signal) {
-      running = Array.from({ length: partitions }, (_, partition) => run(partition, signal));
+      running = partitions.map((partition) => run(partition, signal));
       await Promise.all(running.map(({ ready }) => ready));
     },
     async ended() {
@@ -25,3 +25,6 @@ export function ownsAll(partitions: number): Ownership {
     },
   };
 }
+
+/** All of them. */
+export const everyOf = (partitions: number): number[] => Array.from({ length: partitions }, (_, p) => p);

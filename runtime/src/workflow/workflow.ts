@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { type EventLog, LogOpenError } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
-import { type Ownership, ownsAll, type RunPartition } from "./ownership.js";
+import { everyOf, type Ownership, owns, type RunPartition } from "./ownership.js";
 import { Partition } from "./partition.js";
 import { type Place, type PlaceStore, Unfinished } from "./place.js";
 
@@ -34,7 +34,7 @@ export class Workflow {
   #saving: Promise<void> | undefined;
 
   constructor(private readonly options: WorkflowOptions) {
-    this.#ownership = options.ownership ?? ownsAll(options.log.partitions);
+    this.#ownership = options.ownership ?? owns(everyOf(options.log.partitions));
   }
 
   /**

@@ -279,6 +279,9 @@ export const Erasure = Type.Object(
     copies: Type.Array(Type.String(), {
       description: "Files in the data folder that still hold it, such as backups: they are not the server's to change",
     }),
+    stays: Type.Optional(
+      Type.String({ description: "Where the log's engine keeps the text, though nothing reads it, and until when" }),
+    ),
     since: Type.Optional(Type.String({ description: "ISO 8601: backups and exports made from then on may hold it" })),
   },
   { $id: "Erasure" },

@@ -94,7 +94,7 @@ export function EraseDialog({ flow, id, opened, close, onErasing }: EraseDialogP
   );
 }
 
-function Outcome({ erasure: { done, waits, tests, copies, since } }: { erasure: Erasure }) {
+function Outcome({ erasure: { done, waits, tests, copies, stays, since } }: { erasure: Erasure }) {
   return (
     <Stack gap="sm" role="status">
       {done ? (
@@ -110,6 +110,7 @@ function Outcome({ erasure: { done, waits, tests, copies, since } }: { erasure: 
       )}
       {tests.length > 0 && <Named words="These tests were made from it and are gone as well:" names={tests} />}
       {copies.length > 0 && <Named words="These files in the data folder still hold it. Delete them:" names={copies} />}
+      {stays !== undefined && <Text size="sm">{stays}</Text>}
       {since !== undefined && (
         <Text size="sm" c="dimmed">
           Backups and exports made since {new Date(since).toLocaleString()} may still hold it: delete those, or make

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 
 /** Where a log is kept by NATS servers, and under which name. */
 export type NatsAddress = {
+  readonly engine: "nats";
   /** `host:port` of one server or several of a cluster. */
   readonly servers: readonly string[];
   readonly tls: boolean;
@@ -29,12 +30,13 @@ export function natsAddress(text: string, from = "LOG"): NatsAddress {
   const servers = hosts.split(",").map((host) => (/:\d+$/.test(host) ? host : `${host}:4222`));
   const bad = () =>
     // What was given is not repeated: it may hold a password.
-    new UserError("bad-value", `${from} must be sqlite, or as nats://host:4222 or nats://host:4222/name.`, {
+    new UserError("bad-value", `${from} must be as nats://host:4222 or nats://host:4222/name.`, {
       exitCode: 2,
     });
   if (scheme === undefined || !servers.every((server) => HOST.test(server))) throw bad();
   const [user, password] = (userinfo ?? "").split(":").map((part) => decode(part, bad));
   return {
+    engine: "nats",
     servers,
     tls: scheme === "tls",
     ...(password !== undefined ? { user: user!, password } : user ? { token: user } : {}),

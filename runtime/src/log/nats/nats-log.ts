@@ -134,7 +134,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
     sameLevels: true,
     start: START,
     partitionOf: partition,
-    append: (records) => writer.append(records),
+    append: (records) => writer.appends.append(records),
 
     async read(sid) {
       const { records } = await sessions.read(sid);
@@ -151,7 +151,7 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
     reached: (a, b) => cursors.seq(a) <= cursors.seq(b),
     distance: (a, b) => Math.max(0, cursors.seq(b) - cursors.seq(a)),
 
-    erase: (sid, at, person) => writer.erase(sid, at, person),
+    erase: (sid, at, person) => writer.appends.erase(sid, at, person),
 
     signal(sid, data) {
       hear(sid, data);
@@ -163,18 +163,22 @@ function natsLog(link: Link, { partitions, made }: Streams, options: NatsLogOpti
     },
 
     control: {
-      append: (records) => writer.appendControl(records),
+      append: (records) => writer.appends.appendControl(records),
       subscribe: (after, { signal }) => subscribe<ControlRecord>(names.control, after, { signal }),
       head: async () => cursors.of(await endOf(names.control)),
     },
 
     health(): Health {
-      const problem = link.away ?? writer.queue.problem ?? readers.trouble;
-      return { ok: problem === undefined, ...(problem !== undefined && { problem }), queued: writer.queue.records };
+      const problem = link.away ?? writer.appends.queue.problem ?? readers.trouble;
+      return {
+        ok: problem === undefined,
+        ...(problem !== undefined && { problem }),
+        queued: writer.appends.queue.records,
+      };
     },
 
     close() {
-      closing ??= writer.close().then(() => {
+      closing ??= writer.appends.close().then(() => {
         readers.close();
         asks.close();
         return link.close();

@@ -1,20 +1,23 @@
 import type { ControlRecord, LogRecord } from "@parley/shared/record";
-import { reason } from "../../errors.js";
-import { AppendError } from "../event-log.js";
-import type { FaultPoint } from "../group-queue.js";
-import { CommitError } from "../store.js";
+import { reason } from "../errors.js";
+import { AppendError } from "./event-log.js";
+import type { FaultPoint } from "./group-queue.js";
+import { CommitError } from "./store.js";
 
-/** One append: one message, so all or none. */
+/** One append, which its engine stores whole or not at all. */
 export type Append = {
-  /** Of one lane, one is under way at a time: none can be stored before one that came earlier. */
+  /** None of a lane can be stored before one of it that came earlier. */
   readonly lane: string;
   readonly records: readonly (LogRecord | ControlRecord)[];
   readonly characters: number;
-  /** Resolves when the server has acknowledged it; rejects with `AppendError`. */
-  readonly send: () => Promise<void>;
+  /** Resolves when the server has acknowledged it, or has it and what is still to be seen; rejects with `AppendError`. */
+  readonly send: () => Promise<Sent>;
   readonly resolve: () => void;
   readonly reject: (error: AppendError) => void;
 };
+
+/** An append that the server has: `stored` is its outcome, where its word is not enough. */
+export type Sent = undefined | { readonly stored: Promise<void> };
 
 export type QueueOptions = {
   readonly beforeCommit: FaultPoint | undefined;
@@ -23,14 +26,16 @@ export type QueueOptions = {
   readonly probe: () => Promise<void>;
   /** Milliseconds between two probes. */
   readonly probeEvery: number;
+  /** The engine keeps the order of what is sent at once; otherwise one append of a lane is under way at a time. */
+  readonly ordered: boolean;
 };
 
-/** Messages under way at most. */
+/** Lanes with something under way at most, and appends of one lane at once. */
 const MOST = 1_000;
 
 /**
- * What waits for the server: of each lane one append is under way at a time, the lanes beside one another. So a session's
- * records stand in the order in which they were appended whatever fails, also where a cluster's leader changes between two
+ * What waits for the server: of each lane one append is under way at a time (or what waits of it, where the engine keeps
+ * the order), the lanes beside one another. So a session's records stand in the order in which they were appended whatever fails, also where a cluster's leader changes between two
  * messages, and none waits for another session's. What a busy process appends in one turn goes in one write.
  */
 export class AppendQueue {
@@ -93,12 +98,19 @@ export class AppendQueue {
     for (const [name, lane] of this.#lanes) {
       if (this.#underWay.size >= MOST) return;
       if (this.#underWay.has(name)) continue;
-      const append = lane.shift()!;
+      const taken = lane.splice(0, this.options.ordered ? MOST : 1);
       // A lane with more takes its next turn behind the others.
       this.#lanes.delete(name);
       if (lane.length > 0) this.#lanes.set(name, lane);
-      this.#underWay.set(name, this.#send(append));
+      this.#underWay.set(name, this.#sendAll(name, taken));
     }
+  }
+
+  async #sendAll(lane: string, appends: readonly Append[]): Promise<void> {
+    await Promise.all(appends.map((append) => this.#send(append)));
+    this.#underWay.delete(lane);
+    if (this.#lanes.size > 0) this.#plan();
+    else if (this.#underWay.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #send(append: Append): Promise<void> {
@@ -106,12 +118,13 @@ export class AppendQueue {
     let outcome: AppendError | undefined;
     try {
       await beforeCommit?.(append.records);
-      await append.send();
+      const sent = await append.send();
+      sent?.stored.catch(() => undefined); // Told below.
       await afterCommit?.(append.records);
+      await sent?.stored;
     } catch (error) {
       outcome = asAppendError(error);
     }
-    this.#underWay.delete(append.lane);
     this.#count(append);
     if (outcome === undefined) {
       this.#problem = undefined;
@@ -120,8 +133,6 @@ export class AppendQueue {
       append.reject(outcome);
       if (outcome.code !== "erased") this.#fail(outcome);
     }
-    if (this.#lanes.size > 0) this.#plan();
-    else if (this.#underWay.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** What waits behind a failure is not sent: it may be an answer to what was not stored. */

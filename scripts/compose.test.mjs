@@ -1,6 +1,8 @@
 // Nothing of compose.yaml is started here: what it names is looked for.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
 import { parse } from "yaml";
@@ -13,7 +15,7 @@ const file = (name) => read(path.join(ROOT, name));
 const filled = file("compose.yaml").replace(/\$\{\w+:-([^}]*)\}/g, "$1");
 const compose = parse(filled, { merge: true });
 const services = Object.entries(compose.services);
-const CLUSTERS = ["nats"];
+const CLUSTERS = ["nats", "fluvio"];
 const isOurs = ({ image, entrypoint }) => image === OURS && entrypoint === undefined;
 const settings = ({ command = [], environment = {} }) => parley(command, environment);
 const inProfile = (profile) => services.filter(([, { profiles }]) => profiles.includes(profile));
@@ -22,7 +24,7 @@ const names = ([name, { networks }]) => [name, ...(networks?.default.aliases ?? 
 const found = (host, profile) => inProfile(profile).find((service) => names(service).includes(host));
 
 test("every service is of a profile, and each cluster is two proxies, two workflows and a studio behind a balancer", () => {
-  assert.deepEqual([...new Set(services.flatMap(([, { profiles }]) => profiles))].sort(), ["nats", "single"]);
+  assert.deepEqual([...new Set(services.flatMap(([, { profiles }]) => profiles))].sort(), ["fluvio", "nats", "single"]);
   const roles = (profile) =>
     inProfile(profile)
       .filter(([, it]) => isOurs(it))
@@ -63,10 +65,20 @@ test("commands, variables and values are Parley's, and no port but the image's i
   assert.throws(() => parley(["serve"], { PARTITION: "0" }), /no variable PARTITION/);
 });
 
+test("the partitions of the workflows on Fluvio are all of them, and each is one's", () => {
+  const owned = inProfile("fluvio").flatMap(([, { environment }]) => environment?.PARTITIONS ?? []);
+  const each = owned.flatMap((list) => {
+    const [from, to] = list.split("-").map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  assert.deepEqual(each.sort(), [...Array(Number(compose["x-cluster"].PARTITIONS_COUNT)).keys()]);
+});
+
 test("services run as plain users with nothing to write but their volumes", () => {
-  for (const [name, { user, read_only, cap_drop, security_opt }] of services) {
+  for (const [name, { image, user, read_only, cap_drop, security_opt }] of services) {
     assert.deepEqual([cap_drop, security_opt], [["ALL"], ["no-new-privileges:true"]], name);
-    assert.deepEqual([read_only, user], [true, undefined], name);
+    if (!image.startsWith("infinyon/")) assert.equal(read_only, true, name);
+    if (name !== "fluvio-register") assert.equal(user, undefined, name);
   }
   assert.match(IMAGE.user, /^[1-9]\d*:[1-9]\d*$/);
 });
@@ -82,7 +94,8 @@ test("volumes and files that are named exist, and each volume is one service's",
     }
   }
   assert.deepEqual([...new Set(used)].sort(), Object.keys(compose.volumes).sort());
-  assert.equal(new Set(used).size, used.length);
+  const shared = used.filter((source, i) => used.indexOf(source) !== i);
+  assert.deepEqual(shared, ["fluvio-metadata"], "the controller's is filled before it starts");
 });
 
 test("what a service waits for is there in its profile, and comes to that", () => {
@@ -100,6 +113,7 @@ test("what a service waits for is there in its profile, and comes to that", () =
 test("hosts and ports that are named are those of services", () => {
   const listens = {
     "nats:2.11-alpine": [4222, 6222, 8222],
+    "infinyon/fluvio:0.18.1": [9003, 9004, 9010, 9011],
     [OURS]: IMAGE.ports,
   };
   const reached = (host, port, profile) => {
@@ -108,8 +122,8 @@ test("hosts and ports that are named are those of services", () => {
     assert.ok(listens[service[1].image]?.includes(Number(port)), `${host} does not listen on ${port}`);
   };
   for (const profile of CLUSTERS) {
-    for (const [, { environment = {}, command = [] }] of inProfile(profile)) {
-      const said = [environment.LOG, environment.STUDIO_URL, ...command].filter(
+    for (const [, { environment = {}, command = [], entrypoint = [] }] of inProfile(profile)) {
+      const said = [environment.LOG, environment.STUDIO_URL, ...entrypoint, ...command].filter(
         (word) => !/localhost|127\.|0\.0\.0\.0/.test(word ?? ""),
       );
       for (const word of said)
@@ -168,4 +182,29 @@ test("the balancer asks whether a process is ready, and sends to the studio what
 
 test("NATS writes to the disk before it acknowledges", () => {
   assert.match(file("deploy/nats.conf"), /^ {2}sync_interval: always$/m);
+});
+
+test("Fluvio's units are registered under the names and numbers that they start with, once", (context) => {
+  const to = mkdtempSync(path.join(tmpdir(), "parley-compose-"));
+  context.after(() => rmSync(to, { recursive: true }));
+  const { entrypoint, command, volumes } = compose.services["fluvio-register"];
+  assert.deepEqual([entrypoint, command], [["node", "/seed/register.mjs"], ["/fluvio/metadata"]]);
+  assert.ok(volumes.includes("./deploy/fluvio:/seed:ro"));
+  const register = () =>
+    spawnSync(process.execPath, [path.join(ROOT, "deploy/fluvio/register.mjs"), to], { encoding: "utf8" });
+  assert.equal(register().status, 0);
+  const units = readdirSync(path.join(to, "SPU"));
+  for (const unit of units) {
+    const { spec, key } = parse(read(path.join(to, "SPU", unit)), { logLevel: "silent" });
+    const started = inProfile("fluvio").find(([, it]) => it.command?.includes(String(spec.spuId)));
+    assert.deepEqual(
+      [spec.publicEndpoint.ingress[0].hostname, spec.privateEndpoint.host],
+      [started?.[0], started?.[0]],
+    );
+    assert.equal(`${key}.yaml`, unit);
+  }
+  assert.equal(units.length, 2);
+  writeFileSync(path.join(to, "SPU", String(units[0])), "as the controller left it");
+  assert.equal(register().stdout, "");
+  assert.equal(read(path.join(to, "SPU", String(units[0]))), "as the controller left it");
 });

@@ -22,6 +22,7 @@ export const OTHERS = {
   "node:24-bookworm-slim": "https://hub.docker.com/_/node",
   "haproxy:3.2-alpine": "https://hub.docker.com/_/haproxy",
   "nats:2.11-alpine": "https://hub.docker.com/_/nats",
+  "infinyon/fluvio:0.18.1": "https://hub.docker.com/r/infinyon/fluvio",
 };
 
 /** What the last stage of the Dockerfile says of every container. */

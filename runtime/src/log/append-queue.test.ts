@@ -26,9 +26,19 @@ const turns = async () => {
 
 it("sends one append of a lane after the other where the engine does not keep their order, and all at once where it does", async () => {
   for (const ordered of [false, true]) {
-    const { sent, add } = setUp(ordered);
-    await Promise.all([add("a", "a1"), add("a", "a2"), add("b", "b1")]);
-    expect(sent).toEqual(ordered ? ["a1", "a2", "b1"] : ["a1", "b1", "a2"]);
+    const release: (() => void)[] = [];
+    const { sent, add } = setUp(ordered, () => ({ stored: new Promise((resolve) => release.push(resolve)) }));
+    const all = Promise.all([add("a", "a1"), add("a", "a2"), add("a", "a3"), add("b", "b1")]);
+    await turns();
+    expect(sent).toEqual(["a1", "b1"]);
+    release.shift()!();
+    await turns();
+    expect(sent).toEqual(ordered ? ["a1", "b1", "a2", "a3"] : ["a1", "b1", "a2"]);
+    for (let i = 0; i < 4; i++) {
+      for (const one of release.splice(0)) one();
+      await turns();
+    }
+    expect(await all).toEqual(["a1", "a2", "a3", "b1"]);
   }
 });
 

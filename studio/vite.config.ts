@@ -4,6 +4,7 @@ import { defineConfig } from "vite";
 import { firstLoad } from "../scripts/first-load.mjs";
 
 const DOCUMENT = /[\\/]studio[\\/]src[\\/]document[\\/]/;
+const ICONS = /[\\/]@tabler[\\/]icons-react[\\/]/;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ mode }) => ({
@@ -29,7 +30,15 @@ export default defineConfig(({ mode }) => ({
     // What is loaded on demand shares the document with the editor: it is one file, not one for each such share.
     rolldownOptions: {
       input: { studio: here("index.html"), shared: here("shared.html") },
-      output: { codeSplitting: { groups: [{ name: "document", test: DOCUMENT }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "document", test: DOCUMENT },
+            // A drawing that two parts show is some hundred bytes: a file for each would be a request for each.
+            { name: "icons", test: ICONS, minShareCount: 2 },
+          ],
+        },
+      },
     },
   },
 }));

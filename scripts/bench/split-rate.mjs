@@ -2,7 +2,7 @@
 // process that does everything.
 import { bench } from "./bench.mjs";
 import { startLoad } from "./children.mjs";
-import { ENGINES, shared, startRole } from "./engines.mjs";
+import { ENGINES, grow, startRole } from "./engines.mjs";
 import { most, time, whole } from "./figures.mjs";
 
 const PARTITIONS = 4;
@@ -19,13 +19,14 @@ await bench(async (report) => {
   await load.open("embedded", { ...CHAT, port: one.port, connections: VISITORS });
   for (const { begin } of ENGINES) {
     const engine = await begin(PARTITIONS);
+    let best = 0;
     const on = { log: engine.log, partitions: PARTITIONS };
     await startRole("studio", on);
     const proxies = await Promise.all([startRole("proxy", on), startRole("proxy", on)]);
+    /** @type {import("./engines.mjs").Started[]} */
     const workflows = [];
     for (const count of WORKFLOWS) {
-      while (workflows.length < count) workflows.push(await startRole("workflow", on));
-      await shared(workflows, PARTITIONS);
+      await grow(workflows, count, engine, PARTITIONS);
       if (count === WORKFLOWS[0]) {
         for (const { port } of proxies) await load.open("split", { ...CHAT, port, connections: VISITORS / 2 });
       }
@@ -43,7 +44,19 @@ await bench(async (report) => {
         ratio: rate("split") / rate("embedded"),
       });
       report({ name: "the same, p99", measured: time(most(rounds.split.map(({ p99 }) => p99))) });
+      best = Math.max(best, rate("split"));
+    }
+    if (engine.before) {
+      const { whose, perSecond } = engine.before;
+      report({
+        name: `the most of these, ${engine.name}`,
+        measured: `${whole(best)}/s`,
+        beside: `${whole(perSecond)}/s of ${whose}`,
+        ratio: best / perSecond,
+        atLeast: 1.6,
+      });
     }
     await load.close("split");
+    await engine.end?.();
   }
 });

@@ -2,7 +2,7 @@
 // same engine.
 import { bench } from "./bench.mjs";
 import { startLoad } from "./children.mjs";
-import { ENGINES, shared, startRole } from "./engines.mjs";
+import { ENGINES, grow, startRole } from "./engines.mjs";
 import { least, time } from "./figures.mjs";
 
 const PARTITIONS = 4;
@@ -17,8 +17,7 @@ await bench(async (report) => {
     const on = { log: engine.log, partitions: PARTITIONS };
     await startRole("studio", on);
     const [proxy] = await Promise.all([startRole("proxy", on), startRole("proxy", on)]);
-    const workflows = await Promise.all([startRole("workflow", on), startRole("workflow", on)]);
-    await shared(workflows, PARTITIONS);
+    await grow([], 2, engine, PARTITIONS);
     const hops = await engine.hops();
     const load = startLoad();
     await load.open("parley", { port: proxy.port, path: "/chat/bot-assistant", kind: "bare", connections: 1 });
@@ -38,5 +37,6 @@ await bench(async (report) => {
       atMost,
     });
     report({ name: "the same, p99", measured: time(best("p99")), ratio: best("p99") / best("hops") });
+    await engine.end?.();
   }
 });

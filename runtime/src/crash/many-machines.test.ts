@@ -1,9 +1,16 @@
+import { exec } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { compile } from "@parley/shared/flow/compile";
 import type { LogRecord } from "@parley/shared/record";
 import { afterEach, expect, it, onTestFailed } from "vitest";
+import type { EventLog } from "../log/event-log.js";
+import { fluvioAddress } from "../log/fluvio/address.js";
+import { Cluster } from "../log/fluvio/cluster.js";
+import { openFluvioLog } from "../log/fluvio/fluvio-log.js";
+import { deleteTopics, makeTopics } from "../log/fluvio/setup.js";
 import { natsAddress } from "../log/nats/address.js";
 import { Link } from "../log/nats/link.js";
 import { openNatsLog } from "../log/nats/nats-log.js";
@@ -28,18 +35,57 @@ afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();
 });
 
-it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while each of them, and the log's server, is killed", {
-  timeout: 300_000,
-}, async () => {
-  const seed = seedOfRun();
-  onTestFailed(() => console.error(`PARLEY_SEED=${seed} repeats this run.`));
-  const load = new Load(new Random(seed));
+/** A log that processes share, made for this run. */
+type Engine = {
+  readonly log: string;
+  /** Which partitions a workflow steps, where they do not share them out themselves. */
+  readonly partitions?: Readonly<Record<string, string>>;
+  /** Kills the log's server and starts it again; absent: it is not this test's to kill. */
+  readonly restart?: () => Promise<void>;
+  readonly open: () => Promise<EventLog>;
+};
+
+async function onNats(): Promise<Engine> {
   const nats = await startNatsServer();
   cleanup.push(() => nats.dispose());
   const address = natsAddress(`nats://${nats.address}/many`);
   const setup = await Link.open(address);
   await makeStreams(setup, { partitions: PARTITIONS, replicas: 1 });
   await setup.close();
+  const restart = async () => {
+    await nats.signal("SIGKILL");
+    await nats.start();
+  };
+  return { log: address.shown, restart, open: () => openNatsLog({ address, partitions: PARTITIONS }) };
+}
+
+/** On the cluster that FLUVIO_ENDPOINT names; FLUVIO_RESTART, a command, kills its servers and starts them again. */
+async function onFluvio(): Promise<Engine> {
+  const { FLUVIO_ENDPOINT, FLUVIO_RESTART } = process.env;
+  const address = fluvioAddress(`fluvio://${FLUVIO_ENDPOINT}/many-${process.pid}`);
+  const cluster = await Cluster.open(address);
+  await makeTopics(cluster, { partitions: PARTITIONS, replicas: 1 });
+  cleanup.push(async () => deleteTopics(await Cluster.open(address)));
+  return {
+    log: address.shown,
+    partitions: { "workflow 1": "0-1", "workflow 2": "2-3" },
+    ...(FLUVIO_RESTART && { restart: async () => void (await promisify(exec)(FLUVIO_RESTART)) }),
+    open: () => openFluvioLog({ address, index: ":memory:", partitions: PARTITIONS }),
+  };
+}
+
+const name =
+  "[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while each of them is killed, and its server";
+it(`${name}: nats`, { timeout: 300_000 }, () => killEach(onNats));
+const withoutFluvio = process.env.FLUVIO_ENDPOINT === undefined;
+const onReal = withoutFluvio ? `${name}: fluvio (FLUVIO_ENDPOINT names no cluster)` : `${name}: fluvio`;
+it.skipIf(withoutFluvio)(onReal, { timeout: 300_000 }, () => killEach(onFluvio));
+
+async function killEach(begin: () => Promise<Engine>): Promise<void> {
+  const seed = seedOfRun();
+  onTestFailed(() => console.error(`PARLEY_SEED=${seed} repeats this run.`));
+  const load = new Load(new Random(seed));
+  const engine = await begin();
 
   const folders = new Map<string, ReturnType<typeof scratch>>();
   const start = async (name: string): Promise<ServerProcess> => {
@@ -47,7 +93,18 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
     if (!folders.has(name)) cleanup.push(() => folder.dispose());
     folders.set(name, folder);
     const role = name.split(" ")[0]!;
-    const args = ["--log", address.shown, "--role", role, "--limits", "off", "--log-level", "error"];
+    const owned = engine.partitions?.[name];
+    const args = [
+      "--log",
+      engine.log,
+      ...(owned ? ["--partitions", owned] : []),
+      "--role",
+      role,
+      "--limits",
+      "off",
+      "--log-level",
+      "error",
+    ];
     const started = launch({ dataDir: folder.path, args, flow: role === "studio" && "bot-assistant" });
     cleanup.push(() => started.stop("SIGKILL"));
     await started.says("Parley is ready.");
@@ -95,25 +152,30 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
     });
     expect(alive(killed.pid)).toBe(false);
   };
-  // One that nobody starts again is replaced by the other.
-  await kill("workflow 1");
-  back["a workflow lost"] = await everybodyIsAnswered();
-  await start("workflow 1");
+  if (!engine.partitions) {
+    // One that nobody starts again is replaced by the other.
+    await kill("workflow 1");
+    back["a workflow lost"] = await everybodyIsAnswered();
+    await start("workflow 1");
+  }
   for (const name of names) {
     await kill(name);
     await start(name);
     back[name] = await everybodyIsAnswered();
   }
-  await nats.signal("SIGKILL");
-  await nats.start();
-  back["the log's server"] = await everybodyIsAnswered();
-  await running.get("workflow 2")!.stop("SIGTERM");
-  back["a workflow stopped"] = await everybodyIsAnswered();
+  if (engine.restart) {
+    await engine.restart();
+    back["the log's server"] = await everybodyIsAnswered();
+  }
+  if (!engine.partitions) {
+    await running.get("workflow 2")!.stop("SIGTERM");
+    back["a workflow stopped"] = await everybodyIsAnswered();
+  }
 
   load.stopping = true;
   const chat = `${of("proxy")[0]!.wsUrl}chat/bot-assistant`;
   const fresh = await Promise.all(visitors.map((visitor) => settled(visitor, chat)));
-  const log = await openNatsLog({ address, partitions: PARTITIONS });
+  const log = await engine.open();
   cleanup.push(() => log.close());
   const sessions = bySession(await everything(log));
   for (const [i, visitor] of visitors.entries()) {
@@ -124,7 +186,7 @@ it("[P1] [P3] [P4] [P5] [P8] hold on processes of their own over one log while e
     `seed ${seed}: ${sent.length} messages, ${load.counts.acks} acks, usually answered in ${usual} ms, all on again after ms: ${JSON.stringify(back)}`,
   );
   expect(Object.entries(back).filter(([, ms]) => ms - usual > BACK)).toEqual([]);
-});
+}
 
 function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
   const sessions = new Map<string, LogRecord[]>();

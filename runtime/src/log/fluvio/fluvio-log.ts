@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import type { ControlRecord, LogRecord } from "@parley/shared/record";
 import type { AppenderOptions } from "../appender.js";
-import { type Cursor, type EventLog, type Followed, type Health, LogOpenError, type Tail } from "../event-log.js";
+import type { Cursor, EventLog, Followed, Health, Tail } from "../event-log.js";
+import { openPatiently, type Wait } from "../open-patiently.js";
 import { DEFAULT_PARTITIONS, parse } from "../queued-log.js";
 import type { TailLimits } from "../tail.js";
 import type { FluvioAddress } from "./address.js";
@@ -16,8 +16,6 @@ import { controlOf, recordOf } from "./records.js";
 import { findTopics, noTopic, otherPartitions, retentionOf, type TopicState } from "./setup.js";
 import { Writer } from "./writer.js";
 
-/** Between two tries to reach a cluster that is not there at the start, in ms. */
-const RETRY = 500;
 /** How often the cluster is asked where partitions end, in ms. */
 const LOOK = 1_000;
 
@@ -28,8 +26,8 @@ export type FluvioLogOptions = AppenderOptions & {
   /** As many as the topic has. Default 4. */
   readonly partitions?: number | "as made";
   readonly tail?: TailLimits;
-  /** Try until the cluster is there or the signal aborts, and tell why; without it a cluster that is away is an error. */
-  readonly wait?: { readonly signal: AbortSignal; readonly tell: (sentence: string) => void };
+  /** Absent: one that is away is an error. */
+  readonly wait?: Wait;
   /** Instead of the client's package; tests. */
   readonly connect?: Connect;
   /** See `ProducerOptions` and `FeedOptions`; tests. */
@@ -42,19 +40,8 @@ export type FluvioLogOptions = AppenderOptions & {
  * retained topic. Both levels are `durable`: a record has its place when the cluster has stored it, not before.
  * @throws LogOpenError `no-package`, `unreachable`, `no-stream`, `partitions`, `not-writable`
  */
-export async function openFluvioLog(options: FluvioLogOptions): Promise<EventLog> {
-  for (let told = ""; ; ) {
-    try {
-      return await openOnce(options);
-    } catch (error) {
-      const { wait } = options;
-      if (!(error instanceof LogOpenError && error.code === "unreachable") || !wait || wait.signal.aborted) throw error;
-      if (error.message !== told) wait.tell(`${error.message} It is tried again.`);
-      told = error.message;
-      await delay(RETRY, undefined, { signal: wait.signal }).catch(() => undefined);
-    }
-  }
-}
+export const openFluvioLog = (options: FluvioLogOptions): Promise<EventLog> =>
+  openPatiently(() => openOnce(options), options.wait);
 
 async function openOnce(options: FluvioLogOptions): Promise<EventLog> {
   const { address, connect, partitions: wanted = DEFAULT_PARTITIONS } = options;

@@ -1,14 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ControlRecord, LogRecord } from "@parley/shared/record";
-import {
-  type Cursor,
-  type EventLog,
-  type Followed,
-  type Health,
-  LogOpenError,
-  type Tail,
-  type TailOptions,
-} from "../event-log.js";
+import type { Cursor, EventLog, Followed, Health, Tail, TailOptions } from "../event-log.js";
+import { openPatiently, type Wait } from "../open-patiently.js";
 import { DEFAULT_PARTITIONS, partitionOf } from "../queued-log.js";
 import type { NatsAddress } from "./address.js";
 import { Asks } from "./asks.js";
@@ -21,15 +13,12 @@ import { findStreams, noStream, otherPartitions, type Streams, streamInfo } from
 import { type Part, Readers } from "./tail.js";
 import { Writer, type WriterOptions } from "./writer.js";
 
-/** Between two tries to reach a server that is not there at the start, in ms. */
-const RETRY = 500;
-
 export type NatsLogOptions = WriterOptions & {
   readonly address: NatsAddress;
   /** As many as the log was made with, default 4; or however many these are, for one who only reads. */
   readonly partitions?: number | "as made";
-  /** Try until the server is there or the signal aborts, and tell why; without it a server that is away is an error. */
-  readonly wait?: { readonly signal: AbortSignal; readonly tell: (sentence: string) => void };
+  /** Absent: one that is away is an error. */
+  readonly wait?: Wait;
 };
 
 /** The log, and the connection by which its buckets are reached. */
@@ -40,19 +29,8 @@ export type NatsLog = EventLog & { readonly link: Link };
  * `durable`: a record has its place when the server has stored it, not before.
  * @throws LogOpenError `no-package`, `unreachable`, `no-stream`, `partitions`, `newer-version`
  */
-export async function openNatsLog(options: NatsLogOptions): Promise<NatsLog> {
-  for (let told = ""; ; ) {
-    try {
-      return await openOnce(options);
-    } catch (error) {
-      const { wait } = options;
-      if (!(error instanceof LogOpenError && error.code === "unreachable") || !wait || wait.signal.aborted) throw error;
-      if (error.message !== told) wait.tell(`${error.message} It is tried again.`);
-      told = error.message;
-      await delay(RETRY, undefined, { signal: wait.signal }).catch(() => undefined);
-    }
-  }
-}
+export const openNatsLog = (options: NatsLogOptions): Promise<NatsLog> =>
+  openPatiently(() => openOnce(options), options.wait);
 
 async function openOnce(options: NatsLogOptions): Promise<NatsLog> {
   const link = await Link.open(options.address);

@@ -27,10 +27,16 @@ export async function endAll() {
   await Promise.all([...started].map((child) => endChild(child)));
 }
 
+/** @type {string[]} removed at the end */
+const folders = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A fresh folder, on the disk that the figures are about; gone when this process ends. */
 export function scratch() {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-bench-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

@@ -155,8 +155,10 @@ describe("appending", () => {
     await Promise.all(appends);
     expect([await idsOf(log, sid), await idsOf(log, other)]).toEqual([["c.1", "c.3"], ["c.2"]]);
     fluvio.starting = true;
+    const flushed = fluvio.batches.length;
     const alone = say(sid, "5");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (fluvio.batches.length === flushed) await nextTurn();
+    for (let turns = 0; turns < 20; turns++) await nextTurn();
     fluvio.starting = false;
     await alone;
     expect(await idsOf(log, sid)).toEqual(["c.1", "c.3", "c.5"]);

@@ -2,6 +2,9 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { logOf } from "./support/conversation.js";
 import { expect, listen, test } from "./support/studio.js";
 
+// The list of conversations has this visitor's alone.
+test.use({ only: "studio-takeover" });
+
 test("a conversation is taken over from the bot, by another person, and given back where it was", async ({
   page,
   complaints,

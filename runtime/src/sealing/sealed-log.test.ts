@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { LogRecord } from "@parley/shared/record";
+import { conversation } from "@parley/shared/session/conversation";
 import Database from "better-sqlite3";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
@@ -136,6 +137,25 @@ describe("a sealed log", () => {
     away = false;
     expect(await read).toEqual(["c.1"]);
     expect(log.health().ok).toBe(true);
+  });
+
+  it("[P4] gives a damaged record as one of an unknown kind: that session stops, and its neighbours go on", async () => {
+    const [store, keys] = [createMemoryStore(1), lasting(new KeyFile(":memory:"))];
+    const log = sealedLog(createMemoryLog({ store }), keys);
+    for (const one of [sid, sidOf(2)]) await log.append([first(one)]);
+    await log.append([text(sid, "1", SECRET)]);
+    const other = createMemoryLog();
+    for (const { data } of store.records) {
+      const record = JSON.parse(data) as LogRecord;
+      const message = { kind: "Sealed", data: "AAAA" } as never;
+      await other.append([
+        record.id === "c.1" ? ({ ...record, payload: { kind: "Control", message } } as LogRecord) : record,
+      ]);
+    }
+    const again = sealedLog(other, keys);
+    const after = async (one: string) => conversation(await again.read(one)).after;
+    expect(await after(sid)).toMatchObject({ stopped: "unknown-kind", beginning: { flow: "chat" } });
+    expect(await after(sidOf(2))).toMatchObject({ stopped: undefined, beginning: { flow: "chat" } });
   });
 
   it("takes nothing for a record that was sealed under another name or by another key, or was changed", async () => {

@@ -11,7 +11,7 @@ import {
 import { Recent } from "../log/recent.js";
 import { serialise } from "../log/serialise.js";
 import { type Key, KeysAwayError, type SessionKeys } from "./keys.js";
-import { open, seal, sealedOf } from "./seal.js";
+import { open, type SealedRecord, seal, sealedOf } from "./seal.js";
 
 /** Keys that a process remembers: of conversations that are under way. */
 const REMEMBERED = 20_000;
@@ -63,7 +63,7 @@ export function sealedLog(inner: EventLog, keys: SessionKeys): EventLog {
       const one = sealedOf(record);
       if (!one) return record;
       const key = found.get(one.sid);
-      return key === undefined ? [] : open(one, key);
+      return key === undefined ? [] : opens(record, one, key);
     });
   };
 
@@ -159,6 +159,7 @@ export function sealedLog(inner: EventLog, keys: SessionKeys): EventLog {
 
   return {
     partitions: inner.partitions,
+    ...(inner.sameLevels !== undefined && { sameLevels: inner.sameLevels }),
     start: inner.start,
     control: inner.control,
     partitionOf: (sid) => inner.partitionOf(sid),
@@ -187,4 +188,13 @@ export function sealedLog(inner: EventLog, keys: SessionKeys): EventLog {
       keys.close();
     },
   };
+}
+
+/** One that was damaged, or sealed by somebody else, stays as it is: an unknown kind, which stops that session alone (L4). */
+function opens(record: LogRecord, sealed: SealedRecord, key: Buffer): LogRecord {
+  try {
+    return open(sealed, key);
+  } catch {
+    return record;
+  }
 }

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Deed, DeedDone } from "@parley/shared/api/conversations";
 import type { Happened } from "@parley/shared/api/socket";
+import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryLog } from "../log/memory.js";
 import type { Runtime } from "../runtime.js";
@@ -7,6 +9,7 @@ import { choose, type } from "../testing/clients.js";
 import { serve } from "../testing/server.js";
 import { type Identity, StudioTab, send, signIn } from "../testing/studio.js";
 import { enter, type Guest, say } from "../testing/survey.js";
+import { watch } from "./watch.js";
 
 const FLOW = "bot-assistant";
 const cleanup: (() => unknown)[] = [];
@@ -169,5 +172,22 @@ describe("a tab that watches a conversation", () => {
       await tab.until(() => tab.all.some(({ kind }) => kind === "Pong"), "the pong");
       expect(happened(tab)).toEqual([]);
     }
+  });
+
+  it("waits before it reads again where the log has ended its stream, as one that is closed does", async () => {
+    const end = new AbortController();
+    let read = 0;
+    const log = {
+      // biome-ignore lint/correctness/useYield: a stream that has ended
+      async *follow() {
+        read += 1;
+      },
+    };
+    const about = { sid: "0".repeat(40), n: 1, flow: FLOW };
+    const watching = watch(log, about, () => undefined, { signal: end.signal, logger: pino({ level: "silent" }) });
+    for (let i = 0; i < 50; i++) await nextTurn();
+    expect(read).toBe(1);
+    end.abort();
+    await watching;
   });
 });

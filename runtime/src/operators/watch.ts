@@ -57,7 +57,8 @@ export async function watch(
     } catch (error) {
       if (signal.aborted) return;
       logger.warn({ err: error, sid }, "a conversation that is watched is read again");
-      await delay(AGAIN, undefined, { signal }).catch(() => undefined);
     }
+    // Also where the log has ended its stream, as one that is closed does.
+    await delay(AGAIN, undefined, { signal }).catch(() => undefined);
   }
 }

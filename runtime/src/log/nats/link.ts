@@ -8,8 +8,9 @@ import type { NatsAddress } from "./address.js";
 export const TIMEOUT = 5_000;
 /** Between two tries to connect again, in ms. */
 const RECONNECT = 250;
-/** A connection on which nothing comes back is given up after two to three of these, in ms. */
+/** A connection is given up after PINGS to one more of these without an answer, in ms. A busy server may take its time. */
 const PING = 1_000;
+const PINGS = 4;
 
 /** The connection to the server: it comes back by itself, and says when it is away. */
 export class Link {
@@ -38,7 +39,7 @@ export class Link {
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT,
       pingInterval: PING,
-      maxPingOut: 2,
+      maxPingOut: PINGS,
       // A signal is told to the listeners of this process by itself.
       noEcho: true,
       // A stack for every question that might fail costs more than the question; what failed says so itself.

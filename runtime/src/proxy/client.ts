@@ -4,6 +4,7 @@ import type { ServerFrame } from "@parley/shared/protocol/v1";
 import type { WebSocket } from "ws";
 import type { Bucket } from "./address-book.js";
 import type { Live } from "./live.js";
+import { textFrame } from "./text-frame.js";
 
 /** A reader that lags behind by more than this is cut off; it resumes from the log (P10). */
 const MAX_BUFFERED = 1024 * 1024;
@@ -81,7 +82,7 @@ export class Client {
       this.socket.cork();
       if (corked.push(this) === 1) setImmediate(uncorkAll);
     }
-    this.ws.send(text);
+    this.socket.write(textFrame(text));
     this.tap?.("out", text);
     if (this.ws.bufferedAmount > MAX_BUFFERED) {
       this.close(CLOSE.tryAgain, 1000);

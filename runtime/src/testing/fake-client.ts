@@ -24,8 +24,10 @@ class FakeSocket extends EventEmitter {
     return this.waiting.length > 0;
   }
 
-  send(text: string): void {
-    this.waiting.push(text);
+  /** @param frame of text, unmasked: what comes behind its head is the text */
+  write(frame: Buffer): void {
+    const head = { 126: 4, 127: 10 }[frame[1]!] ?? 2;
+    this.waiting.push(frame.toString("utf8", head));
     this.most = Math.max(this.most, this.bufferedAmount);
     if (!this.stalled) setImmediate(() => this.drain());
   }

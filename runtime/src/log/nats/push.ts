@@ -118,11 +118,13 @@ export class Push {
     if (error) return this.break();
     this.heard = performance.now();
     if (this.broken) return;
-    if (msg.headers?.code === 100) return this.#status(msg);
+    // Only what is no message of the stream says so by its headers, and reading them costs.
+    const stored = msg.reply?.startsWith("$JS.ACK.");
+    if (!stored && msg.headers?.code === 100) return this.#status(msg);
     if (this.options.lag !== undefined) this.#asked -= 1;
-    if (msg.headers?.code === NONE || msg.headers?.code === NO_MORE) return this.#given();
-    if (!msg.reply) return this.break(); // The consumer is gone.
-    const { seq, number, pending } = delivery(msg.reply);
+    if (!stored && (msg.headers?.code === NONE || msg.headers?.code === NO_MORE)) return this.#given();
+    if (!stored) return this.break(); // The consumer is gone.
+    const { seq, number, pending } = delivery(msg.reply!);
     if (number !== this.#next) return this.break();
     this.#next += 1;
     this.#queue.push({ msg, seq, pending });

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { compile } from "@parley/shared/flow/compile";
-import type { LogRecord } from "@parley/shared/record";
 import { afterEach, expect, it, onTestFailed } from "vitest";
 import type { EventLog } from "../log/event-log.js";
 import { fluvioAddress } from "../log/fluvio/address.js";
@@ -16,13 +15,14 @@ import { Link } from "../log/nats/link.js";
 import { openNatsLog } from "../log/nats/nats-log.js";
 import { makeStreams } from "../log/nats/setup.js";
 import { Load } from "../testing/load.js";
-import { everything } from "../testing/log-readers.js";
+import { bySession, everything } from "../testing/log-readers.js";
 import { startNatsServer } from "../testing/nats-server.js";
 import { alive, launch, type ServerProcess } from "../testing/process.js";
 import { Random, seedOfRun } from "../testing/random.js";
 import { FLOWS, scratch } from "../testing/server.js";
 import { checkVisitor, settled } from "../testing/settled.js";
-import { type Tab, Visitor } from "../testing/visitor.js";
+import { answered, stayConnected } from "../testing/stay-connected.js";
+import { Visitor } from "../testing/visitor.js";
 
 const PARTITIONS = 4;
 const VISITORS = 200;
@@ -125,7 +125,7 @@ async function killEach(begin: () => Promise<Engine>): Promise<void> {
   });
   const end = new AbortController();
   cleanup.push(() => end.abort());
-  const proxies = () => of("proxy").map((proxy) => proxy.wsUrl);
+  const proxies = () => of("proxy").map((proxy) => `${proxy.wsUrl}chat/bot-assistant`);
   for (const visitor of visitors) void stayConnected(visitor, proxies, load.random, end.signal);
   /** Everybody gets on: what each says is answered. @returns after how many ms */
   const everybodyIsAnswered = async (): Promise<number> => {
@@ -186,41 +186,6 @@ async function killEach(begin: () => Promise<Engine>): Promise<void> {
     `seed ${seed}: ${sent.length} messages, ${load.counts.acks} acks, usually answered in ${usual} ms, all on again after ms: ${JSON.stringify(back)}`,
   );
   expect(Object.entries(back).filter(([, ms]) => ms - usual > BACK)).toEqual([]);
-}
-
-function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
-  const sessions = new Map<string, LogRecord[]>();
-  for (const record of records) {
-    const session = sessions.get(record.sid);
-    if (session) session.push(record);
-    else sessions.set(record.sid, [record]);
-  }
-  return sessions;
-}
-
-/** Says something, again and again, until it sees the answer to any of it: of several that it has missed, the last is told. */
-async function answered(tab: Tab): Promise<void> {
-  const asked = new Set<string>();
-  const answer = tab.until(() => asked.has(tab.lastTurn?.of ?? "")).then(() => true);
-  for (let seen = false; !seen; ) {
-    asked.add(tab.setNothing());
-    seen = await Promise.race([answer, delay(1_000, false)]);
-  }
-}
-
-/** Connects to any of the proxies that are there, again after every loss. */
-async function stayConnected(
-  visitor: Visitor,
-  proxies: () => readonly string[],
-  random: Random,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await visitor.connect(`${random.pick(proxies())}chat/bot-assistant`);
-    if (visitor.tabs[0]!.open) await visitor.tabs[0]!.whenClosed();
-    // Spread, as browsers do it.
-    await delay(50 + 200 * random.next());
-  }
 }
 
 /** How many partitions each of the processes steps. */

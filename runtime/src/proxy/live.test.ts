@@ -24,6 +24,10 @@ const values = async (metric: SetUp["metrics"]["turns" | "blocked"]) =>
 /** Frames without those that came before. */
 const since = (client: FakeClient, count: number): string[] => client.words.slice(count);
 
+/** What was said, the same for both protocols. */
+const said = (client: FakeClient): string[] =>
+  client.words.filter((word) => !word.startsWith("Turn")).map((word) => word.replace(/^\d+ /, ""));
+
 describe("what a session's sockets are sent", () => {
   it("[P5] is the same in the same order, but an answer is not echoed to the bare socket that sent it", async () => {
     const { joined, log, answers } = await setUp();
@@ -72,6 +76,31 @@ describe("what a session's sockets are sent", () => {
     for (const client of late) expect(messages(client)).toEqual(messages(early));
     for (const client of [early, ...late]) leave(sessions, client);
     expect(sessions.held).toBe(0);
+  });
+
+  it("a socket joins though more is said whenever the session is read: what came meanwhile is not read again", async () => {
+    const { joined, log, answers } = await setUp();
+    const early = await joined(sid);
+    const { read } = log;
+    let reads = 0;
+    let protocol: "v1" | "bare" = "v1";
+    log.read = async (of) => {
+      const records = await read(of);
+      reads += 1;
+      if (reads <= 50) {
+        const id = `${protocol}${reads}`;
+        await log.append([text(sid, id, `say ${id}`)]);
+        await answers(sid, `c.${id}`, `re ${id}`);
+      }
+      return records;
+    };
+    for (const next of ["v1", "bare"] as const) {
+      protocol = next;
+      reads = 0;
+      const late = await joined(sid, protocol);
+      expect(reads).toBe(1);
+      expect(said(late)).toEqual(said(early));
+    }
   });
 
   it("[P11] what comes while the session is being read is not lost and not told twice", async () => {

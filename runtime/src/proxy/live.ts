@@ -20,6 +20,9 @@ export type Place = { readonly seq: number; readonly id?: string };
 /** Who waits for what became of an input; of a bare socket also the answer, to ask again when no state matches (F7). */
 export type Sender = { readonly client: Client; readonly answer?: AnswerMessage };
 
+/** Messages kept for who is joining; of more than these the log is read once more. */
+const RECENT = 2_000;
+
 /**
  * A session with open sockets: delivers what the log says to each of them, in one order. Between messages it lets go
  * of the conversation and reads it again from the log when something happens.
@@ -36,6 +39,9 @@ export class Live {
   /** Records that the tail brought while the session is being read. */
   #early: LogRecord[] = [];
   #lastTurn: string | undefined;
+  /** How many sockets are joining, and what was said meanwhile, without a gap. */
+  #joining = 0;
+  #recent: Shown[] = [];
 
   constructor(
     readonly sid: string,
@@ -141,6 +147,7 @@ export class Live {
   }
 
   #deliverMessage(event: Shown): void {
+    if (this.#joining > 0) this.#keep(event);
     const sender = this.senders.get(event.id)?.client;
     let v1: string | undefined;
     let bare: string | undefined;
@@ -156,6 +163,13 @@ export class Live {
         client.write(bare);
       }
     }
+  }
+
+  /** What was read again is there already. */
+  #keep(event: Shown): void {
+    const last = this.#recent.at(-1);
+    if (last !== undefined && event.seq !== last.seq + 1) return;
+    if (this.#recent.push(event) > RECENT) this.#recent.splice(0, RECENT / 2);
   }
 
   /** Tells the socket that sent an answer why it had no effect (F6, F7). */
@@ -175,6 +189,16 @@ export class Live {
   async join(client: Client, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
     client.live = this;
     this.clients.add(client);
+    this.#joining += 1;
+    try {
+      await this.#bring(client, after, welcome);
+    } finally {
+      this.#joining -= 1;
+      if (this.#joining === 0) this.#recent = [];
+    }
+  }
+
+  async #bring(client: Client, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
     let sent: number | undefined;
     for (;;) {
       const { events, after: read } = conversation(await this.context.log.read(this.sid));
@@ -183,9 +207,13 @@ export class Live {
       await this.#catchUp(client, events, read, sent === undefined ? after : { seq: sent });
       if (!client.open || client.live !== this) return;
       sent = read.seq;
-      const live = await this.conversation();
-      if (client.live !== this) return; // Taken elsewhere meanwhile.
-      // The tail may be ahead of what was read: then read once more from there.
+      let live: Conversation;
+      do {
+        sent = await this.#catchUpRecent(client, sent);
+        live = await this.conversation();
+        if (!client.open || client.live !== this) return; // Gone, or taken elsewhere meanwhile.
+      } while (this.#follows(sent));
+      // The tail may be ahead of what was read, by what was not kept: then read once more from there.
       if (live.seq > sent) continue;
       client.seq = sent;
       const turn = live.seq === sent ? (live.lastTurn ?? read.lastTurn) : read.lastTurn;
@@ -193,6 +221,24 @@ export class Live {
       if (read.stopped) this.#closeAll(read.stopped === "erased" ? CLOSE.erased : CLOSE.unreadable);
       return;
     }
+  }
+
+  /** Sends what was said behind `seq` meanwhile: where much is said and reading is slow, reading again would never end. */
+  async #catchUpRecent(client: Client, seq: number): Promise<number> {
+    let sent = seq;
+    for (let next = this.#follows(sent); next && client.open && client.live === this; next = this.#follows(sent)) {
+      if (client.protocol === "v1") client.write(messageFrame(next));
+      else if (next.message.kind !== "ResetSession") client.write(JSON.stringify(next.message));
+      sent = next.seq;
+      if (client.lagging) await client.drained();
+    }
+    return sent;
+  }
+
+  /** The message behind `seq`, if it was kept. */
+  #follows(seq: number): Shown | undefined {
+    const first = this.#recent[0];
+    return first && this.#recent[seq + 1 - first.seq];
   }
 
   /** The client is not of this session any more. */

@@ -82,5 +82,16 @@ export async function everything(log: EventLog): Promise<LogRecord[]> {
   return parts.flatMap((part) => part.records);
 }
 
+/** Records by session, each session's in their order. */
+export function bySession(records: readonly LogRecord[]): Map<string, LogRecord[]> {
+  const sessions = new Map<string, LogRecord[]>();
+  for (const record of records) {
+    const session = sessions.get(record.sid);
+    if (session) session.push(record);
+    else sessions.set(record.sid, [record]);
+  }
+  return sessions;
+}
+
 export const idsOf = async (log: EventLog, sid: string): Promise<string[]> =>
   (await log.read(sid)).map((record) => record.id);

@@ -26,7 +26,14 @@ export type ServerProcess = {
 };
 
 /** `flow`: an example's name, or the path of a flow file; `false`: none. */
-type Options = { dataDir: string; port?: number; args?: readonly string[]; flow?: string | false };
+type Options = {
+  dataDir: string;
+  port?: number;
+  args?: readonly string[];
+  flow?: string | false;
+  /** Beside this process's own. */
+  env?: Readonly<Record<string, string>>;
+};
 
 /** Starts the built server and waits until it is ready. Rejects with what it printed if it ends instead. */
 export async function startServer(options: Options): Promise<ServerProcess> {
@@ -36,7 +43,7 @@ export async function startServer(options: Options): Promise<ServerProcess> {
 }
 
 /** Starts the built server without waiting for it: `url` and `wsUrl` can be read once it said that it is ready. */
-export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant" }: Options): ServerProcess {
+export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant", env = {} }: Options): ServerProcess {
   const file = flow === false || flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`);
   const child = spawn(
     process.execPath,
@@ -48,7 +55,7 @@ export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant" }:
       ...["--port", `${port}`, "--data-dir", dataDir],
       ...args,
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const { ended, output, says } = outputOf(child);
   const address = (name: string): string => {

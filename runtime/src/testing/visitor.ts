@@ -36,8 +36,13 @@ export class Visitor {
   constructor(
     readonly load: Load,
     readonly name: string,
-    /** `thinks`: ms before the next thing is said; absent, it is said at once. */
-    readonly options: { readonly tabs: number; readonly resets: boolean; readonly thinks?: number },
+    /** `thinks`: ms before the next thing is said; absent, at once. `repeated`: the network may send twice what it says. */
+    readonly options: {
+      readonly tabs: number;
+      readonly resets: boolean;
+      readonly thinks?: number;
+      readonly repeated?: boolean;
+    },
   ) {
     this.tabs = Array.from({ length: options.tabs }, (_, i) => new Tab(this, `${name}t${i}`));
   }

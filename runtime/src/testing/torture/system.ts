@@ -1,0 +1,235 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { LogRecord } from "@parley/shared/record";
+import Database from "better-sqlite3";
+import { natsAddress } from "../../log/nats/address.js";
+import { Link } from "../../log/nats/link.js";
+import { openNatsLog } from "../../log/nats/nats-log.js";
+import { makeStreams } from "../../log/nats/setup.js";
+import { readLogFile } from "../log-file.js";
+import { bySession, everything } from "../log-readers.js";
+import { type NatsServer, startNatsServer } from "../nats-server.js";
+import { launch, type ServerProcess } from "../process.js";
+import { scratch } from "../server.js";
+import type { Network } from "./network.js";
+
+const PARTITIONS = 4;
+/** Large enough for an episode, and small enough to be filled. */
+const DISK = "96m";
+/** Where Debian and others put it. */
+const LIBFAKETIME = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"]
+  .map((folder) => join(folder, "faketime/libfaketimeMT.so.1"))
+  .find(existsSync);
+
+/** What can befall the whole, beside its processes' ends. Each resolves when it is over. */
+export type Misfortune = (ms: number) => Promise<void>;
+
+/** All processes of one product, behind a network that fails. */
+export interface System {
+  /** Processes by name; what is killed is started again. */
+  readonly names: readonly string[];
+  running(name: string): ServerProcess;
+  start(name: string): Promise<void>;
+  /** Where visitors chat, through the network. */
+  readonly chats: readonly string[];
+  /** The same past the network. */
+  chat(): string;
+  readonly misfortunes: ReadonlyMap<string, Misfortune>;
+  /** What cannot be done to it on this machine, and why. */
+  readonly without: ReadonlyMap<string, string>;
+  /** All records by session, read by a process that is none of them. */
+  records(): Promise<ReadonlyMap<string, readonly LogRecord[]>>;
+  dispose(): Promise<void>;
+}
+
+export const ENGINES = ["sqlite", "nats"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+export const startSystem = (engine: Engine, network: Network): Promise<System> =>
+  engine === "sqlite" ? onSqlite(network) : onNats(network);
+
+/** Processes by name, each in a folder that it keeps, in front of each that visitors talk to a port of the network. */
+class Processes {
+  readonly chats: string[] = [];
+  readonly #running = new Map<string, ServerProcess>();
+  readonly #fronts = new Map<string, number>();
+  readonly #clock: { readonly file: string; readonly env: Record<string, string> } | undefined;
+
+  constructor(
+    private readonly network: Network,
+    folder: string,
+    private readonly argsOf: (name: string) => { args: readonly string[]; dataDir: string; flow: string | false },
+  ) {
+    if (LIBFAKETIME === undefined) return;
+    const file = join(folder, "clock");
+    const own = { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+    this.#clock = { file, env: { LD_PRELOAD: LIBFAKETIME, ...own } };
+    writeFileSync(file, "+0");
+  }
+
+  async start(name: string): Promise<void> {
+    const { args, dataDir, flow } = this.argsOf(name);
+    const started = launch({ dataDir, args, flow, env: this.#clock?.env ?? {} });
+    this.#running.set(name, started);
+    await started.says("Parley is ready.");
+    const [, port] = /Websocket\s+ws:\/\/[^:]+:(\d+)/.exec(started.output()) ?? [];
+    if (port === undefined) return;
+    const front = this.#fronts.get(name);
+    if (front !== undefined) return void (await this.network.lead(Number(port), front));
+    const opened = await this.network.lead(Number(port));
+    this.#fronts.set(name, opened);
+    this.chats.push(`ws://127.0.0.1:${opened}/chat/bot-assistant`);
+  }
+
+  running(name: string): ServerProcess {
+    return this.#running.get(name)!;
+  }
+
+  /** The clock of every process goes back by an hour, then is right again. */
+  get clock(): Misfortune | undefined {
+    const clock = this.#clock;
+    if (clock === undefined) return undefined;
+    return async (ms) => {
+      writeFileSync(clock.file, "-3600");
+      await delay(ms);
+      writeFileSync(clock.file, "+0");
+    };
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((one) => one.stop("SIGKILL")));
+  }
+}
+
+async function onSqlite(network: Network): Promise<System> {
+  const folder = scratch();
+  const disk = await ownDisk(folder.path);
+  const dataDir = join(folder.path, "data");
+  const args = ["--limits", "off", "--log-level", "error"];
+  const processes = new Processes(network, folder.path, () => ({ args, dataDir, flow: "bot-assistant" }));
+  const misfortunes = new Map<string, Misfortune>([
+    ["locked", (ms: number) => locked(join(dataDir, "log.db"), ms)],
+    ...(disk ? ([["full", (ms: number) => filled(folder.path, ms)]] as const) : []),
+  ]);
+  await processes.start("all");
+  return {
+    ...common(processes, misfortunes),
+    without: missing(processes, disk ? undefined : "no file system may be mounted here"),
+    names: ["all"],
+    chat: () => `${processes.running("all").wsUrl}chat/bot-assistant`,
+    records: async () => readLogFile(dataDir),
+    async dispose() {
+      await processes.end();
+      await disk?.();
+      folder.dispose();
+    },
+  };
+}
+
+async function onNats(network: Network): Promise<System> {
+  const nats = await startNatsServer();
+  const address = natsAddress(`nats://${nats.address}/torture`);
+  const setup = await Link.open(address);
+  await makeStreams(setup, { partitions: PARTITIONS, replicas: 1 });
+  await setup.close();
+  const folder = scratch();
+  const processes = new Processes(network, folder.path, (name) => {
+    const role = name.split(" ")[0]!;
+    const args = ["--log", address.shown, "--role", role, "--limits", "off", "--log-level", "error"];
+    const dataDir = join(folder.path, name.replace(" ", "-"));
+    return { args, dataDir, flow: role === "studio" && "bot-assistant" };
+  });
+  const misfortunes = new Map<string, Misfortune>([
+    ["engine killed", () => restarted(nats)],
+    ["engine stalled", (ms) => stalled(nats, ms)],
+  ]);
+  const names = ["studio", "proxy 1", "proxy 2", "workflow 1", "workflow 2"];
+  for (const name of names) await processes.start(name);
+  return {
+    ...common(processes, misfortunes),
+    without: missing(processes, undefined),
+    names,
+    chat: () => `${processes.running("proxy 1").wsUrl}chat/bot-assistant`,
+    async records() {
+      const log = await openNatsLog({ address, partitions: PARTITIONS });
+      try {
+        return bySession(await everything(log));
+      } finally {
+        await log.close();
+      }
+    },
+    async dispose() {
+      await processes.end();
+      await nats.dispose();
+      folder.dispose();
+    },
+  };
+}
+
+function common(processes: Processes, misfortunes: Map<string, Misfortune>) {
+  if (processes.clock) misfortunes.set("clock back", processes.clock);
+  return {
+    running: (name: string) => processes.running(name),
+    start: (name: string) => processes.start(name),
+    chats: processes.chats,
+    misfortunes,
+  };
+}
+
+const missing = (processes: Processes, full: string | undefined): Map<string, string> =>
+  new Map([
+    ...(processes.clock ? [] : ([["clock back", "libfaketime is not installed"]] as const)),
+    ...(full === undefined ? [] : ([["full", full]] as const)),
+  ]);
+
+/** A small disk at the folder, where this user may mount one; what takes it away. */
+async function ownDisk(folder: string): Promise<(() => Promise<void>) | undefined> {
+  if (!(await run("mount", ["-t", "tmpfs", "-o", `size=${DISK}`, "tmpfs", folder]))) return undefined;
+  return async () => void (await run("umount", [folder]));
+}
+
+async function run(command: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(command, args, { stdio: "ignore" });
+  const ended = await Promise.race([once(child, "exit"), once(child, "error").then(() => [1])]);
+  return ended[0] === 0;
+}
+
+/** Another process has the database for itself. */
+async function locked(file: string, ms: number): Promise<void> {
+  const db = new Database(file);
+  try {
+    db.pragma("busy_timeout = 5000");
+    db.exec("BEGIN IMMEDIATE");
+    await delay(ms);
+    db.exec("ROLLBACK");
+  } finally {
+    db.close();
+  }
+}
+
+/** Nothing fits on the disk any more. */
+async function filled(folder: string, ms: number): Promise<void> {
+  const file = join(folder, "full");
+  const { bavail, bsize } = statfsSync(folder);
+  try {
+    writeFileSync(file, Buffer.alloc(bavail * bsize));
+  } catch {
+    // Somebody was quicker with the last of it: it is full.
+  }
+  await delay(ms);
+  rmSync(file, { force: true });
+}
+
+async function restarted(nats: NatsServer): Promise<void> {
+  await nats.signal("SIGKILL");
+  await nats.start();
+}
+
+async function stalled(nats: NatsServer, ms: number): Promise<void> {
+  await nats.signal("SIGSTOP");
+  await delay(ms);
+  await nats.signal("SIGCONT");
+}

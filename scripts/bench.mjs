@@ -19,7 +19,7 @@ const BENCHES = {
   "split-rate": {
     file: "split-rate.mjs",
     what: "turns of 1,000 visitors through split roles with 1, 2 and 4 workflows against one process",
-    limit: 120_000,
+    limit: 200_000,
   },
   memory: { file: "idle-memory.mjs", what: "memory of an idle session with 10,000 sockets against bare ws" },
   start: { file: "start-up.mjs", what: "start-up with a log of 1,000,000 records against an empty one" },

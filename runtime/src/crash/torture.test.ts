@@ -10,7 +10,7 @@ const MINUTES = TORTURE_MINUTES === undefined ? 0.15 : Number(TORTURE_MINUTES);
 const engines = ENGINES.filter((engine) => TORTURE_LOG === undefined || TORTURE_LOG === engine);
 
 it.each(engines)(
-  "[P1] [P3] [P4] [P5] [P8] [P11] hold whatever befalls processes, network, engine, disk and clock: %s",
+  "[P1] [P3] [P4] [P5] [P8] [P11] [P12] hold whatever befalls processes, network, engine, disk and clock: %s",
   { timeout: 180_000 + MINUTES * 90_000 },
   async (engine: Engine) => {
     const first = seedOfRun();

@@ -1,3 +1,9 @@
+/** A chat session in which the visitor waits for a person: whose work it is, and after how many seconds he waits no more. */
+export type HandOffAsked = { readonly queue?: string; readonly timeout?: number };
+/** How a hand-off ends: the person is done, nobody is there, nobody has come in time. */
+export const OUTCOMES = ["closed", "unavailable", "timeout"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
 /**
  * What bot and visitor say to each other, as records and frames carry it: ids are strings, texts are finished
  * (placeholders filled in). The names of kinds and fields are those of the original demo and never change.
@@ -17,6 +23,8 @@ export type RequestMessage =
       readonly sessionId: string;
       readonly chatPrompt?: string;
       readonly chatText?: string;
+      /** It opens a hand-off, whose `handOffId` the `sessionId` is; clients that know no hand-off see a chat session. */
+      readonly handOff?: HandOffAsked;
     }
   | { readonly kind: "EndChatSession"; readonly sessionId: string };
 

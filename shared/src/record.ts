@@ -74,19 +74,42 @@ export type SetVariablesRecord = Common & {
 /**
  * The exclusive acts of people. `after` is the id of the last act that its author had read, absent for none: of two that
  * name the same one the first in the log counts (L8). `name` is shown to the visitor; the record's `by` is who acted.
- * `Assign` without `to` leaves the conversation to whoever takes it over next; the bot stays silent. The last three mend
- * a conversation, with or without a person in it: what is open is asked again, it goes on at another state, it ends.
- * `why` is for whoever reads the log.
+ * `Assign` without `to` leaves the conversation to whoever takes it over next, in the queue that it names or else where
+ * it is; the bot stays silent, and a hand-off waits again. The last three mend a conversation, with or without a person
+ * in it: what is open is asked again, it goes on at another state, it ends. `why` is for whoever reads the log.
  */
 export type ActMessage =
   | { readonly kind: "Takeover"; readonly after?: string; readonly name: string }
-  | { readonly kind: "Assign"; readonly after: string; readonly to?: string; readonly name?: string }
+  | {
+      readonly kind: "Assign";
+      readonly after?: string;
+      readonly to?: string;
+      readonly name?: string;
+      readonly queue?: string;
+    }
   | { readonly kind: "GiveBack"; readonly after: string }
   | { readonly kind: "Resend"; readonly after?: string; readonly why?: string }
   | { readonly kind: "Move"; readonly after?: string; readonly state: string; readonly why?: string }
   | { readonly kind: "End"; readonly after?: string; readonly why?: string };
 export type ActRecord = Common & {
   readonly payload: { readonly kind: "Control"; readonly message: ActMessage };
+  readonly by: string;
+};
+
+/**
+ * What ends a hand-off that waits: nobody has come in time (`Due`, written by the workflow), or nobody is there
+ * (`Unavailable`, by the studio). It counts while the request at `re` is the hand-off's and nobody has taken the
+ * conversation; `after` is the last exclusive act, as an act names it. Made by `waitOver`.
+ */
+export type WaitMessage = {
+  readonly kind: "Due" | "Unavailable";
+  readonly handOffId: string;
+  readonly re: number;
+  readonly after?: string;
+};
+export type WaitRecord = Common & {
+  readonly payload: { readonly kind: "Control"; readonly message: WaitMessage };
+  /** `clock` or `studio`. */
   readonly by: string;
 };
 
@@ -109,8 +132,8 @@ export type RightsMessage =
   | { readonly kind: "Erased" };
 export type RightsRecord = Common & { readonly payload: { readonly kind: "Control"; readonly message: RightsMessage } };
 
-/** Records that wait for a `Turn`: the first record, what the visitor sent, the page's variables, what people did. */
-export type InputRecord = FirstRecord | ResponseRecord | SetVariablesRecord | ActRecord | OperatorRecord;
+/** Records that wait for a `Turn`: the first record, what the visitor sent, the page's variables, what people and clocks did. */
+export type InputRecord = FirstRecord | ResponseRecord | SetVariablesRecord | ActRecord | OperatorRecord | WaitRecord;
 export type LogRecord = InputRecord | RequestRecord | TurnRecord | RightsRecord;
 
 /** A record of the control stream: published versions (see registry). */
@@ -154,6 +177,12 @@ export type ControlRecord = {
 export const FIRST_ID = "s.1";
 export const clientId = (id: string): string => `c.${id}`;
 export const operatorId = (id: string): string => `o.${id}`;
+/**
+ * Of what ends the wait of a hand-off: by the number of its request, and how many acts had counted, so that each wait
+ * has one and it is the same whoever writes it.
+ */
+export const dueId = (seq: number, fence: number): string => `t.${seq}.${fence}`;
+export const unavailableId = (seq: number, fence: number): string => `u.${seq}.${fence}`;
 /** The n-th record (from 1) of the run that answers `input` under `fence`. */
 export const runId = (input: string, fence: number, n: number): string => `b.${input}.${fence}.${n}`;
 /** `id === runId(input, fence, n)`, without making that string: it is asked for every record by every reader. */
@@ -174,7 +203,7 @@ export function isInput(record: LogRecord): record is InputRecord {
   if (payload.kind === "Request") return !("of" in record);
   const { message } = payload;
   // Of a sealed one only whoever seals it knows (L9).
-  return message.kind === "SetVariables" || ACTS.has(message.kind) || "input" in message;
+  return message.kind === "SetVariables" || ACTS.has(message.kind) || WAITS.has(message.kind) || "input" in message;
 }
 
 /** The kinds of exclusive acts. */
@@ -183,10 +212,19 @@ export const ACTS: ReadonlySet<string> = new Set<ActMessage["kind"]>([
   ...(["Resend", "Move", "End"] as const),
 ]);
 
+/** The kinds of what ends a hand-off that waits. */
+export const WAITS: ReadonlySet<string> = new Set<WaitMessage["kind"]>(["Due", "Unavailable"]);
+
 /** The exclusive act that the record is, if it is one. */
 export function actOf(record: LogRecord): ActMessage | undefined {
   const payload = record.payload;
   return payload?.kind === "Control" && ACTS.has(payload.message.kind) ? (payload.message as ActMessage) : undefined;
+}
+
+/** What ends a hand-off that waits, if the record is that. */
+export function waitOf(record: LogRecord): WaitMessage | undefined {
+  const payload = record.payload;
+  return payload?.kind === "Control" && WAITS.has(payload.message.kind) ? (payload.message as WaitMessage) : undefined;
 }
 
 /** Whether the record voids every record of its session. */

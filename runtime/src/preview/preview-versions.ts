@@ -1,7 +1,6 @@
 import type { Program } from "@parley/shared/flow/compile";
 import type { Settings } from "@parley/shared/flow/settings";
 import type { Beginning } from "@parley/shared/record";
-import { STEP } from "@parley/shared/session/step";
 import type { Version } from "../registry/registry.js";
 
 type Draft = { readonly program: Program; readonly version: Version };
@@ -40,8 +39,8 @@ export class PreviewVersions {
   }
 
   beginning(preview: string): Beginning | undefined {
-    const last = this.last(preview);
-    return last && { flow: preview, version: last.version, step: STEP };
+    const last = [...(this.#drafts.get(preview)?.values() ?? [])].at(-1);
+    return last && { flow: preview, version: last.version.version, step: last.program.step };
   }
 
   program({ flow, version }: Pick<Beginning, "flow" | "version">): Program | undefined {

@@ -5,7 +5,6 @@ import type { Settings } from "@parley/shared/flow/settings";
 import type { Appearance } from "@parley/shared/protocol/v1";
 import { FIRST_ID, type InputRecord, RECORD_VERSION } from "@parley/shared/record";
 import { type Rerun, rerun } from "@parley/shared/session/rerun";
-import { STEP } from "@parley/shared/session/step";
 import { newSecret, newSid, sha256 } from "../proxy/sessions.js";
 import { type Given, givenIn, messagesOf, type Watched } from "./trace.js";
 
@@ -108,7 +107,7 @@ export class Preview {
     this.#parted = again.parted ?? gone;
     this.#shown = again.taken;
     const common = { v: RECORD_VERSION, sid };
-    const first = { ...common, id: FIRST_ID, timestamp, flow: this.id, version: this.version, step: STEP };
+    const first = { ...common, id: FIRST_ID, timestamp, flow: this.id, version: this.version, step: this.program.step };
     const taken = this.#given.slice(0, again.taken);
     return [first, ...taken.map(({ id, at, input }) => ({ ...common, id, timestamp: at, ...content(input) }))];
   }

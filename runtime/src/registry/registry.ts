@@ -5,7 +5,6 @@ import { compile, type Program } from "@parley/shared/flow/compile";
 import type { Settings } from "@parley/shared/flow/settings";
 import type { Beginning, ControlRecord, PublishedMessage, UnpublishedMessage } from "@parley/shared/record";
 import { RECORD_VERSION } from "@parley/shared/record";
-import { STEP } from "@parley/shared/session/step";
 import type { Logger } from "pino";
 import { type Cursor, type EventLog, LogOpenError } from "../log/event-log.js";
 
@@ -53,6 +52,7 @@ export class Registry {
   readonly #texts = new Map<string, Buffer>();
   readonly #parts = new Map<string, (string | undefined)[]>();
   readonly #programs = new Map<string, Program>();
+  readonly #steps = new Map<string, number>();
   /** Ids of the acts (`Published`, `Unpublished`) that were judged, and of those that count. */
   readonly #judged = new Set<string>();
   readonly #counted = new Set<string>();
@@ -179,7 +179,17 @@ export class Registry {
   /** What the first record of a conversation on the live version says. */
   beginning(flow: string): Beginning | undefined {
     const live = this.live(flow);
-    return live && { flow, version: live.version, step: STEP };
+    return live && { flow, version: live.version, step: this.#step(live) };
+  }
+
+  /** The number of the stepping rules that a version needs. It is asked for each new conversation, and is of few versions. */
+  #step(version: Version): number {
+    let step = this.#steps.get(version.digest);
+    if (step === undefined) {
+      step = this.program(version)?.step ?? 1;
+      this.#steps.set(version.digest, step);
+    }
+    return step;
   }
 
   /** The program that a conversation runs on, or undefined while this process has not read that version. */

@@ -1,6 +1,6 @@
-import type { RequestMessage } from "../message.js";
+import { OUTCOMES, type Outcome, type RequestMessage } from "../message.js";
 import { comparableText, jsonBytes, readId } from "../text.js";
-import type { FlowMatch, FlowRequest } from "./schema.js";
+import { type FlowMatch, type FlowRequest, MAX_WAIT_SECONDS } from "./schema.js";
 import { Filler, parseTemplate, type Template } from "./template.js";
 
 /** A flow made ready for stepping: immutable, every look-up by index (F10). */
@@ -12,6 +12,10 @@ export type Program = {
   readonly choices: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** sessionId → the states that match a text. */
   readonly texts: ReadonlyMap<string, TextMatches>;
+  /** handOffId → how it ended → the state that matches it. */
+  readonly outcomes: ReadonlyMap<string, ReadonlyMap<Outcome, string>>;
+  /** The number of the stepping rules that a conversation on it needs: 2 where it hands over to a person, else 1. */
+  readonly step: 1 | 2;
   /** The ids that some text asks for (F12): only these answers are kept. */
   readonly asked: ReadonlySet<string>;
 };
@@ -31,24 +35,30 @@ export function compile(flow: unknown): Program {
   const states = new Map<string, ProgramState>();
   const choices = new Map<string, Map<string, string>>();
   const texts = new Map<string, { exact: Map<string, string>; other: string | undefined }>();
+  const outcomes = new Map<string, Map<Outcome, string>>();
   const asked = new Set<string>();
+  let step: Program["step"] = 1;
   for (const [name, state] of Object.entries(isObject(flow) ? flow : {})) {
     if (name === "$schema" || !isObject(state)) continue;
-    const next = typeof state.next === "string" ? state.next : undefined;
+    const handsOver = isObject(state.sendRequest) && state.sendRequest.kind === "HandOff";
+    if (handsOver) step = 2;
+    // The flow waits at a hand-off, whatever the file says.
+    const next = typeof state.next === "string" && !handsOver ? state.next : undefined;
     const send = state.sendRequest === undefined ? undefined : requestMaker(state.sendRequest, asked);
-    if (state.matchResponse !== undefined) indexMatch(name, state.matchResponse, choices, texts);
+    if (state.matchResponse !== undefined) indexMatch(name, state.matchResponse, { choices, texts, outcomes });
     else if (!send) continue;
     states.set(name, send ? { send, next } : { next });
   }
-  return { start: states.keys().next().value, states, choices, texts, asked };
+  return { start: states.keys().next().value, states, choices, texts, outcomes, step, asked };
 }
 
-function indexMatch(
-  name: string,
-  value: unknown,
-  choices: Map<string, Map<string, string>>,
-  texts: Map<string, { exact: Map<string, string>; other: string | undefined }>,
-): void {
+type Index = {
+  readonly choices: Map<string, Map<string, string>>;
+  readonly texts: Map<string, { exact: Map<string, string>; other: string | undefined }>;
+  readonly outcomes: Map<string, Map<Outcome, string>>;
+};
+
+function indexMatch(name: string, value: unknown, { choices, texts, outcomes }: Index): void {
   if (!isObject(value)) return;
   const match = value as FlowMatch;
   if (match.kind === "ChoiceResponse" && isId(match.groupId) && isId(match.itemId)) {
@@ -62,6 +72,9 @@ function indexMatch(
       const text = comparableText(match.content);
       if (!matches.exact.has(text)) matches.exact.set(text, name);
     }
+  } else if (match.kind === "HandOffResult" && isId(match.handOffId) && OUTCOMES.includes(match.outcome)) {
+    const states = entry(outcomes, readId(match.handOffId), () => new Map<Outcome, string>());
+    if (!states.has(match.outcome)) states.set(match.outcome, name);
   }
 }
 
@@ -128,10 +141,29 @@ function builder(
       const sessionId = readId(request.sessionId);
       return () => ({ kind: "EndChatSession", sessionId });
     }
+    case "HandOff": {
+      if (!isId(request.handOffId)) return undefined;
+      const sessionId = readId(request.handOffId);
+      const said = typeof request.content === "string" ? text(request.content) : undefined;
+      const { queue, timeout } = request;
+      const handOff = {
+        ...(typeof queue === "string" && queue !== "" && { queue }),
+        ...(isWait(timeout) && { timeout }),
+      };
+      return (filler) => ({
+        kind: "StartChatSession",
+        sessionId,
+        ...(said && { chatText: filler.fill(said) }),
+        handOff,
+      });
+    }
     default:
       return undefined;
   }
 }
+
+const isWait = (seconds: unknown): seconds is number =>
+  Number.isInteger(seconds) && (seconds as number) >= 1 && (seconds as number) <= MAX_WAIT_SECONDS;
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);

@@ -21,6 +21,7 @@ export function readGraph({ states, answers }: Model): Graph {
     if (state.target >= 0) edges.push(state.target);
     for (const item of state.items ?? []) open(state, item.answer);
     if (state.starts) open(state, state.starts.answer);
+    for (const answer of state.outcomes ?? []) open(state, answer);
     offsets[state.index + 1] = edges.length;
   }
   for (const answer of answers) {

@@ -1,3 +1,4 @@
+import { OUTCOMES, type Outcome } from "../message.js";
 import { comparableText, readId } from "../text.js";
 import type { Path } from "./pointer.js";
 import type { MATCH_KINDS, REQUEST_KINDS } from "./schema.js";
@@ -32,13 +33,22 @@ export type Chat = {
   readonly ends: ModelState[];
   readonly answer: Answer;
 };
-/** One thing a visitor can do: pick an item of a group, or type into a chat session. */
+/** All that the file says of one `handOffId`. */
+export type HandOff = {
+  readonly id: string;
+  readonly requests: ModelState[];
+  readonly matches: ModelState[];
+  readonly answers: Map<Outcome, Answer>;
+};
+/** One thing that can follow: the visitor picks an item of a group or types into a chat session, or a hand-off ends. */
 export type Answer = {
   readonly index: number;
-  /** The `itemId`, or the `sessionId`. */
+  /** The `itemId`, the `sessionId`, or how the hand-off ended. */
   readonly id: string;
-  /** The group of an item; undefined for a text. */
+  /** The group of an item; undefined for a text and for the end of a hand-off. */
   readonly group: Group | undefined;
+  /** The hand-off that ends so. */
+  readonly handOff: HandOff | undefined;
   readonly openers: ModelState[];
   readonly matches: ModelState[];
   /** The item's own words, as its first request has them. */
@@ -65,6 +75,9 @@ export type ModelState = {
   items?: readonly Item[];
   starts?: Chat;
   ends?: Chat;
+  handOff?: HandOff;
+  /** How the hand-off that it opens can end. */
+  outcomes?: readonly Answer[];
   matches?: Answer;
   /** The `content` of a `UserText` match. */
   expected?: string;
@@ -77,17 +90,23 @@ export type Model = {
   readonly byName: ReadonlyMap<string, ModelState>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly chats: ReadonlyMap<string, Chat>;
+  readonly handOffs: ReadonlyMap<string, HandOff>;
   readonly answers: readonly Answer[];
 };
 
 type Fields = { readonly [field: string]: unknown };
-type Builder = { groups: Map<string, Group>; chats: Map<string, Chat>; answers: Answer[] };
+type Builder = {
+  groups: Map<string, Group>;
+  chats: Map<string, Chat>;
+  handOffs: Map<string, HandOff>;
+  answers: Answer[];
+};
 type Part = { readonly fields: Fields; readonly key: string; readonly state: ModelState; readonly to: Builder };
 type Reader = (part: Part) => boolean;
 
 /** Reads a flow as far as it goes, so that an error in one state hides nothing in another. Linear. */
 export function readModel(flow: Fields): Model {
-  const to: Builder = { groups: new Map(), chats: new Map(), answers: [] };
+  const to: Builder = { groups: new Map(), chats: new Map(), handOffs: new Map(), answers: [] };
   const states: ModelState[] = [];
   const byName = new Map<string, ModelState>();
   for (const name of Object.keys(flow)) {
@@ -114,7 +133,8 @@ export function readModel(flow: Fields): Model {
   for (const state of states) {
     if (state.next !== undefined) state.target = byName.get(state.next)?.index ?? -1;
   }
-  return { states, byName, groups: to.groups, chats: to.chats, answers: to.answers };
+  const { groups, chats, handOffs, answers } = to;
+  return { states, byName, groups, chats, handOffs, answers };
 }
 
 /** Most states have none: one empty list for all of them. */
@@ -168,6 +188,19 @@ const REQUEST_READERS: ReadonlyMap<string, Reader> = table<keyof typeof REQUEST_
     part.state.ends = chat;
     return true;
   },
+  HandOff(part) {
+    text(part, "content");
+    const handOffId = id(part, "handOffId");
+    if (handOffId === undefined) return false;
+    const handOff = handOffOf(part.to, handOffId);
+    handOff.requests.push(part.state);
+    part.state.handOff = handOff;
+    const timed = own(part.fields, "timeout") !== undefined;
+    const outcomes = OUTCOMES.filter((outcome) => timed || outcome !== "timeout");
+    part.state.outcomes = outcomes.map((outcome) => outcomeOf(part.to, handOff, outcome));
+    for (const answer of part.state.outcomes) answer.openers.push(part.state);
+    return true;
+  },
 });
 
 const MATCH_READERS: ReadonlyMap<string, Reader> = table<keyof typeof MATCH_KINDS>({
@@ -184,6 +217,14 @@ const MATCH_READERS: ReadonlyMap<string, Reader> = table<keyof typeof MATCH_KIND
     if (typeof content === "string") part.state.expected = content;
     const sessionId = id(part, "sessionId");
     return sessionId !== undefined && matched(part.state, chatOf(part.to, sessionId).answer);
+  },
+  HandOffResult(part) {
+    const handOffId = id(part, "handOffId");
+    const outcome = OUTCOMES.find((one) => one === own(part.fields, "outcome"));
+    if (handOffId === undefined || outcome === undefined) return false;
+    const handOff = handOffOf(part.to, handOffId);
+    handOff.matches.push(part.state);
+    return matched(part.state, outcomeOf(part.to, handOff, outcome));
   },
 });
 
@@ -262,7 +303,7 @@ function groupOf(to: Builder, groupId: string): Group {
 function itemOf(to: Builder, group: Group, itemId: string): Answer {
   let answer = group.answers.get(itemId);
   if (!answer) {
-    answer = newAnswer(to, itemId, group);
+    answer = newAnswer(to, itemId, { group });
     group.answers.set(itemId, answer);
   }
   return answer;
@@ -271,14 +312,33 @@ function itemOf(to: Builder, group: Group, itemId: string): Answer {
 function chatOf(to: Builder, sessionId: string): Chat {
   let chat = to.chats.get(sessionId);
   if (!chat) {
-    chat = { id: sessionId, starts: [], ends: [], answer: newAnswer(to, sessionId, undefined) };
+    chat = { id: sessionId, starts: [], ends: [], answer: newAnswer(to, sessionId, {}) };
     to.chats.set(sessionId, chat);
   }
   return chat;
 }
 
-function newAnswer(to: Builder, id: string, group: Group | undefined): Answer {
-  const answer: Answer = { index: to.answers.length, id, group, openers: [], matches: [] };
+function handOffOf(to: Builder, id: string): HandOff {
+  let handOff = to.handOffs.get(id);
+  if (!handOff) {
+    handOff = { id, requests: [], matches: [], answers: new Map() };
+    to.handOffs.set(id, handOff);
+  }
+  return handOff;
+}
+
+function outcomeOf(to: Builder, handOff: HandOff, outcome: Outcome): Answer {
+  let answer = handOff.answers.get(outcome);
+  if (!answer) {
+    answer = newAnswer(to, outcome, { handOff });
+    handOff.answers.set(outcome, answer);
+  }
+  return answer;
+}
+
+function newAnswer(to: Builder, id: string, of: { group?: Group; handOff?: HandOff }): Answer {
+  const { group, handOff } = of;
+  const answer: Answer = { index: to.answers.length, id, group, handOff, openers: [], matches: [] };
   to.answers.push(answer);
   return answer;
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { OUTCOMES } from "../message.js";
 
 /**
  * The flow format: one definition gives the published JSON Schema and the types.
@@ -38,6 +39,25 @@ export const StartChatSession = Type.Object(
 );
 export const EndChatSession = Type.Object({ kind: Type.Literal("EndChatSession"), sessionId: Id }, closed);
 
+/** The longest that a visitor may be asked to wait for a person, in seconds. */
+export const MAX_WAIT_SECONDS = 86_400;
+export const HandOff = Type.Object(
+  {
+    kind: Type.Literal("HandOff"),
+    handOffId: Id,
+    queue: Type.Optional(Type.String({ minLength: 1, description: "Whose work it is; without, the general queue" })),
+    content: Type.Optional(RichText),
+    timeout: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_WAIT_SECONDS,
+        description: "Seconds after which the visitor waits no more, if nobody has come",
+      }),
+    ),
+  },
+  closed,
+);
+
 export const ChoiceMatch = Type.Object(
   {
     kind: Type.Literal("ChoiceResponse"),
@@ -56,8 +76,17 @@ export const TextMatch = Type.Object(
   closed,
 );
 
-export const Request = Type.Union([BotText, ChoiceRequest, StartChatSession, EndChatSession]);
-export const Match = Type.Union([ChoiceMatch, TextMatch]);
+export const HandOffMatch = Type.Object(
+  {
+    kind: Type.Literal("HandOffResult"),
+    handOffId: Id,
+    outcome: Type.Enum(OUTCOMES, { description: "The person is done, nobody is there, nobody has come in time" }),
+  },
+  closed,
+);
+
+export const Request = Type.Union([BotText, ChoiceRequest, StartChatSession, EndChatSession, HandOff]);
+export const Match = Type.Union([ChoiceMatch, TextMatch, HandOffMatch]);
 
 const next = Type.Optional(Type.String({ description: "The state that follows" }));
 export const RequestState = Type.Object({ sendRequest: Request, next }, closed);
@@ -77,8 +106,8 @@ export type FlowState = Static<typeof State>;
 export type Flow = { readonly [name: string]: FlowState };
 
 /** The request kinds and match kinds, each with its shape: a kind is added here and nowhere else in the format. */
-export const REQUEST_KINDS = { BotText, ChoiceRequest, StartChatSession, EndChatSession } as const;
-export const MATCH_KINDS = { ChoiceResponse: ChoiceMatch, UserText: TextMatch } as const;
+export const REQUEST_KINDS = { BotText, ChoiceRequest, StartChatSession, EndChatSession, HandOff } as const;
+export const MATCH_KINDS = { ChoiceResponse: ChoiceMatch, UserText: TextMatch, HandOffResult: HandOffMatch } as const;
 
 /** The JSON Schema of the format as plain data, to be published at its `$id`. */
 export function flowSchemaJson(): { readonly [keyword: string]: unknown } {

@@ -28,6 +28,17 @@ describe("shapeOf", () => {
     expect(problems({})).toEqual([{ path: [], problem: 'lacks "a"' }]);
   });
 
+  it("knows one of several values, and whole numbers between two bounds", () => {
+    const problems = shape({
+      ...closed,
+      properties: { a: { enum: ["x", "y"] }, b: { type: "integer", minimum: 1, maximum: 3 } },
+    });
+    for (const b of [1, 3]) expect(problems({ a: "y", b })).toEqual([]);
+    const bound = { path: ["b"], problem: "must be a whole number from 1 to 3" };
+    for (const b of [0, 4, 1.5, "2", null, Number.NaN]) expect(problems({ b })).toEqual([bound]);
+    expect(problems({ a: "z" })).toEqual([{ path: ["a"], problem: 'must be one of "x", "y"' }]);
+  });
+
   it("takes further fields where the schema does", () => {
     expect(shape({ type: "object", properties: { a: text } })({ b: 1 })).toEqual([]);
   });

@@ -14,15 +14,21 @@ type Schema = {
   readonly minItems?: number;
   readonly minLength?: number;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
 };
 const KEYWORDS = new Set([
   ...["type", "properties", "required", "additionalProperties", "anyOf", "items", "minItems", "minLength", "const"],
-  ...["description", "title", "$id"],
+  ...["enum", "minimum", "maximum", "description", "title", "$id"],
 ]);
 
 type ObjectPlan = { readonly fields: ReadonlyMap<string, Plan>; readonly required: readonly string[]; open: boolean };
 type Plan =
   | { readonly is: "scalar"; readonly types: readonly string[]; readonly filled: boolean; readonly only: unknown }
+  | { readonly is: "one of"; readonly values: readonly unknown[] }
+  /** Whole numbers. */
+  | { readonly is: "count"; readonly least: number; readonly most: number }
   | { readonly is: "array"; readonly items: Plan; readonly least: number }
   | { readonly is: "object"; readonly object: ObjectPlan }
   /** Objects told apart by their `kind`. */
@@ -53,6 +59,14 @@ function toPlan(schema: Schema): Plan {
   if (schema.type === "object") return { is: "object", object: toObject(schema) };
   if (schema.type === "array" && schema.items) {
     return { is: "array", items: toPlan(schema.items), least: schema.minItems ?? 0 };
+  }
+  if (schema.type !== "integer" && (schema.minimum ?? schema.maximum) !== undefined) {
+    throw new TypeError("The shape check knows bounds of whole numbers only");
+  }
+  if (schema.enum) return { is: "one of", values: schema.enum };
+  if (schema.type === "integer") {
+    const { minimum: least = Number.MIN_SAFE_INTEGER, maximum: most = Number.MAX_SAFE_INTEGER } = schema;
+    return { is: "count", least, most };
   }
   return { is: "scalar", types: [schema.type ?? ""], filled: (schema.minLength ?? 0) > 0, only: schema.const };
 }
@@ -88,6 +102,14 @@ function explain(plan: Plan, value: unknown, walk: Walk): void {
   switch (plan.is) {
     case "scalar":
       return explainScalar(plan, value, walk);
+    case "one of":
+      if (!plan.values.includes(value)) say(walk, `must be one of ${listed(plan.values)}`);
+      return;
+    case "count":
+      if (!Number.isInteger(value) || (value as number) < plan.least || (value as number) > plan.most) {
+        say(walk, `must be a whole number from ${plan.least} to ${plan.most}`);
+      }
+      return;
     case "array":
       return explainArray(plan.items, plan.least, value, walk);
     case "object":
@@ -133,7 +155,7 @@ function explainObject(plan: ObjectPlan, value: unknown, walk: Walk): void {
 
 function explainKind(kinds: ReadonlyMap<string, ObjectPlan>, value: unknown, walk: Walk): void {
   if (!isFields(value)) return say(walk, `must be an object, not ${article(typeOf(value))}`);
-  const oneOf = [...kinds.keys()].map((kind) => `"${kind}"`).join(", ");
+  const oneOf = listed([...kinds.keys()]);
   if (!has(value, "kind")) return say(walk, `lacks "kind", one of ${oneOf}`);
   const object = typeof value.kind === "string" ? kinds.get(value.kind) : undefined;
   if (object) return explainObject(object, value, walk);
@@ -150,6 +172,8 @@ function explainParts(parts: readonly string[], object: ObjectPlan, value: unkno
   }
   explainObject(object, value, walk);
 }
+
+const listed = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(", ");
 
 function say(walk: Walk, problem: string): void {
   walk.problems ??= [];

@@ -1,4 +1,4 @@
-import type { Message, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
+import type { Message, Outcome, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
 import {
   ACTS,
   type ActMessage,
@@ -15,8 +15,10 @@ import {
   RECORD_VERSION,
   type RequestRecord,
   type TurnRecord,
+  WAITS,
+  waitOf,
 } from "../record.js";
-import { actCounts } from "./state.js";
+import { actCounts, takenAfter } from "./state.js";
 
 /** One message of a conversation as everybody sees it. */
 export type Shown = {
@@ -43,11 +45,29 @@ export type TurnShown = {
   readonly state?: string;
   /** The act of a person that it answers, and who did it. */
   readonly did?: { readonly kind: ActMessage["kind"]; readonly by: string; readonly why?: string };
+  /** The hand-off that ended by it, and how; one that is only closed (a start over, `Move`, `End`) is not told here. */
+  readonly over?: { readonly handOffId: string; readonly outcome: Outcome };
 };
 export type ConversationEvent = Shown | TurnShown;
 
-/** Who has taken a conversation over; without `by` it waits for whoever does next. */
-export type Holder = { readonly by?: string; readonly name?: string };
+/** Who has taken a conversation over; without `by` it waits, in the queue, for whoever does next. */
+export type Holder = { readonly by?: string; readonly name?: string; readonly queue?: string };
+
+/** A hand-off that is open: the visitor waits for a person, or talks with one. */
+export type OpenHandOff = {
+  /** Its `handOffId`. */
+  readonly id: string;
+  /** Its request: the number of the message, the id of the record, when it was recorded. */
+  readonly seq: number;
+  readonly request: string;
+  readonly at: string;
+  /** Where it waits, or waited last; none: the queue without a name. */
+  readonly queue?: string;
+  /** How long it waits at most, seconds. */
+  readonly timeout?: number;
+  /** Since when it waits, ISO 8601; none while somebody has it. */
+  readonly since?: string;
+};
 
 /** Why reading stopped for good: a record that this build cannot read, or the session's erasure. */
 export type Stop = "newer-version" | "unknown-kind" | "erased";
@@ -73,8 +93,12 @@ export class Conversation {
   fence = 0;
   /** The id of the last one that does; whoever acts next has to name it (L8). */
   act: string | undefined;
-  /** Who has the conversation instead of the bot. */
+  /** Who has the conversation instead of the bot, or left it to whoever comes. */
   holder: Holder | undefined;
+  /** A person has the conversation: the bot says nothing. Not while a hand-off waits that was left to whoever comes. */
+  taken = false;
+  /** The hand-off that the visitor sees open. */
+  handOff: OpenHandOff | undefined;
   /** As visitors see whoever acted last. */
   #name: string | undefined;
   /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
@@ -83,7 +107,7 @@ export class Conversation {
   /** Ids of inputs and rights. A run's records need none: each counts only behind the one before it, and once. */
   readonly #seen = new Set<string>();
   /** Inputs without their `Turn`, and how many records of the run count so far: few, and answered in their order. */
-  readonly #runs: { readonly input: InputRecord; n: number }[] = [];
+  readonly #runs: Run[] = [];
   /** The last request of each question and chat session: what an answer refers to. */
   readonly #questions = new Map<string, Shown>();
   // Made by the first that needs them: many sessions wait, and most have none.
@@ -123,10 +147,6 @@ export class Conversation {
    */
   get open(): ReadonlyMap<string, number> {
     return new Map(this.#runs.map(({ input, n }) => [input.id, n]));
-  }
-
-  get taken(): boolean {
-    return this.holder !== undefined;
   }
 
   /** The last request that asked what this answers. */
@@ -175,20 +195,49 @@ export class Conversation {
       if (record.grant !== undefined) this.#grant(record.grant);
     } else if (idOfClient(record.id) !== undefined) this.visitorRecords += 1;
     const act = actOf(record);
-    if (act && actCounts(this, act)) this.#act(record.id, "by" in record ? record.by : "", act);
+    const wait = waitOf(record);
+    let over: Run["over"];
+    if (act && actCounts(this, act)) {
+      if (act.kind === "GiveBack" && this.handOff) over = { handOffId: this.handOff.id, outcome: "closed" };
+      this.#act(record, "by" in record ? record.by : "", act);
+    } else if (wait) {
+      over = { handOffId: wait.handOffId, outcome: wait.kind === "Due" ? "timeout" : "unavailable" };
+    }
     this.inputs += 1;
-    this.#runs.push({ input: record, n: 0 });
+    this.#runs.push(over === undefined ? { input: record, n: 0 } : { input: record, n: 0, over });
   }
 
-  #act(id: string, by: string, act: ActMessage): void {
+  #act({ id, timestamp }: LogRecord, by: string, act: ActMessage): void {
+    this.taken = takenAfter(this, act);
     this.fence += 1;
     this.act = id;
     this.#name = act.kind === "Takeover" || act.kind === "Assign" ? act.name : this.holder?.name;
+    const { handOff } = this;
     if (act.kind === "Takeover") this.holder = { by, name: act.name };
     else if (act.kind === "Assign") {
-      const { to, name } = act;
-      this.holder = { ...(to !== undefined && { by: to }), ...(name !== undefined && { name }) };
+      const { to, name, queue } = act;
+      this.holder = {
+        ...(to !== undefined && { by: to }),
+        ...(name !== undefined && { name }),
+        ...(queue !== undefined && { queue }),
+      };
+      if (handOff && queue !== undefined) this.handOff = { ...handOff, queue };
     } else this.holder = undefined;
+    // What is asked again, or closed, is open when that is shown.
+    if (act.kind !== "Takeover" && act.kind !== "Assign") this.handOff = undefined;
+    else this.#waits(this.taken ? undefined : timestamp);
+  }
+
+  /** Since when the hand-off waits. */
+  #waits(at: string | undefined): void {
+    if (!this.handOff) return;
+    const { since: _, ...rest } = this.handOff;
+    this.handOff = at === undefined ? rest : { ...rest, since: at };
+  }
+
+  #handOffOver(): void {
+    this.handOff = undefined;
+    if (!this.taken) this.holder = undefined;
   }
 
   #grant(hash: string): void {
@@ -211,7 +260,8 @@ export class Conversation {
     if (run.n === 1 && turn?.refused === undefined) this.#accept(run.input, events);
     if (record.payload.kind === "Request") {
       const { state, by } = record as RequestRecord;
-      events.push(this.#show(record, record.payload.message, state === undefined ? { by } : { state }));
+      const said = state !== undefined ? { state } : by === BOT ? {} : { by };
+      events.push(this.#show(record, record.payload.message, said));
     } else if (turn) {
       this.#runs.splice(at, 1);
       const { refused, failed, ended = false } = turn;
@@ -228,6 +278,8 @@ export class Conversation {
         const why = "why" in did && did.why !== undefined ? { why: did.why } : {};
         shown.did = { kind: did.kind, by: (run.input as ActRecord).by, ...why };
       }
+      if (run.over && refused === undefined) shown.over = run.over;
+      if (ended || failed !== undefined) this.#handOffOver();
       this.lastTurn = shown;
       events.push(shown);
     }
@@ -245,6 +297,7 @@ export class Conversation {
       this.beginning = beginningOf(input) ?? this.beginning;
       this.#questions.clear();
       this.#chats?.clear();
+      this.#handOffOver();
     }
     events.push(this.#show(input, this.#asShown(message)));
     if (message.kind === "ResetSession") this.resetSeq = this.seq;
@@ -273,10 +326,18 @@ export class Conversation {
     else if (message.kind === "StartChatSession") {
       this.#chats ??= new Map();
       this.#chats.set(message.sessionId, shown);
-    }
+      const { sessionId, handOff: asked } = message;
+      if (asked) this.handOff = { id: sessionId, seq, request: id, at, ...asked, ...(!this.taken && { since: at }) };
+    } else if (message.kind === "EndChatSession" && message.sessionId === this.handOff?.id) this.#handOffOver();
     return shown;
   }
 }
+
+/** An input without its `Turn`, how many records of its run count so far, and the hand-off that ends if it is accepted. */
+type Run = { readonly input: InputRecord; n: number; readonly over?: NonNullable<TurnShown["over"]> };
+
+/** As records name the bot. */
+export const BOT = "bot";
 
 const NO_GRANTS: ReadonlySet<string> = new Set();
 const NONE_REFUSED: ReadonlyMap<string, RefusalCode> = new Map();
@@ -305,6 +366,7 @@ const RESPONSES: ReadonlySet<string> = new Set<ResponseMessage["kind"]>(["Choice
 const CONTROLS: ReadonlySet<string> = new Set([
   ...["Turn", "SetVariables", "Grant", "Revoke", "Link", "Erased"],
   ...ACTS,
+  ...WAITS,
 ]);
 const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["Request", REQUESTS],

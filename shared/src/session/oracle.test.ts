@@ -28,6 +28,8 @@ function ask(oracle: Oracle, event: SessionEvent): Outcome {
       return oracle.act(event.id, event.message);
     case "said":
       return oracle.said(event.act);
+    case "hand-off over":
+      return oracle.over(event);
   }
 }
 

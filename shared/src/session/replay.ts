@@ -12,16 +12,17 @@ import {
   runId,
   type TurnMessage,
   type TurnRecord,
+  type WaitMessage,
 } from "../record.js";
 import { beginningOf, Conversation } from "./conversation.js";
 import { type Effect, NEW_SESSION, type Session, type SessionEvent, type TurnEffect } from "./state.js";
-import { STEP, step } from "./step.js";
+import { STEPS, step } from "./step.js";
 
 /** The program of a flow's version, or why there is none here: not read yet, or not to be compiled. */
 export type Programs = (beginning: Beginning) => Program | undefined;
 
 /** The stepping rules by their number; an old one stays as long as a conversation may be on it. */
-const STEPS: ReadonlyMap<number, typeof step> = new Map([[STEP, step]]);
+const RULES: ReadonlyMap<number, typeof step> = new Map(STEPS.map((number) => [number, step]));
 
 /** Why a session cannot be stepped here; its records stay as they are. */
 export type Blocked = "version" | "step" | "unreadable";
@@ -65,10 +66,14 @@ export class Replay {
     const { open } = conversation;
     this.#pending = this.#pending.filter(({ run }) => open.has(run.input.id));
     const cuts = actOf(record) !== undefined && conversation.act === record.id;
-    if (!cuts) return this.#take(record);
+    // What counts is decided by what everybody has seen, not by runs that are still under way here.
+    if (!cuts) return actOf(record) === undefined ? this.#take(record) : this.#refuse(record);
     const { ended, again } = this.#cut(open);
     const runs = [...ended, ...(this.#take(record) ?? [])];
-    for (const input of again) runs.push(...(this.#again(input) ?? []));
+    // L8: judged anew. An act that did not count where it stands does not count later either.
+    for (const input of again) {
+      runs.push(...((actOf(input) === undefined ? this.#take(input) : this.#refuse(input)) ?? []));
+    }
     return this.blocked ? undefined : runs;
   }
 
@@ -117,9 +122,8 @@ export class Replay {
     return { ended, again };
   }
 
-  /** L8: judged anew. An act that did not count where it stands does not count later either. */
-  #again(record: InputRecord): Run[] | undefined {
-    if (actOf(record) === undefined) return this.#take(record);
+  /** An act that did not count. */
+  #refuse(record: InputRecord): Run[] | undefined {
     const { session: before, blocked } = this;
     const effects: Effect[] = [{ kind: "turn", refused: "stale", ...(before.ended && { ended: true }) }];
     const run = { input: record, effects, from: 0 };
@@ -127,7 +131,7 @@ export class Replay {
   }
 
   #begin(beginning: Beginning): boolean {
-    const rules = STEPS.get(beginning.step);
+    const rules = RULES.get(beginning.step);
     const program = rules && this.programs(beginning);
     if (!rules) this.blocked = "step";
     else if (!program) this.blocked = "version";
@@ -159,7 +163,11 @@ export function eventOf(record: InputRecord): SessionEvent {
   if (payload.kind === "Control") {
     const { message } = payload;
     if (message.kind === "SetVariables") return { kind: "variables", values: message.values };
-    return { kind: "act", id: record.id, by: (record as ActRecord).by, message };
+    const act = actOf(record);
+    if (act) return { kind: "act", id: record.id, by: (record as ActRecord).by, message: act };
+    const { kind, handOffId, re, after } = message as WaitMessage;
+    const outcome = kind === "Due" ? "timeout" : "unavailable";
+    return { kind: "hand-off over", handOffId, outcome, re, ...(after !== undefined && { after }) };
   }
   const message = payload.message;
   if (message.kind === "ResetSession") return { kind: "reset" };

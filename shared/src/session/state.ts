@@ -1,4 +1,4 @@
-import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
+import type { AnswerMessage, Outcome, RefusalCode, RequestMessage } from "../message.js";
 import type { ActMessage } from "../record.js";
 
 /** A request that waits for an answer, the `seq` of its message, and the state that sent it (a takeover's has none). */
@@ -28,14 +28,33 @@ export type Session = {
   readonly taken: boolean;
 };
 
+/** The hand-off for which the conversation waits, or in which a person has it; at most one is open. */
+export function openHandOff({ chats }: Pick<Session, "chats">): Open<"StartChatSession"> | undefined {
+  for (const chat of chats.values()) if (chat.message.handOff !== undefined) return chat;
+  return undefined;
+}
+
 /** What happens to a conversation. Everything that is not in the log's own past comes in with the event (F9). */
 export type SessionEvent =
   | { readonly kind: "begin" }
   | { readonly kind: "reset" }
   | { readonly kind: "answer"; readonly message: AnswerMessage; readonly re?: number }
   | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> }
+  | HandOffOver
   | { readonly kind: "act"; readonly id: string; readonly by: string; readonly message: ActMessage }
   | { readonly kind: "said"; readonly act: string };
+
+/**
+ * A hand-off is over before somebody has taken it, or, given again, as it was when somebody had. `re` and `after` as in
+ * the record that says so; without `re` whichever of that id is open, with whatever acts.
+ */
+export type HandOffOver = {
+  readonly kind: "hand-off over";
+  readonly handOffId: string;
+  readonly outcome: Outcome;
+  readonly re?: number;
+  readonly after?: string;
+};
 
 /** What a step has to be done about: messages to send, then one `turn`. */
 export type Effect = SendEffect | TurnEffect;
@@ -67,11 +86,22 @@ export const NEW_SESSION: Session = {
   taken: false,
 };
 
+/** Who has a conversation, as far as it decides whether an act counts; `handOff` is one that the visitor has seen open. */
+export type Standing = Pick<Session, "act" | "taken"> & { readonly handOff: unknown };
+
 /** L8: whether an act counts where it stands: it names the last one that did, and fits who has the conversation. */
-export function actCounts({ act, taken }: Pick<Session, "act" | "taken">, message: ActMessage): boolean {
+export function actCounts({ act, taken, handOff }: Standing, message: ActMessage): boolean {
   if (message.after !== act) return false;
-  if (message.kind === "GiveBack" || message.kind === "Assign") return taken;
+  if (message.kind === "GiveBack") return taken;
+  if (message.kind === "Assign") return taken || handOff !== undefined;
   return message.kind !== "Resend" || !taken;
+}
+
+/** Whether a person has the conversation behind an act that counts. Left to nobody, a hand-off waits again. */
+export function takenAfter({ taken, handOff }: Standing, message: ActMessage): boolean {
+  if (message.kind === "Takeover") return true;
+  if (message.kind !== "Assign") return false;
+  return message.to !== undefined || (taken && handOff === undefined);
 }
 
 /** The state as plain JSON, entries in a fixed order: equal states give equal text. */

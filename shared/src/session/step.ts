@@ -2,24 +2,29 @@ import type { Program } from "../flow/compile.js";
 import { OPERATOR_CHAT } from "../flow/naming.js";
 import { plainText } from "../flow/rich-text.js";
 import { MAX_VALUE_CHARACTERS } from "../flow/template.js";
-import type { AnswerMessage, RefusalCode } from "../message.js";
+import type { AnswerMessage, Outcome, RefusalCode } from "../message.js";
 import { comparableText, firstUnits } from "../text.js";
 import {
   actCounts,
   type Effect,
+  type HandOffOver,
   NEW_SESSION,
   type Open,
+  openHandOff,
   type SendEffect,
   type Session,
   type SessionEvent,
+  type Standing,
   type TurnEffect,
+  takenAfter,
 } from "./state.js";
 
 /**
- * The number of these stepping rules. It stands in the record that begins a conversation; a change that would answer
- * any recorded conversation otherwise is a new number beside the old (SPEC L4).
+ * The numbers of these stepping rules: 1, and 2 for a flow with a hand-off (`Program.step`). It stands in the record that
+ * begins a conversation; a change that would answer any recorded conversation otherwise is a new number beside the old
+ * (SPEC L4).
  */
-export const STEP = 1;
+export const STEPS: readonly Program["step"][] = [1, 2];
 /** F8: a run of more requests than this is cut, and so is a cycle of states that send nothing. */
 export const MAX_RUN = 1_000;
 
@@ -43,13 +48,16 @@ export function step(program: Program, session: Session, event: SessionEvent): [
       return [{ ...session, variables }, [turn(session.ended)]];
     }
     case "act":
-      if (!actCounts(session, event.message)) return refuse(session, "stale");
+      if (!actCounts(standing(session), event.message)) return refuse(session, "stale");
       return act(program, { ...session, act: event.id }, event);
     case "said":
       if (!session.taken || event.act !== session.act) return refuse(session, "stale");
       return [{ ...session, seq: session.seq + 1 }, [turn(false)]];
+    case "hand-off over":
+      return handOffOver(program, session, event);
     case "answer": {
-      if (session.taken) return answerPerson(session, event.message, event.re);
+      const waits = openHandOff(session);
+      if (session.taken || waits) return answerPerson(session, waits, event.message, event.re);
       const found = match(program, session, event.message, event.re);
       if ("refused" in found) return refuse(session, found.refused);
       return run(program, accept(program, session, event.message, found.content), found.state, found.state);
@@ -62,32 +70,82 @@ const refuse = (session: Session, refused: RefusalCode): [Session, Effect[]] => 
   [turn(session.ended, { refused })],
 ];
 
-/** H1: opens the chat session in which the visitor talks with a person, unless it is open. */
-function takeOver(session: Session, by: string): [Session, Effect[]] {
-  const taken = { ...session, taken: true, ended: false };
-  if (session.chats.has(OPERATOR_CHAT)) return [taken, [turn(false)]];
+/** Whether the visitor has been shown what opened it; of a run that was cut (L8) something may be open that was not. */
+const isShown = ({ seq }: Session, open: Open<"StartChatSession">): boolean => open.seq <= seq;
+
+/** What decides whether an act counts: of a hand-off only one that everybody has seen. */
+function standing(session: Session): Standing {
+  const { act, taken } = session;
+  const open = openHandOff(session);
+  return { act, taken, handOff: open && isShown(session, open) ? open : undefined };
+}
+
+/**
+ * H1: sees to it that the chat session is open in which the visitor talks with a person: that of the hand-off, or one of
+ * its own. What a run that was cut had not come to show is shown now.
+ */
+function openForPerson(program: Program, session: Session, by: string): [Session, Effect[]] {
+  const handOff = openHandOff(session);
+  const chat = handOff ?? session.chats.get(OPERATOR_CHAT);
+  if (chat && (program.step === 1 || isShown(session, chat))) return [session, [turn(false)]];
+  if (handOff) return askAgain(session, [], (open) => open.seq > session.seq);
   const message = { kind: "StartChatSession", sessionId: OPERATOR_CHAT } as const;
   const seq = session.seq + 1;
   const chats = new Map(session.chats).set(OPERATOR_CHAT, { seq, state: undefined, message });
-  return [{ ...taken, seq, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
+  return [{ ...session, seq, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
 }
 
 /** H3, H4: nobody but the bot has the conversation, and the person's editor is closed. */
 function withoutPerson(session: Session, by: string): [Session, SendEffect[]] {
   if (!session.taken) return [session, []];
-  const message = { kind: "EndChatSession", sessionId: OPERATOR_CHAT } as const;
-  const chats = new Map(session.chats);
-  chats.delete(OPERATOR_CHAT);
-  const after = { ...session, seq: session.seq + 1, chats, taken: false };
-  return [after, [{ kind: "send", state: undefined, message, by }]];
+  return closeChat({ ...session, taken: false }, openHandOff(session)?.message.sessionId ?? OPERATOR_CHAT, by);
 }
 
-/** H3, H4: asks again what is open, the oldest first. */
-function askAgain(session: Session, effects: SendEffect[]): [Session, Effect[]] {
-  const questions = new Map<string, Open<"ChoiceRequest">>();
-  const chats = new Map<string, Open<"StartChatSession">>();
+function closeChat(session: Session, sessionId: string, by?: string): [Session, SendEffect[]] {
+  const message = { kind: "EndChatSession", sessionId } as const;
+  const chats = new Map(session.chats);
+  chats.delete(sessionId);
+  const sent = { kind: "send", state: undefined, message, ...(by !== undefined && { by }) } as const;
+  return [{ ...session, seq: session.seq + 1, chats }, [sent]];
+}
+
+/** H6: a hand-off ends before anybody has taken it. */
+function handOffOver(program: Program, session: Session, event: HandOffOver): [Session, Effect[]] {
+  const { handOffId, outcome, re, after } = event;
+  const open = openHandOff(session);
+  const meant =
+    open?.message.sessionId === handOffId && (re === undefined || (re === open.seq && after === session.act));
+  if (!meant || session.taken) return refuse(session, "stale");
+  return goOn(program, closeChat(session, handOffId), handOffId, outcome);
+}
+
+/** H5: the run from the state that matches how a hand-off ended; without one, what else is open is asked again. */
+function goOn(
+  program: Program,
+  [session, effects]: [Session, SendEffect[]],
+  handOffId: string,
+  outcome: Outcome,
+): [Session, Effect[]] {
+  const state = program.outcomes.get(handOffId)?.get(outcome);
+  if (state === undefined) return askAgain(session, effects);
+  const [after, sent] = run(program, session, state, state);
+  return [after, [...effects, ...sent]];
+}
+
+/** H3, H4: asks again what is open, the oldest first; or, with `which`, that of it. */
+function askAgain(
+  session: Session,
+  effects: SendEffect[],
+  which: (open: { readonly seq: number }) => boolean = () => true,
+): [Session, Effect[]] {
+  const questions = new Map(session.questions);
+  const chats = new Map(session.chats);
   let { seq } = session;
-  const asked = [...session.questions.values(), ...session.chats.values()].sort((a, b) => a.seq - b.seq);
+  const asked = [...questions.values(), ...chats.values()].filter(which).sort((a, b) => a.seq - b.seq);
+  for (const { message } of asked) {
+    if (message.kind === "ChoiceRequest") questions.delete(message.groupId);
+    else chats.delete(message.sessionId);
+  }
   for (const { state, message } of asked) {
     const again = { kind: "send", state, message } as const;
     seq += 1;
@@ -116,11 +174,19 @@ function act(
 ): [Session, Effect[]] {
   switch (message.kind) {
     case "Takeover":
-      return takeOver(session, by);
-    case "Assign":
-      return [session, [turn(false)]];
-    case "GiveBack":
-      return askAgain(...withoutPerson(session, by));
+      return openForPerson(program, { ...session, taken: true, ended: false }, by);
+    case "Assign": {
+      const taken = takenAfter(standing(session), message);
+      // A flow without hand-offs opens nothing here, and never did.
+      return program.step === 1
+        ? [{ ...session, taken }, [turn(false)]]
+        : openForPerson(program, { ...session, taken }, by);
+    }
+    case "GiveBack": {
+      const handOffId = openHandOff(session)?.message.sessionId;
+      const alone = withoutPerson(session, by);
+      return handOffId === undefined ? askAgain(...alone) : goOn(program, alone, handOffId, "closed");
+    }
     case "Resend":
       return askAgain(session, []);
     case "End": {
@@ -137,10 +203,18 @@ function act(
   }
 }
 
-/** H2: what is said to the person; the flow's own questions wait. */
-function answerPerson(session: Session, answer: AnswerMessage, re: number | undefined): [Session, Effect[]] {
-  if (answer.kind !== "UserText" || answer.sessionId !== OPERATOR_CHAT) return refuse(session, "paused");
-  if (re !== undefined && re !== session.chats.get(OPERATOR_CHAT)?.seq) return refuse(session, "stale");
+/** H2, H5: what is said to the person who is there or waited for; the flow's own questions wait. */
+function answerPerson(
+  session: Session,
+  handOff: Open<"StartChatSession"> | undefined,
+  answer: AnswerMessage,
+  re: number | undefined,
+): [Session, Effect[]] {
+  const chat = handOff ?? session.chats.get(OPERATOR_CHAT);
+  if (answer.kind !== "UserText" || answer.sessionId !== (handOff?.message.sessionId ?? OPERATOR_CHAT)) {
+    return refuse(session, "paused");
+  }
+  if (re !== undefined && re !== chat?.seq) return refuse(session, "stale");
   return [{ ...session, seq: session.seq + 1 }, [turn(false)]];
 }
 

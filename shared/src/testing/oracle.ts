@@ -92,6 +92,11 @@ export class Oracle {
     return { sent: [], ended: false };
   }
 
+  /** H6. */
+  over(_: { readonly handOffId: string }): Outcome {
+    return { sent: [], refused: "stale", ended: this.#ended };
+  }
+
   /** H2: only whoever has the conversation speaks in it. */
   said(act: string): Outcome {
     if (!this.#held || act !== this.#act) return { sent: [], refused: "stale", ended: this.#ended };
@@ -212,6 +217,15 @@ function messageOf(request: FlowRequest, text: (source: string, rich: boolean) =
       };
     case "EndChatSession":
       return { kind: "EndChatSession", sessionId: String(request.sessionId) };
+    case "HandOff": {
+      const { queue, timeout, content } = request;
+      return {
+        kind: "StartChatSession",
+        sessionId: String(request.handOffId),
+        ...(content !== undefined && { chatText: text(content, true) }),
+        handOff: { ...(queue !== undefined && { queue }), ...(timeout !== undefined && { timeout }) },
+      };
+    }
   }
 }
 

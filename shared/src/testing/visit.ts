@@ -21,7 +21,7 @@ import {
   type SessionEvent,
   type TurnEffect,
 } from "../session/state.js";
-import { STEP, step } from "../session/step.js";
+import { step } from "../session/step.js";
 import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
 
 /** What a visitor, the page around him, or a person does next. Numbers pick; `re` is the answer's reference (F6). */
@@ -95,11 +95,11 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
 
   const timestamp = () => new Date(Date.UTC(2026, 0, 1) + records.length * 1000).toISOString();
   const common = (id: string) => ({ v: RECORD_VERSION, sid, id, timestamp: timestamp() });
-  const beginning = (version: number) => ({ flow: "generated", version: version + 1, step: STEP });
+  const beginning = (version: number) => ({ flow: "generated", version: version + 1, step: versions[version]!.step });
   const append = (input: InputRecord) => {
     records.push(input);
     const act = actOf(input);
-    const counts = act && actCounts({ act: last, taken: held }, act);
+    const counts = act && actCounts({ act: last, taken: held, handOff: undefined }, act);
     if (!counts) {
       waiting.push({ input, happens: input.payload === undefined, ends: false });
       return;

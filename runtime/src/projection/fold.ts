@@ -4,13 +4,14 @@ import type { Beginning, LogRecord } from "@parley/shared/record";
 import { Conversation, type Shown, type TurnShown } from "@parley/shared/session/conversation";
 import { wordsOf } from "@parley/shared/session/words";
 import { firstUnits } from "@parley/shared/text";
+import { type HandOff, HandOffFold } from "./hand-offs.js";
 
 /** A visitor's answer: `column` is `q:<id>` of a question or `t:<id>` of a text asked for. */
 export type Answered = { readonly seq: number; readonly column: string; readonly text: string };
 
 /**
  * One conversation of a session as the projections keep it: from its beginning to the visitor's next start over. A
- * function of the session's records; only `texts` and `given` hold no more than what was not written yet.
+ * function of the session's records; only `texts`, `given` and `handOffs` hold no more than what was not written yet.
  */
 export type Part = {
   readonly sid: string;
@@ -37,6 +38,8 @@ export type Part = {
   readonly counts: Record<string, number>;
   texts: { readonly seq: number; readonly text: string }[];
   given: Answered[];
+  /** The times that it was with a person or waited for one: those that were not written yet, and the open one. */
+  handOffs: HandOff[];
 };
 
 type Open = { readonly key: string; readonly state: string | undefined };
@@ -50,6 +53,7 @@ export class SessionFold {
   #values: Readonly<Record<string, string>> = {};
   readonly #waiting = new Map<string, Readonly<Record<string, string>>>();
   #open: Open[] = [];
+  readonly handOffs = new HandOffFold(this.conversation);
 
   /** Takes the next record. @returns the conversations that it changed */
   push(record: LogRecord): ReadonlySet<Part> {
@@ -63,14 +67,24 @@ export class SessionFold {
       if (record.payload === undefined) this.#page = record.page;
       changed.add(this.#begin(record.sid, conversation.beginning, record.timestamp));
     }
+    const part = this.parts.at(-1);
+    if (part && this.#noteHandOff(this.handOffs.acted(record, part))) changed.add(part);
     for (const event of events) {
       const before = this.parts.at(-1);
+      if (before && event.kind === "message") this.#noteHandOff(this.handOffs.message(event, record, before));
       if (event.kind === "turn") this.#turn(event);
       else this.#message(record.sid, event);
       if (before) changed.add(before);
       changed.add(this.parts.at(-1)!);
     }
     return changed;
+  }
+
+  /** None outlives its conversation: a start over ends it before the next one begins. */
+  #noteHandOff(one: HandOff | undefined): boolean {
+    const { handOffs } = this.parts.at(-1)!;
+    if (one && !handOffs.includes(one)) handOffs.push(one);
+    return one !== undefined;
   }
 
   /** The page's values count where their run does. */
@@ -99,6 +113,7 @@ export class SessionFold {
       counts: {},
       texts: [],
       given: [],
+      handOffs: [],
     };
     this.#open = [];
     this.parts.push(part);

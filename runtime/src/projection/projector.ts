@@ -4,9 +4,12 @@ import type { Logger } from "pino";
 import type { Cursor, EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import { type Part, SessionFold } from "./fold.js";
+import type { HandOff } from "./hand-offs.js";
 import type { ProjectionStore } from "./store.js";
 
 const FLUSH = 1_000;
+/** … and what somebody waits for: that a conversation is with a person, or waits for one. */
+const SOON = 50;
 /** What is written so seldom may come late, in ms. */
 const LAG = 250;
 const IDLE = 5_000;
@@ -33,6 +36,8 @@ export class Projector {
   /** Sessions that are being erased: nothing of them is written again, whatever is still on its way here. */
   readonly #gone = new Set<string>();
   #writing: Promise<void> | undefined;
+  /** Ends the pause before the next write. */
+  #hurry: (() => void) | undefined;
 
   constructor(
     private readonly options: {
@@ -45,6 +50,8 @@ export class Projector {
       readonly flushEvery?: number;
       /** Told, after each write, the flows whose conversations it changed. */
       readonly onChanged?: (flows: ReadonlySet<string>) => void;
+      /** Told, after each write, the hand-offs that it wrote; after a start also those that were written before. */
+      readonly onHandOffs?: (rows: readonly HandOff[]) => void;
     },
   ) {}
 
@@ -148,8 +155,10 @@ export class Projector {
   /** A record that was pushed before changes nothing. */
   #push(active: Active, record: LogRecord): void {
     active.touched = this.options.now();
+    const { stirs } = active.fold.handOffs;
     for (const part of active.fold.push(record)) active.changed.add(part);
     if (active.changed.size > 0) this.#dirty.add(active);
+    if (active.fold.handOffs.stirs !== stirs && this.catchingUp === undefined) this.#hurry?.();
   }
 
   /** Forgets a session that is erased in the log, at once and for good; its record will follow. */
@@ -164,7 +173,7 @@ export class Projector {
 
   async #flushing(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await delay(this.options.flushEvery ?? FLUSH, undefined, { signal }).catch(() => undefined);
+      await this.#pause(signal);
       try {
         await this.#write(signal);
         this.#forget(this.options.now() - IDLE);
@@ -172,6 +181,16 @@ export class Projector {
         this.options.logger.warn({ err: error }, "projections could not be written; they are written again later");
       }
     }
+  }
+
+  /** Until the next write; when somebody waits for something, that comes soon. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { flushEvery = FLUSH } = this.options;
+    const hurry = new AbortController();
+    this.#hurry = () => hurry.abort();
+    await delay(flushEvery, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
+    this.#hurry = undefined;
+    if (hurry.signal.aborted) await delay(Math.min(SOON, flushEvery), undefined, { signal }).catch(() => undefined);
   }
 
   /** Writes what changed, a few rows at a time so that nobody waits long. */
@@ -203,16 +222,21 @@ export class Projector {
     const changed = some.filter((active) => this.#dirty.has(active)); // Erased meanwhile, or written by `flush`.
     const parts = changed.flatMap((active) => [...active.changed]);
     this.options.store.save(parts, cursors);
+    const handOffs = parts.flatMap((part) => part.handOffs);
     for (const [partition, { to }] of this.#owed) {
       if (this.options.log.reached(to, cursors.get(partition) ?? this.options.log.start)) this.#owed.delete(partition);
     }
     for (const active of changed) {
-      for (const part of active.changed) [part.texts, part.given] = [[], []];
+      for (const part of active.changed) {
+        [part.texts, part.given] = [[], []];
+        part.handOffs = part.handOffs.filter(({ ended }) => ended === undefined);
+      }
       active.changed.clear();
       this.#dirty.delete(active);
     }
     this.options.metrics.projectionLag.set(this.#dirty.size);
     if (parts.length > 0) this.options.onChanged?.(new Set(parts.map(({ flow }) => flow)));
+    if (handOffs.length > 0) this.options.onHandOffs?.(handOffs);
   }
 
   #forget(before: number): void {

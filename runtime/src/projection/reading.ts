@@ -13,6 +13,8 @@ export type Filter = {
   readonly version?: number | undefined;
   readonly status?: ConversationRow["status"] | undefined;
   readonly waits?: string | undefined;
+  /** With a person, or waiting for one. */
+  readonly person?: "with" | "waiting" | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly text?: string | undefined;
@@ -36,6 +38,7 @@ export type Kept = {
   readonly step: string | null;
   readonly said: string | null;
   readonly page: string | null;
+  readonly person: "with" | "waiting" | null;
   readonly values: Readonly<Record<string, string>>;
 };
 /** The place behind a conversation in a list, newest first. */
@@ -56,7 +59,8 @@ export type Search = {
   readonly hits?: ReadonlySet<number>;
 };
 type Condition = { readonly sql: string; readonly values: readonly (string | number)[] };
-const COLUMNS = "no, sid, n, flow, version, started, last, messages, answers, status, waits, step, said, page, vals";
+const COLUMNS =
+  "no, sid, n, flow, version, started, last, messages, answers, status, waits, step, said, page, person, vals";
 /** Conversations found by their words that are looked at one by one; more are taken in the order of the list … */
 const FEW = 2_000;
 /** … and so many or more with others' turns in between. */
@@ -146,6 +150,7 @@ export class ConversationReader {
     is("version", filter.version);
     is("status", filter.status);
     is("waits", filter.waits);
+    is("person", filter.person);
     is("started", filter.from, ">=");
     is("started", filter.to, "<");
     is("sid", filter.sid);

@@ -42,6 +42,7 @@ const part = (sid: string, counts: Record<string, number>, more: Partial<Part> =
   counts,
   texts: [],
   given: [],
+  handOffs: [],
   ...more,
 });
 const NONE = new Map<number, string>();
@@ -105,7 +106,7 @@ describe("ProjectionStore", () => {
     one.erase("unknown");
     expect([one.has("a"), sent(one), await reader(one).list({ text: "secret" }, 9)]).toEqual([false, ["x 1 in 1"], []]);
     one.erase("b");
-    for (const table of ["count", "total", "said", "answer", "conversation"]) {
+    for (const table of ["count", "total", "said", "answer", "conversation", "hand_off"]) {
       expect(one.db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
     }
   });

@@ -4,13 +4,15 @@ import Database from "better-sqlite3";
 import type { Cursor } from "../log/event-log.js";
 import { Changes, CountTables, type Place, type Shares, sharesOf } from "./counts.js";
 import type { Part } from "./fold.js";
+import { HAND_OFF_SCHEMA, HandOffReader, HandOffWriter } from "./hand-off-rows.js";
 import { spaced } from "./words.js";
 
 /** Raised with the format of records as well: what an older build could not read has to be counted. */
-const SCHEMA_VERSION = 200 + RECORD_VERSION;
+const SCHEMA_VERSION = 300 + RECORD_VERSION;
 /**
  * `said` holds each message's words under the number (conversation × 2^24 + seq), the page's values under seq 0: the
  * conversation of a hit is a shift away, and all words of a conversation are one range.
+ * `person`: it is "with" one, or "waiting" for one.
  * `count` is by the day (UTC) on which conversations began, `total` the same of all time.
  */
 const SCHEMA = `
@@ -19,12 +21,14 @@ const SCHEMA = `
     no INTEGER PRIMARY KEY, sid TEXT NOT NULL, n INTEGER NOT NULL, flow TEXT NOT NULL, version INTEGER NOT NULL,
     started TEXT NOT NULL, last TEXT NOT NULL, seq INTEGER NOT NULL, messages INTEGER NOT NULL,
     answers INTEGER NOT NULL, status TEXT NOT NULL, waits TEXT, step TEXT, said TEXT, page TEXT,
-    vals TEXT NOT NULL, counts TEXT NOT NULL, UNIQUE (sid, n)
+    person TEXT, vals TEXT NOT NULL, counts TEXT NOT NULL, UNIQUE (sid, n)
   );
   CREATE INDEX conversation_started ON conversation (started, sid, n);
   CREATE INDEX conversation_flow ON conversation (flow, started, sid, n);
   CREATE INDEX conversation_version ON conversation (flow, version, started, sid, n);
   CREATE INDEX conversation_waits ON conversation (flow, waits, started, sid, n);
+  CREATE INDEX conversation_person ON conversation (person, started, sid, n) WHERE person IS NOT NULL;
+  ${HAND_OFF_SCHEMA}
   CREATE TABLE answer (
     no INTEGER NOT NULL, seq INTEGER NOT NULL, col TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (no, seq)
   ) WITHOUT ROWID;
@@ -61,6 +65,8 @@ export class ProjectionStore {
   readonly #give: Database.Statement<[number, number, string, string]>;
   readonly #place: Database.Statement<[number, Cursor]>;
   readonly #counts: CountTables;
+  readonly #handOffs: HandOffWriter;
+  readonly handOffs: HandOffReader;
   readonly #save: Database.Transaction<(parts: readonly Part[], cursors: ReadonlyMap<number, Cursor>) => void>;
 
   constructor(file: string) {
@@ -69,18 +75,20 @@ export class ProjectionStore {
     this.#kept = db.prepare("SELECT no, seq, vals, counts FROM conversation WHERE sid = ? AND n = ?");
     this.#add = db.prepare(
       `INSERT INTO conversation (sid, n, flow, version, started, last, seq, messages, answers, status, waits, step,
-        said, page, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        said, page, person, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#change = db.prepare(
       // What it began with stays, and so do its places in the indexes of that.
       `UPDATE conversation SET last = ?, seq = ?, messages = ?, answers = ?, status = ?, waits = ?, step = ?, said = ?,
-        page = ?, vals = ?, counts = ? WHERE no = ?`,
+        page = ?, person = ?, vals = ?, counts = ? WHERE no = ?`,
     );
     this.#say = db.prepare("INSERT INTO said (rowid, text) VALUES (?, ?)");
     this.#unsay = db.prepare("DELETE FROM said WHERE rowid = ?");
     this.#give = db.prepare("INSERT INTO answer (no, seq, col, text) VALUES (?, ?, ?, ?)");
     this.#place = db.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
     this.#counts = new CountTables(db);
+    this.#handOffs = new HandOffWriter(db);
+    this.handOffs = new HandOffReader(db);
     this.#save = db.transaction((parts, cursors) => {
       const changes = new Changes();
       for (const part of parts) this.#put(part, changes);
@@ -121,6 +129,7 @@ export class ProjectionStore {
       part.step ?? null,
       part.said ?? null,
       part.page ?? null,
+      personOf(part) ?? null,
       vals,
       JSON.stringify(shares),
     ] as const;
@@ -128,6 +137,7 @@ export class ProjectionStore {
     const no = kept?.no ?? this.#begin(part, row);
     changes.add(part, shares, kept ? (JSON.parse(kept.counts) as Shares) : {});
     this.#putWords(no, part, kept);
+    for (const handOff of part.handOffs) this.#handOffs.put(handOff);
   }
 
   #begin({ sid, n, flow, version, started }: Part, row: readonly unknown[]): number {
@@ -166,6 +176,7 @@ export class ProjectionStore {
         this.db.prepare("DELETE FROM conversation WHERE no = ?").run(no);
         changes.add(place, {}, JSON.parse(counts) as Shares);
       }
+      this.#handOffs.erase(sid);
       this.#counts.write(changes);
       return rows[0]?.flow;
     });
@@ -185,13 +196,19 @@ export class ProjectionStore {
   clear(): void {
     this.db.transaction(() => {
       this.db.exec("DELETE FROM cursor; DELETE FROM conversation; DELETE FROM answer; DELETE FROM count;");
-      this.db.exec("DELETE FROM total; DELETE FROM said");
+      this.db.exec("DELETE FROM total; DELETE FROM said; DELETE FROM hand_off");
     })();
   }
 
   close(): void {
     this.db.close();
   }
+}
+
+/** Whether a person has the conversation, or it waits for one. */
+function personOf({ handOffs }: Part): "with" | "waiting" | undefined {
+  const open = handOffs.find(({ ended }) => ended === undefined);
+  return open && (open.holder === undefined ? "waiting" : "with");
 }
 
 function openOrRebuild(file: string): Database.Database {

@@ -24,12 +24,21 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   left: "Started over",
 };
 
+/** Whether a person has it instead of the bot, or it waits for one. */
+export const PERSONS = ["with", "waiting"] as const;
+export const PERSON_WORDS: Readonly<Record<(typeof PERSONS)[number], string>> = {
+  with: "With a person",
+  waiting: "Waiting for a person",
+};
+const Person = Type.Enum(PERSONS);
+
 /** Which conversations: those that began in [from, to), and that all of these are true of. */
 export const ConversationFilter = {
   flow: Type.Optional(FlowId),
   version: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,9}$" })),
   status: Type.Optional(Status),
   waits: Type.Optional(Type.String({ maxLength: 200, description: "The name of the state where it waits" })),
+  person: Type.Optional(Person),
   from: Type.Optional(When),
   to: Type.Optional(When),
   text: Type.Optional(
@@ -61,6 +70,7 @@ const row = {
   started: Time,
   last: Type.String({ description: "ISO 8601: its newest message" }),
   status: Status,
+  person: Type.Optional(Type.Enum(PERSONS, { description: "A person has it, or it waits for one" })),
   waits: Type.Optional(StateName),
   step: Type.Optional(Type.String({ description: "The words of the step where it waits, or else that spoke last" })),
   messages: Type.Integer(),
@@ -149,6 +159,7 @@ export const AnswerFilter = {
   version: ConversationFilter.version,
   status: ConversationFilter.status,
   waits: ConversationFilter.waits,
+  person: ConversationFilter.person,
   from: ConversationFilter.from,
   to: ConversationFilter.to,
   text: ConversationFilter.text,

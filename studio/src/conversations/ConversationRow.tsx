@@ -9,7 +9,7 @@ import { StatusBadge } from "./StatusBadge.js";
 
 /** One conversation: what was said last (or what was searched for), when, and how far it is. */
 export function ConversationRow({ row, flow }: { row: Row; flow: string | undefined }) {
-  const { id, version, started, last, status, step, said, found, answers } = row;
+  const { id, version, started, last, status, person, step, said, found, answers } = row;
   const where = status === "waiting" ? "Waits at" : status === "left" ? "Left at" : "Came to";
   return (
     <li className={classes.row}>
@@ -26,7 +26,7 @@ export function ConversationRow({ row, flow }: { row: Row; flow: string | undefi
           {step !== undefined && ` · ${where} ‘${step}’`}
         </Text>
       </div>
-      <StatusBadge status={status} />
+      <StatusBadge status={status} {...(person && { person })} />
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { STATUS_WORDS } from "@parley/shared/api/conversations";
+import { PERSON_WORDS, STATUS_WORDS } from "@parley/shared/api/conversations";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import classes from "./Area.module.css";
@@ -51,11 +51,12 @@ export function FilterBar({ filter, change, flows, versions, waits, short = fals
       {!short && (
         <NativeSelect
           aria-label="Status"
-          value={filter.status ?? ""}
-          onChange={choose("status")}
+          value={filter.person === undefined ? (filter.status ?? "") : `${PERSON}${filter.person}`}
+          onChange={(event) => change(standing(event.currentTarget.value))}
           data={[
             { value: "", label: "Any status" },
             ...Object.entries(STATUS_WORDS).map(([value, label]) => ({ value, label })),
+            ...Object.entries(PERSON_WORDS).map(([value, label]) => ({ value: `${PERSON}${value}`, label })),
           ]}
         />
       )}
@@ -82,6 +83,13 @@ export function FilterBar({ filter, change, flows, versions, waits, short = fals
     </div>
   );
 }
+
+const PERSON = "person ";
+/** What was chosen of how far a conversation is, or with whom. */
+const standing = (value: string) => ({
+  status: value.startsWith(PERSON) || value === "" ? undefined : value,
+  person: value.startsWith(PERSON) ? value.slice(PERSON.length) : undefined,
+});
 
 function Words({ text, change }: { text: string; change: (text: string) => void }) {
   const [typed, setTyped] = useState(text);

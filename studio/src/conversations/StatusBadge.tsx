@@ -1,5 +1,5 @@
 import { Badge } from "@mantine/core";
-import { STATUS_WORDS, type Status } from "@parley/shared/api/conversations";
+import { type ConversationRow, PERSON_WORDS, STATUS_WORDS, type Status } from "@parley/shared/api/conversations";
 
 const COLOURS: Readonly<Record<Status, string>> = {
   waiting: "hint",
@@ -8,12 +8,12 @@ const COLOURS: Readonly<Record<Status, string>> = {
   left: "other",
 };
 
-/** How far a conversation is. */
-export function StatusBadge({ status }: { status: Status }) {
-  const colour = COLOURS[status];
+/** How far a conversation is; with whom, where that is a person. */
+export function StatusBadge({ status, person }: Pick<ConversationRow, "status" | "person">) {
+  const colour = person === undefined ? COLOURS[status] : "text";
   return (
     <Badge bg={`var(--parley-${colour}-soft)`} c={`var(--parley-${colour})`} style={{ flex: "none" }}>
-      {STATUS_WORDS[status]}
+      {person === undefined ? STATUS_WORDS[status] : PERSON_WORDS[person]}
     </Badge>
   );
 }

@@ -1,5 +1,5 @@
 import type { Query } from "@parley/shared/api/contract";
-import { STATUSES, type Status } from "@parley/shared/api/conversations";
+import { PERSONS, STATUSES, type Status } from "@parley/shared/api/conversations";
 
 /** A time span: one of these, or the days [from, to] as they were chosen. */
 export const SPANS = [
@@ -18,6 +18,8 @@ export type Filter = {
   readonly status?: Status;
   /** The name of the step where it waits. */
   readonly waits?: string;
+  /** With a person, or waiting for one. */
+  readonly person?: (typeof PERSONS)[number];
   readonly span: Span;
   readonly from?: string;
   readonly to?: string;
@@ -40,6 +42,7 @@ export function readFilter(search: string): Filter {
     version,
     status,
     waits: get("waits"),
+    person: PERSONS.find((one) => one === get("person")),
     span,
     from: span === "days" ? day("from") : undefined,
     to: span === "days" ? day("to") : undefined,

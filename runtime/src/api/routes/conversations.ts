@@ -216,7 +216,7 @@ export function readId(id: string): { sid: string; n: number } {
 }
 
 function rowOf(row: Kept, words: AskedWords): ConversationRow {
-  const { values: _, no: __, sid: _sid, n: _n, waits, step: ___, said, page, ...rest } = row;
+  const { values: _, no: __, sid: _sid, n: _n, waits, step: ___, said, page, person, ...rest } = row;
   const step = words.step(row);
   return {
     id: idOf(row),
@@ -225,6 +225,7 @@ function rowOf(row: Kept, words: AskedWords): ConversationRow {
     ...(waits === null ? {} : { waits }),
     ...(said === null ? {} : { said }),
     ...(page === null ? {} : { page }),
+    ...(person === null ? {} : { person }),
   };
 }
 
@@ -232,18 +233,20 @@ type AskedFor = {
   readonly version?: string;
   readonly status?: ConversationRow["status"];
   readonly waits?: string;
+  readonly person?: "with" | "waiting";
   readonly from?: string;
   readonly to?: string;
   readonly text?: string;
 };
 
 function filterOf(query: AskedFor, flows: readonly string[] | undefined): Filter {
-  const { version, status, waits, text } = query;
+  const { version, status, waits, person, text } = query;
   return {
     flows,
     version: version === undefined ? undefined : Number(version),
     status,
     waits,
+    person,
     text,
     from: timeOf(query.from, "from"),
     to: timeOf(query.to, "to"),

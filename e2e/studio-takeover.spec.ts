@@ -24,13 +24,17 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await page.getByRole("button", { name: "Take over" }).click();
   const mine = page.getByRole("textbox", { name: "Write to the visitor" });
   await expect(mine).toBeFocused();
+  await expect(logOf(visitor)).toContainText("Owner has joined");
+  const theDots = logOf(visitor).getByText("Owner is typing");
   await mine.fill("Hello, a <b>person</b> here");
+  await expect(theDots).toBeVisible();
   await mine.press("Enter");
   await expect(mine).toHaveValue("");
   await expect(said).toContainText("Hello, a <b>person</b> here");
-  await expect(logOf(visitor)).toContainText("Owner has joined");
   await expect(logOf(visitor)).toContainText("Hello, a <b>person</b> here");
+  await expect(theDots).toBeHidden();
   await field.fill("Oh, good to have you");
+  await expect(page.getByText("The visitor is typing…")).toBeVisible();
   await field.press("Enter");
   await expect(said).toContainText("Oh, good to have you");
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);

@@ -255,7 +255,7 @@ describe("Connection", () => {
 
   it("ignores kinds it does not know, and numbers a message of a kind it does not know", () => {
     connected();
-    last().says({ kind: "Typing" });
+    last().says({ kind: "Presence" });
     last().says({ kind: "Message", seq: 1, id: "b.1", at: "", message: { kind: "Card", title: "x" } });
     expect(errors).toEqual([]);
     expect(frames.slice(1)).toEqual([{ kind: "Message", seq: 1, id: "b.1", at: "", message: undefined }]);

@@ -123,6 +123,11 @@ export class Connection {
     return send;
   }
 
+  /** The visitor types: told while connected, and else of no use. */
+  typing(): void {
+    if (this.#ready) this.#write({ kind: "Typing" });
+  }
+
   /** Tells the page's values, now or once there is a conversation. */
   setVariables(values: Readonly<Record<string, string>>): void {
     this.#variables.set(values);

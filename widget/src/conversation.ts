@@ -58,6 +58,9 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
         const chat = transcript.chats.at(-1);
         if (chat) say({ kind: "UserText", sessionId: chat.sessionId, content }, chat.seq);
       },
+      typing: () => {
+        if (transcript.chats.at(-1)?.manned && typing.tells()) connection.typing();
+      },
       retry: (id) => {
         const failed = transcript.outgoing.find(({ send }) => send.id === id);
         take({ kind: "withdrawn", id });
@@ -131,6 +134,8 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
     }
     if ((transcript.last?.seq ?? 0) >= transcript.latest) held = false;
     typing.update(transcript.owed.length > 0);
+    if (event.kind === "Typing") typing.person(event.by);
+    else if (event.kind === "Message" && event.by) typing.person();
     draw();
     const { replaying } = newness;
     for (const [type, detail] of newness.after(event, before, transcript)) emit(type, detail ?? { flow });
@@ -164,6 +169,7 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
         shown: pace.shown,
         busy: pace.busy,
         slow: typing.seen,
+        by: typing.by,
         replay: replayed !== undefined || newness.replaying,
       }),
     );

@@ -5,6 +5,8 @@ import type { Strings } from "./strings.js";
 
 export type EditorActs = {
   readonly text: (text: string) => void;
+  /** The visitor types. */
+  readonly typing: () => void;
   readonly again: () => void;
   readonly focused: () => void;
 };
@@ -31,7 +33,10 @@ export class EditorView {
     this.element = el("div", { class: "foot" }, this.#error, this.#box, this.#over);
     this.#again.onclick = acts.again;
     this.#send.onclick = () => this.#submit();
-    this.#area.addEventListener("input", () => this.#changed());
+    this.#area.addEventListener("input", () => {
+      this.#changed();
+      if (this.#area.value) acts.typing();
+    });
     this.#area.addEventListener("focus", acts.focused);
     this.#area.addEventListener("keydown", (event) => {
       // 229: an input method is at work, said so by browsers that end the composition before this event.

@@ -80,6 +80,8 @@ function parseKnown(value: Fields): Incoming | undefined | null {
       return isText(value.of) ? { kind, of: value.of, ended: value.ended === true } : null;
     case "Resync":
       return value.live === false ? { kind, live: false } : { kind };
+    case "Typing":
+      return isText(value.by) ? { kind, by: value.by } : null;
     case "Pong":
       return { kind };
     default:

@@ -6,7 +6,7 @@ import { drawLauncher, type Launcher } from "./launcher.js";
 import { LOADER_STYLES } from "./loader-styles.js";
 import { inStorage, storageKey } from "./memory.js";
 import type { ConversationModule, Inner } from "./mounting.js";
-import type { Events, Handle, Options } from "./options.js";
+import type { Handle, Options } from "./options.js";
 import { placement } from "./placement.js";
 import { raise } from "./raise.js";
 import type { Strings } from "./strings.js";
@@ -212,6 +212,6 @@ export function startInstance(id: string, options: Options, parts: Parts): Handl
       inner?.identify(who);
     },
     destroy,
-    on: (type, listener) => hear(type, (detail) => listener(detail as Events[typeof type])),
+    on: hear as Handle["on"],
   };
 }

@@ -14,6 +14,8 @@ export type LogState = {
   readonly items: readonly Item[];
   readonly outgoing: readonly Outgoing[];
   readonly typing: boolean;
+  /** The name of the person who types, in place of the bot. */
+  readonly by: string | undefined;
   /** What is drawn now was said before: no animation, and a screen reader does not read it all. */
   readonly replay: boolean;
 };
@@ -29,6 +31,8 @@ export class LogView {
   readonly pill: HTMLButtonElement;
   #rows = new Map<string, Row>();
   #typing: HTMLElement;
+  /** Who types. */
+  #who = el("div", { class: "meta", dir: "auto" });
   #greeting = el("p", { class: "greeting", dir: "auto", hidden: true });
   #avatar: string | undefined;
   #atEnd = true;
@@ -40,7 +44,7 @@ export class LogView {
   ) {
     this.element = el("div", { class: "log", role: "log", tabindex: 0, "aria-label": strings.log });
     const dots = el("div", { class: "bubble dots" }, el("i"), el("i"), el("i"));
-    this.#typing = el("div", { class: "row bot", "aria-hidden": "true", hidden: true }, this.#face(), dots);
+    this.#typing = el("div", { class: "row bot", "aria-hidden": "true", hidden: true }, this.#face(), this.#who, dots);
     this.element.append(this.#greeting, this.#typing);
     this.pill = el("button", { class: "pill", type: "button", hidden: true }, strings.newMessages);
     this.pill.onclick = () => this.toEnd();
@@ -99,6 +103,11 @@ export class LogView {
       else this.element.insertBefore(row.element, place);
     }
     this.#typing.hidden = !state.typing;
+    const who = state.by ? `${state.by} ${this.strings.typing}` : "";
+    if (this.#who.textContent !== who) {
+      this.#who.textContent = who;
+      this.#typing.firstChild!.replaceWith(this.#face(state.by));
+    }
     if (wasAtEnd) this.toEnd();
     else if (this.#rows.size > before) this.pill.hidden = false;
   }
@@ -128,7 +137,7 @@ export class LogView {
       else bubble.append(text);
       return { element, says: saysOf(item), patch: (now) => this.#patchVisitor(element, now) };
     }
-    element.prepend(by ? el("div", { class: "avatar who", "aria-hidden": "true" }, [...by][0] ?? "") : this.#face());
+    element.prepend(this.#face(by));
     bubble.append(...drawRichText(item.content, this.server, strings.newTab));
     let drawn: string | undefined;
     const patch = (now: Item | Outgoing) => {
@@ -182,8 +191,9 @@ export class LogView {
     element.append(meta);
   }
 
-  #face(): HTMLElement {
-    return face(this.#avatar);
+  /** @param by of a person: the first letter of his name */
+  #face(by?: string): HTMLElement {
+    return by ? el("div", { class: "avatar who", "aria-hidden": "true" }, [...by][0] ?? "") : face(this.#avatar);
   }
 }
 

@@ -38,7 +38,13 @@ export type Outgoing = {
   readonly state: "sending" | "acked" | "failed" | "refused";
   readonly code?: NackCode | RefusalCode;
 };
-type ChatSession = { readonly sessionId: string; readonly seq: number; readonly prompt?: string };
+/** `manned`: a person reads what is written there. */
+type ChatSession = {
+  readonly sessionId: string;
+  readonly seq: number;
+  readonly prompt?: string;
+  readonly manned?: true;
+};
 
 export type Transcript = {
   readonly sid: string | undefined;
@@ -132,6 +138,7 @@ export function reduce(t: Transcript, event: TranscriptEvent): Transcript {
     }
     case "withdrawn":
       return { ...t, outgoing: outgoingWithout(t, event.id), owed: without(t.owed, event.id) };
+    case "Typing":
     case "Pong":
       return t;
   }
@@ -166,7 +173,12 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
     }
     case "StartChatSession": {
       const { sessionId, chatPrompt, chatText } = said;
-      const chat = { sessionId, seq, ...(chatPrompt && { prompt: chatPrompt }) };
+      const chat: ChatSession = {
+        sessionId,
+        seq,
+        ...(chatPrompt && { prompt: chatPrompt }),
+        ...(by && { manned: true }),
+      };
       const chats = [...t.chats.filter((other) => other.sessionId !== sessionId), chat];
       if (by) {
         // The flow's questions wait, and are asked again when the person has gone.

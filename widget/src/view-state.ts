@@ -14,6 +14,8 @@ export type Circumstances = {
   readonly busy: boolean;
   /** The bot takes its time. */
   readonly slow: boolean;
+  /** The person who types. */
+  readonly by: string | undefined;
   readonly replay: boolean;
 };
 
@@ -28,7 +30,8 @@ export function viewState(transcript: Transcript, now: Circumstances): ViewState
     status: refused ? "refused" : status,
     items: items.filter(({ seq }) => seq <= shown).map((item) => (inert ? closed(item) : item)),
     outgoing,
-    typing: busy || (now.slow && status === "connected"),
+    typing: busy || ((now.slow || now.by !== undefined) && status === "connected"),
+    by: busy ? undefined : now.by,
     replay: now.replay,
     earlier: inert,
     prompt: chat && !ended && !inert ? (chat.prompt ?? "") : undefined,

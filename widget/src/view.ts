@@ -21,6 +21,7 @@ export type Place = {
 };
 export type ViewActs = LogActs & {
   readonly text: (text: string) => void;
+  readonly typing: () => void;
   readonly startOver: () => void;
   readonly close: () => void;
   /** The visitor did something in the pane. */
@@ -65,7 +66,7 @@ export class View {
     this.#reset = tool(ICONS.restart, acts.startOver);
     this.#close = tool(ICONS.close, acts.close);
     this.log = new LogView(strings, server, acts);
-    this.editor = new EditorView(strings, { text: acts.text, again: acts.startOver, focused: () => this.fit() });
+    this.editor = new EditorView(strings, { ...acts, again: acts.startOver, focused: () => this.fit() });
     const name = el("div", { class: "name" }, this.#title, el("div", { class: "status" }, this.#dot, this.#status));
     const floating = mode === "bubble" || mode === "popup";
     const tools = floating ? [this.#reset, this.#close] : [this.#reset];

@@ -3,6 +3,7 @@ import { CLOSE } from "@parley/shared/protocol/close-codes";
 import type { Hello, SignOut } from "@parley/shared/protocol/v1";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
+import { tellTyping } from "../log/typing-signals.js";
 import type { Client } from "./client.js";
 import type { Usher } from "./door.js";
 import { readBareFrame, readFrame } from "./frames.js";
@@ -56,6 +57,7 @@ export class FrameDesk {
     if ("bad" in frame) return refuse(inbound, client, frame.id, frame.bad);
     if (frame.kind === "Ping") return client.send({ kind: "Pong" });
     if (frame.kind === "Hello" || frame.kind === "SignOut") return refuse(inbound, client, "", "bad-message");
+    if (frame.kind === "Typing") return this.#typing(client, limited);
     if (limited) return refuse(inbound, client, frame.id, "rate-limited", 1000);
     // Before the Welcome there is nothing to answer: the client sends it again.
     if (!client.live) return refuse(inbound, client, frame.id, "busy", 200);
@@ -72,6 +74,12 @@ export class FrameDesk {
       const re = frame.re === undefined ? {} : { re: frame.re };
       void this.#take(client, client.live, { id, message: frame.message, ...re });
     }
+  }
+
+  /** Whoever has the conversation is told that the visitor types; nothing is ever answered to it. */
+  #typing({ live }: Client, limited: boolean): void {
+    const { log, now } = this.context.inbound;
+    if (!limited && live?.mayTellTyping(now())) tellTyping(log, live.sid, { who: "visitor" });
   }
 
   async #enter(client: Client, hello: Hello | SignOut, usher: Usher): Promise<void> {

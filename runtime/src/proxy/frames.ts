@@ -39,8 +39,9 @@ export function readFrame(text: string, bounds: Bounds = LIMITS): ClientFrame | 
       return id && typeof frame.jwt === "string" ? { kind: "Identify", id, jwt: frame.jwt } : bad;
     case "SignOut":
       return typeof frame.token === "string" ? { kind: "SignOut", token: frame.token } : bad;
+    case "Typing":
     case "Ping":
-      return { kind: "Ping" };
+      return { kind: frame.kind };
     case "Send": {
       if (!id || !isObject(frame.message)) return bad;
       if (frame.re !== undefined && !Number.isSafeInteger(frame.re)) return bad;

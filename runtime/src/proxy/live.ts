@@ -14,6 +14,9 @@ import type { Client } from "./client.js";
 /** What a session's proxy side needs of the process. */
 export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; readonly now: () => number };
 
+/** Clients tell it every 3 s (SPEC W2); what comes more often, or from several sockets at once, is told once, ms. */
+const TYPING_EVERY = 2_000;
+
 /** Where a client is in a conversation; without an `id` the place is known to be right. */
 export type Place = { readonly seq: number; readonly id?: string };
 
@@ -42,6 +45,10 @@ export class Live {
   /** How many sockets are joining, and what was said meanwhile, without a gap. */
   #joining = 0;
   #recent: Shown[] = [];
+  /** A person has the conversation; known also while that is let go. */
+  #manned = false;
+  /** When it was last told that the visitor types, ms. */
+  #typed = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly sid: string,
@@ -74,6 +81,7 @@ export class Live {
         const { events, after } = conversation(await this.context.log.read(this.sid));
         for (const record of this.#early) events.push(...after.push(record));
         this.#conversation = after;
+        this.#manned = after.holder?.by !== undefined;
         this.#deliverMissed(events, after);
         return after;
       } catch (error) {
@@ -102,6 +110,7 @@ export class Live {
     }
     if (this.#conversation.stopped) return;
     for (const event of this.#conversation.push(record)) this.#deliver(event);
+    this.#manned = this.#conversation.holder?.by !== undefined;
     if (this.#conversation.stopped) this.#stop();
   }
 
@@ -170,6 +179,20 @@ export class Live {
     const last = this.#recent.at(-1);
     if (last !== undefined && event.seq !== last.seq + 1) return;
     if (this.#recent.push(event) > RECENT) this.#recent.splice(0, RECENT / 2);
+  }
+
+  /** Whether somebody is to be told that the visitor types: a person who has the conversation, and not all the time. */
+  mayTellTyping(now: number): boolean {
+    if (!this.#manned || now - this.#typed < TYPING_EVERY) return false;
+    this.#typed = now;
+    return true;
+  }
+
+  /** A person types: the visitor's sockets are told, while a person has the conversation. */
+  personTypes(name: string): void {
+    if (!this.#manned) return;
+    const text = JSON.stringify({ kind: "Typing", by: name });
+    for (const client of this.clients) if (client.protocol === "v1" && client.seq >= 0) client.write(text);
   }
 
   /** Tells the socket that sent an answer why it had no effect (F6, F7). */

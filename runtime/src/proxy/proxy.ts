@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import type { Config } from "../config.js";
 import type { EventLog } from "../log/event-log.js";
+import { hearTyping } from "../log/typing-signals.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { AddressBook, Bucket } from "./address-book.js";
@@ -81,7 +82,14 @@ export class ProxyRole {
   start(signal: AbortSignal): void {
     this.#sessions.start(signal);
     const timer = setInterval(() => this.#sweep(), SWEEP);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    const deaf = hearTyping(this.options.log, (sid, typing) => {
+      if (typing.who === "person") this.#sessions.at(sid)?.personTypes(typing.name);
+    });
+    const end = () => {
+      clearInterval(timer);
+      deaf();
+    };
+    signal.addEventListener("abort", end, { once: true });
   }
 
   get sockets(): number {

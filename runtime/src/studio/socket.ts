@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { ROLE_RIGHTS } from "@parley/shared/api/access";
+import { type Right, ROLE_RIGHTS } from "@parley/shared/api/access";
 import {
   type Happened,
   STUDIO_CLOSE,
   STUDIO_SUBPROTOCOL,
   type StudioClientFrame,
   type StudioServerFrame,
+  type VisitorTyping,
   type Watch,
 } from "@parley/shared/api/socket";
+import type { Holder } from "@parley/shared/session/conversation";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -27,7 +29,14 @@ export type SocketOptions = {
   readonly store: StudioStore;
   readonly events: StudioEvents;
   /** Tells a tab what happens in a conversation, until the signal aborts; one that is not there, nothing. */
-  readonly watch: (flow: string, conversation: string, tell: (frame: Happened) => void, signal: AbortSignal) => void;
+  readonly watch: (
+    flow: string,
+    conversation: string,
+    tell: (frame: Happened | VisitorTyping) => void,
+    signal: AbortSignal,
+  ) => void;
+  /** The person who has a conversation, and goes by this name there, types. */
+  readonly types: (conversation: string, name: string) => void;
   readonly now: () => number;
   readonly random: () => number;
 };
@@ -50,11 +59,14 @@ const Frame = Type.Union([
     },
     closed,
   ),
+  Type.Object({ kind: Type.Literal("Typing") }, closed),
   Type.Object({ kind: Type.Literal("Ping") }, closed),
 ]);
 
 const FRAMES_PER_SECOND = 20;
 const SOCKETS_PER_SESSION = 50;
+/** What comes more often of one tab's typing is not told, ms. */
+const TYPING_EVERY = 2_000;
 const IDLE = 90_000;
 const PING = 30_000;
 /** So often it is asked whether another process changed who may enter, ms. */
@@ -70,8 +82,10 @@ type Client = Tab & {
   readonly session: string;
   readonly frames: Bucket;
   heard: number;
-  /** Ends what it watches. */
-  watching: AbortController | undefined;
+  /** What it watches: ended by `end`; who has it, as told last. */
+  watching: { readonly end: AbortController; readonly conversation: string; holder: Holder | undefined } | undefined;
+  /** When it was last told that its person types, ms. */
+  typed: number;
 };
 
 /** The studio's socket: who has which flow open, and what was saved. By cookie, from the server's own pages only. */
@@ -168,6 +182,7 @@ export class StudioSocket {
       frames: new Bucket(FRAMES_PER_SECOND, now),
       heard: now,
       watching: undefined,
+      typed: 0,
       send: (frame: StudioServerFrame) => {
         if (ws.bufferedAmount > MAX_BUFFERED) ws.terminate();
         else ws.send(JSON.stringify(frame));
@@ -183,7 +198,7 @@ export class StudioSocket {
     ws.on("error", () => undefined); // The close that follows says all.
     ws.on("close", () => {
       this.#clients.delete(ws);
-      client.watching?.abort();
+      client.watching?.end.abort();
       this.#book.leave(client);
     });
   }
@@ -196,19 +211,37 @@ export class StudioSocket {
     if (!frame) return client.ws.close(STUDIO_CLOSE.badFrame);
     if (frame.kind === "Ping") return client.send({ kind: "Pong" });
     if (frame.kind === "Watch") return this.#watch(client, frame);
+    if (frame.kind === "Typing") return this.#types(client, now);
     // A flow that is not there is as none.
     const known = frame.flow !== undefined && this.options.store.flows.get(frame.flow) !== undefined;
     this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
   }
 
   #watch(client: Client, { flow, conversation }: Watch): void {
-    client.watching?.abort();
+    client.watching?.end.abort();
     client.watching = undefined;
+    if (flow === undefined || conversation === undefined || !this.#may(client, "conversations:read")) return;
+    const watching: NonNullable<Client["watching"]> = { end: new AbortController(), conversation, holder: undefined };
+    client.watching = watching;
+    const tell = (frame: Happened | VisitorTyping) => {
+      if (frame.kind === "Happened") watching.holder = frame.holder;
+      client.send(frame);
+    };
+    this.options.watch(flow, conversation, tell, watching.end.signal);
+  }
+
+  /** Only who has the conversation types in it, and the visitor knows him by the name he took it under. */
+  #types(client: Client, now: number): void {
+    const { watching } = client;
+    if (!watching || watching.holder?.by !== `person:${client.name}` || watching.holder.name === undefined) return;
+    if (now - client.typed < TYPING_EVERY || !this.#may(client, "conversations:answer")) return;
+    client.typed = now;
+    this.options.types(watching.conversation, watching.holder.name);
+  }
+
+  #may(client: Client, right: Right): boolean {
     const role = this.options.store.sessions.find(client.session)?.person.role;
-    if (flow === undefined || conversation === undefined || role === undefined) return;
-    if (!ROLE_RIGHTS[role].includes("conversations:read")) return;
-    client.watching = new AbortController();
-    this.options.watch(flow, conversation, client.send, client.watching.signal);
+    return role !== undefined && ROLE_RIGHTS[role].includes(right);
   }
 
   #notify(event: StudioEvent): void {

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { CONVERSATION_ID } from "@parley/shared/api/conversations";
-import type { Happened } from "@parley/shared/api/socket";
+import type { Happened, VisitorTyping } from "@parley/shared/api/socket";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
 import type { EventLog } from "../log/event-log.js";
+import { hearTyping, tellTyping } from "../log/typing-signals.js";
 import { type Watched, watch } from "../operators/watch.js";
 import { Previews } from "../preview/previews.js";
 import { type FlowFile, takeFile } from "../registry/flow-files.js";
@@ -26,7 +27,7 @@ export type StudioOptions = {
   /** The studio's file, or ":memory:". */
   readonly file: string;
   readonly registry: Registry;
-  readonly log: Pick<EventLog, "follow">;
+  readonly log: Pick<EventLog, "follow" | "signal" | "onSignal">;
   readonly logger: Logger;
   readonly now: () => number;
   readonly random: () => number;
@@ -60,7 +61,14 @@ export class Studio {
     this.pictures = new PictureShelf({ store: this.store, room: config.pictures, now });
     this.#collector = new PictureCollector(common);
     this.#follower = new LiveFollower(common);
-    this.socket = new StudioSocket({ ...common, watch: (...what) => void this.#watch(...what) });
+    this.socket = new StudioSocket({
+      ...common,
+      watch: (...what) => void this.#watch(...what),
+      types: (id, name) => {
+        const sid = CONVERSATION_ID.exec(id)?.[1];
+        if (sid !== undefined) tellTyping(options.log, sid, { who: "person", name });
+      },
+    });
     const { logger, random } = options;
     const mayStay = (owner: string) => this.#mayStay(owner);
     this.previews = new Previews({
@@ -168,16 +176,29 @@ export class Studio {
     return `${root}studio${link}`;
   }
 
-  async #watch(flow: string, id: string, tell: (frame: Happened) => void, signal: AbortSignal): Promise<void> {
+  async #watch(
+    flow: string,
+    id: string,
+    tell: (frame: Happened | VisitorTyping) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { log, logger } = this.options;
     const [, sid, n] = CONVERSATION_ID.exec(id) ?? [];
     if (sid === undefined || this.store.flows.get(flow) === undefined) return;
-    const told = ({ events, whole, act, holder }: Watched) =>
+    // Of a conversation of another flow nothing was told, and neither is this.
+    let mine = false;
+    const told = ({ events, whole, act, holder }: Watched) => {
+      mine = true;
       tell({
         ...{ kind: "Happened", conversation: id, whole, events },
         ...(act !== undefined && { act }),
         ...(holder && { holder }),
       });
+    };
+    const deaf = hearTyping(log, (of, { who }) => {
+      if (mine && of === sid && who === "visitor") tell({ kind: "Typing", conversation: id });
+    });
+    signal.addEventListener("abort", deaf, { once: true });
     await watch(log, { sid, n: Number(n ?? 1), flow }, told, { signal, logger });
   }
 

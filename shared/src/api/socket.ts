@@ -15,8 +15,13 @@ export type Look = { readonly kind: "Look"; readonly flow?: string; readonly ste
  * `conversations:read`, else nothing is told.
  */
 export type Watch = { readonly kind: "Watch"; readonly flow?: string; readonly conversation?: string };
+/**
+ * The person of this tab types in the conversation that it watches, which he has: told to the visitor, at most every 2 s;
+ * a tab says it at most every 3 s. Of anybody else it is nothing.
+ */
+export type StudioTyping = { readonly kind: "Typing" };
 export type StudioPing = { readonly kind: "Ping" };
-export type StudioClientFrame = Look | Watch | StudioPing;
+export type StudioClientFrame = Look | Watch | StudioTyping | StudioPing;
 
 /** A tab that has the flow open. `tab` tells two tabs of one person apart. */
 export type Present = { readonly tab: string; readonly user: string; readonly name: string; readonly step?: string };
@@ -47,6 +52,8 @@ export type Happened = {
   readonly act?: string;
   readonly holder?: Holder;
 };
+/** The visitor types in the conversation that this tab watches: so it is for a few seconds, or until he says something. */
+export type VisitorTyping = { readonly kind: "Typing"; readonly conversation: string };
 export type StudioPong = { readonly kind: "Pong" };
 /** What is known of this tab's preview, after each answer. */
 export type PreviewTrace = { readonly kind: "PreviewTrace"; readonly trace: Trace };
@@ -74,6 +81,7 @@ export type StudioServerFrame =
   | PreviewLog
   | PreviewEnded
   | Happened
+  | VisitorTyping
   | StudioPong
   | ConversationsChanged;
 

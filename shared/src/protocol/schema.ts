@@ -63,6 +63,7 @@ const Client = Type.Union([
     id: clientId,
     values: Type.Record(Type.String(), Type.String(), { maxProperties: LIMITS.variables }),
   }),
+  object("Typing", { kind: Type.Literal("Typing") }),
   object("Ping", { kind: Type.Literal("Ping") }),
 ]);
 
@@ -112,6 +113,10 @@ const Server = Type.Union([
     code: Type.Union([Type.Literal("stale"), Type.Literal("no-match"), Type.Literal("paused")]),
   }),
   object("Turn", { kind: Type.Literal("Turn"), of: Type.String(), ended: Type.Boolean() }),
+  object("Typing", {
+    kind: Type.Literal("Typing"),
+    by: Type.String({ description: "The name of the person who types" }),
+  }),
   object("Pong", { kind: Type.Literal("Pong") }),
 ]);
 

@@ -35,8 +35,10 @@ export type SetVariables = {
   readonly id: string;
   readonly values: Readonly<Record<string, string>>;
 };
+/** The visitor types what a person will read. Never stored nor answered; a client tells it at most every 3 s. */
+export type Typing = { readonly kind: "Typing" };
 export type Ping = { readonly kind: "Ping" };
-export type ClientFrame = Hello | Identify | SignOut | Send | SetVariables | Ping;
+export type ClientFrame = Hello | Identify | SignOut | Send | SetVariables | Typing | Ping;
 
 /** Appearance as the flow's settings publish it; a widget ignores what it does not know. */
 export type Appearance = Readonly<Record<string, unknown>>;
@@ -85,9 +87,11 @@ export type Nack = {
 export type Refused = { readonly kind: "Refused"; readonly id: string; readonly code: RefusalCode };
 /** The run that answers `of` (the id of a message, or of the session's begin) is over. */
 export type Turn = { readonly kind: "Turn"; readonly of: string; readonly ended: boolean };
+/** A person of this name types: so it is for a few seconds, or until he says something. */
+export type PersonTyping = { readonly kind: "Typing"; readonly by: string };
 export type Pong = { readonly kind: "Pong" };
 /** The connection is about to be closed for this reason (the close code says what to do). */
-export type ServerFrame = Welcome | Resync | MessageFrame | Ack | Nack | Refused | Turn | Pong;
+export type ServerFrame = Welcome | Resync | MessageFrame | Ack | Nack | Refused | Turn | PersonTyping | Pong;
 
 /** A client message's own id. */
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -65,6 +65,18 @@ describe("the studio's socket", () => {
     expect(ports[1]!.sent.at(-1)).toBe('{"kind":"Look"}');
   });
 
+  it("says that one types once, and not again after it came back", () => {
+    const { socket, ports, open, end, due } = setUp();
+    socket.typing();
+    open(ports[0]!);
+    socket.typing();
+    expect(ports[0]!.sent).toEqual(['{"kind":"Typing"}']);
+    end(ports[0]!, 1006);
+    due().run();
+    open(ports[1]!);
+    expect(ports[1]!.sent).toEqual([]);
+  });
+
   it("waits longer each time it fails, and not after it was welcomed", () => {
     const { ports, open, say, end, due } = setUp();
     const waits: number[] = [];

@@ -10,6 +10,8 @@ export type StudioSocket = {
   look(flow?: string, step?: string): void;
   /** Says which conversation this tab shows, so that what happens in it is told; nothing: none. Kept over a reconnect. */
   watch(flow?: string, conversation?: string): void;
+  /** Says that the person of this tab types in the conversation that it shows; lost while not connected. */
+  typing(): void;
   listen(listener: (news: SocketNews) => void): () => void;
   close(): void;
 };
@@ -86,6 +88,7 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
     tab: () => tab,
     look: (flow, step) => keep({ kind: "Look", flow, step }),
     watch: (flow, conversation) => keep({ kind: "Watch", flow, conversation }),
+    typing: () => send('{"kind":"Typing"}'),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

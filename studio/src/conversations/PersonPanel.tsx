@@ -6,6 +6,7 @@ import { useSession } from "../app/session.js";
 import { MendMenu, type StepInHand } from "./MendMenu.js";
 import classes from "./PersonPanel.module.css";
 import { useDeeds } from "./use-deeds.js";
+import { useOwnTyping, useVisitorTyping } from "./use-typing.js";
 import type { Watched } from "./use-watched.js";
 
 type PanelProps = { flow: string; id: string; watched: Watched; step: StepInHand | undefined };
@@ -16,14 +17,19 @@ export function PersonPanel({ flow, id, watched, step }: PanelProps) {
   const { act: last, holder } = watched;
   const deeds = useDeeds(flow, id, watched);
   const { busy, problem } = deeds;
+  const visitorTypes = useVisitorTyping(id, watched.events);
+  const types = useOwnTyping();
   const mine = holder?.by === `person:${me.name}`;
   const mend = <MendMenu deeds={deeds} watched={watched} step={step} />;
   const takeOver = () =>
     void deeds.act({ kind: "Takeover", name: me.name, ...(last !== undefined && { after: last }) });
   return (
     <section className={classes.panel} aria-label="Who answers">
+      <Text size="xs" c="dimmed" className={classes.typing ?? ""} aria-live="polite">
+        {visitorTypes && "The visitor is typing…"}
+      </Text>
       {mine && last !== undefined ? (
-        <Composer busy={busy} say={(text) => deeds.act({ kind: "Say", act: last, text })}>
+        <Composer busy={busy} types={types} say={(text) => deeds.act({ kind: "Say", act: last, text })}>
           <Button
             variant="default"
             size="xs"
@@ -67,10 +73,15 @@ export function PersonPanel({ flow, id, watched, step }: PanelProps) {
   );
 }
 
-type ComposerProps = { busy: boolean; say: (text: string) => Promise<boolean>; children: React.ReactNode };
+type ComposerProps = {
+  busy: boolean;
+  types: () => void;
+  say: (text: string) => Promise<boolean>;
+  children: React.ReactNode;
+};
 
 /** What is written to the visitor: it stays in the field until it was sent. */
-function Composer({ busy, say, children }: ComposerProps) {
+function Composer({ busy, types, say, children }: ComposerProps) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -96,7 +107,10 @@ function Composer({ busy, say, children }: ComposerProps) {
         autosize
         minRows={2}
         maxRows={6}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          if (currentTarget.value !== "") types();
+        }}
         onKeyDown={onKey}
       />
       <Group justify="space-between" mt="xs">

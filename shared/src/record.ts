@@ -1,4 +1,5 @@
 import type { RefusalCode, RequestMessage, ResponseMessage } from "./message.js";
+import type { Device } from "./visitor.js";
 
 /** The record format this build writes. A reader stops a session at a higher one (L4). */
 export const RECORD_VERSION = 1;
@@ -26,6 +27,9 @@ export type FirstRecord = Common &
     readonly grant?: string;
     /** Where the visitor was, as the client said: an address without query. */
     readonly page?: string;
+    /** Of the visitor's browser, as it says itself: its first language (a tag as `de-AT`), and what kind of device it is on. */
+    readonly language?: string;
+    readonly device?: Device;
   };
 
 /** Said by the bot: the n-th request of the run that answers input `of`. */

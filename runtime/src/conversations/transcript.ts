@@ -1,5 +1,7 @@
 import type { ConversationDetail } from "@parley/shared/api/conversations";
+import type { LogRecord } from "@parley/shared/record";
 import { type ConversationEvent, conversation } from "@parley/shared/session/conversation";
+import { isDevice, isLanguage } from "@parley/shared/visitor";
 import type { EventLog } from "../log/event-log.js";
 import { type Part, SessionFold } from "../projection/fold.js";
 import { idOf } from "./answer-table.js";
@@ -38,6 +40,7 @@ export async function readTranscript(
     status,
     ...optional(part),
     ...(step === undefined ? {} : { step }),
+    ...browserOf(records),
     messages,
     answers,
     ...acted(fold.conversation),
@@ -45,6 +48,13 @@ export async function readTranscript(
     others: fold.parts.filter((other) => other !== part).map(idOf),
     events: (partsOf(conversation(records).events)[n - 1] ?? []) as unknown as ConversationDetail["events"],
   };
+}
+
+/** What the visitor's browser said of itself, where it is that: a log that others write may hold anything. */
+function browserOf(records: readonly LogRecord[]) {
+  const first = records.find((record) => record.payload === undefined);
+  const { language, device } = first ?? {};
+  return { ...(isLanguage(language) && { language }), ...(isDevice(device) && { device }) };
 }
 
 /** Who has it, and the last act of people: whoever acts next names that. */

@@ -5,6 +5,7 @@ import type { WebSocket } from "ws";
 import type { Bucket } from "./address-book.js";
 import type { Live } from "./live.js";
 import { textFrame } from "./text-frame.js";
+import type { Visit } from "./visitor.js";
 
 /** A reader that lags behind by more than this is cut off; it resumes from the log (P10). */
 const MAX_BUFFERED = 1024 * 1024;
@@ -30,6 +31,8 @@ export class Client {
   grant: string | undefined;
   /** The bare cookie that a socket of `parley.v1` came with: it goes when the visitor identifies or signs out. */
   cookie: string | undefined;
+  /** What its browser says of itself, for a conversation that begins with it. */
+  visit: Visit | undefined;
   frames: Bucket | undefined;
   /** It shows an earlier moment: what it sends is not taken. */
   inert = false;

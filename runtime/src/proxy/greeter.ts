@@ -47,7 +47,7 @@ export class Greeter {
       const secret = newSecret();
       const sid = newSid();
       const hash = sha256(secret);
-      const live = await sessions.begin(flow, sid, hash, hello.page);
+      const live = await sessions.begin(flow, sid, hash, { ...client.visit, page: hello.page });
       token = `${sid}.${secret}`;
       after = undefined;
       this.#welcome(client, { live, token, hash }, after, hello.after !== undefined);
@@ -91,7 +91,9 @@ export class Greeter {
     const { flow } = client;
     const begin = (sid: string): Promise<Live | number> => {
       const wait = addresses.session(client.address);
-      return wait > 0 ? Promise.resolve(wait) : sessions.begin(flow, sid, undefined, hello.page);
+      return wait > 0
+        ? Promise.resolve(wait)
+        : sessions.begin(flow, sid, undefined, { ...client.visit, page: hello.page });
     };
     const identified = await identities.take(flow, person, held, begin);
     if (typeof identified === "number") return client.close(CLOSE.tooMany, identified);

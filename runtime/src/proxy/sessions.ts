@@ -9,6 +9,7 @@ import type { Registry } from "../registry/registry.js";
 import type { Client } from "./client.js";
 import { Live, type Place } from "./live.js";
 import { Tails } from "./tails.js";
+import type { Visit } from "./visitor.js";
 
 /** The flow was taken down: nobody begins a conversation. */
 export class NotPublishedError extends Error {
@@ -60,10 +61,11 @@ export class Sessions {
   }
 
   /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError, NotPublishedError */
-  async begin(flow: string, sid: string, grant: string | undefined, page?: string): Promise<Live> {
+  async begin(flow: string, sid: string, grant: string | undefined, visit: Visit = {}): Promise<Live> {
     const { log, registry, metrics, now } = this.options;
     const beginning = registry.beginning(flow);
     if (!beginning) throw new NotPublishedError("This conversation was taken down.");
+    const { page, language, device } = visit;
     const where = page === undefined ? undefined : pageOf(page);
     const record: FirstRecord = {
       v: RECORD_VERSION,
@@ -73,6 +75,8 @@ export class Sessions {
       ...beginning,
       ...(grant !== undefined && { grant }),
       ...(where !== undefined && { page: where }),
+      ...(language !== undefined && { language }),
+      ...(device !== undefined && { device }),
     };
     await this.#tails.need(log.partitionOf(sid));
     // There before the record is: the tail brings it and the first run, perhaps before the append has resolved.

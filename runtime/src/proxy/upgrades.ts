@@ -14,6 +14,7 @@ import { hostAllowed, originAllowed } from "./admission.js";
 import { Client } from "./client.js";
 import type { Live } from "./live.js";
 import { NotPublishedError, newCookie, type Sessions, sha256, sidOfCookie } from "./sessions.js";
+import { visitOf } from "./visitor.js";
 
 /** Unread chunks of a message; a bound of the library that its types do not list yet. */
 const MAX_BUFFERED_CHUNKS = 1024;
@@ -103,7 +104,7 @@ export class Upgrades {
         client = new Client(v1 ? "v1" : "bare", flow, address, ws, socket, now());
         // The one that was just made counts, not one that was good for nothing.
         const cookie = cookieOf(this.#cookies.get(request)) ?? cookieOf(request.headers.cookie);
-        if (v1) client.cookie = cookie;
+        if (v1) Object.assign(client, { cookie, visit: visitOf(request.headers) });
         else if (cookie !== undefined) client.grant = sha256(cookie);
         connected(client, session);
       });
@@ -144,7 +145,10 @@ export class Upgrades {
     const wait = addresses.session(address);
     if (wait > 0) return wait;
     const fresh = newCookie();
-    const live = await sessions.begin(flow, sidOfCookie(fresh), undefined, request.headers.origin);
+    const live = await sessions.begin(flow, sidOfCookie(fresh), undefined, {
+      ...visitOf(request.headers),
+      page: request.headers.origin,
+    });
     this.#cookies.set(request, this.#cookie(fresh, request));
     return live;
   }

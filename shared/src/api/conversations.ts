@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { DEVICES } from "../visitor.js";
 import { FlowId } from "./flows.js";
 
 const Time = Type.String({ description: "ISO 8601, UTC" });
@@ -132,6 +133,8 @@ export const Holder = Type.Object({ by: Type.Optional(Type.String()), name: Type
 export const ConversationDetail = Type.Object(
   {
     ...row,
+    language: Type.Optional(Type.String({ description: "The first language of the visitor's browser, as `de-AT`" })),
+    device: Type.Optional(Type.Enum(DEVICES)),
     act: Type.Optional(Type.String({ description: "The last act of people that counts: whoever acts next names it" })),
     holder: Type.Optional(Holder),
     values: Type.Record(Type.String(), Type.String(), { description: "What the page has said (setVariables)" }),

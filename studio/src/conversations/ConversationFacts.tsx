@@ -3,9 +3,17 @@ import { conversationPath } from "../app/router.js";
 import { StudioLink } from "../app/StudioLink.js";
 import classes from "./ConversationScreen.module.css";
 
+const DEVICE_WORDS = { phone: "Phone", tablet: "Tablet", desktop: "Computer" } as const;
+
+/** A language in English words, with its tag; a tag that no words are known of, alone. */
+function languageWords(tag: string): string {
+  const words = new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(tag);
+  return words === undefined ? tag : `${words} (${tag})`;
+}
+
 /** What is known of a conversation beside what was said. */
 export function ConversationFacts({ flow, conversation }: { flow: string; conversation: ConversationDetail }) {
-  const { version, started, status, step, page, values, others, events } = conversation;
+  const { version, started, status, step, page, language, device, values, others, events } = conversation;
   const failed = events.findLast((event) => event.kind === "turn" && event.failed !== undefined);
   return (
     <dl className={classes.facts}>
@@ -29,6 +37,12 @@ export function ConversationFacts({ flow, conversation }: { flow: string; conver
         <>
           <dt>Page</dt>
           <dd>{page}</dd>
+        </>
+      )}
+      {(language ?? device) !== undefined && (
+        <>
+          <dt>Visitor</dt>
+          <dd>{[device && DEVICE_WORDS[device], language && languageWords(language)].filter(Boolean).join(", ")}</dd>
         </>
       )}
       {Object.entries(values).map(([name, value]) => [

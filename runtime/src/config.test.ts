@@ -34,6 +34,17 @@ describe("readConfig", () => {
     ]);
   });
 
+  it("takes the targets that webhooks may go to besides public ones, none unless it is said", () => {
+    const allow = (text: string) => readConfig([], { WEBHOOK_ALLOW: text }).webhookAllow;
+    expect([allow(""), allow("Hooks.Internal:80, 127.1:08443,[::1]:9")]).toEqual([
+      [],
+      ["hooks.internal:80", "127.0.0.1:8443", "[::1]:9"],
+    ]);
+    for (const text of ["hooks.internal", "a:b", "http://a:80", "u@a:80", "a:99999", "a:80/x", ","]) {
+      expect(() => allow(text)).toThrow("host:port, several with commas between, as hooks.internal:8080");
+    }
+  });
+
   it("takes a flag before the environment", () => {
     const config = readConfig(["--port", "0", "--limits=off"], {
       PORT: "1",

@@ -51,6 +51,8 @@ export type Config = {
   readonly socket: SocketBounds;
   readonly pictures: PictureRoom;
   readonly metricsToken: string | undefined;
+  /** `host:port`, as addresses spell them: where webhooks may go though it is not https or not public. */
+  readonly webhookAllow: readonly string[];
   /** File of the keys that sign identities; undefined: `identity-keys.json` in the data folder. */
   readonly identityKeys: string | undefined;
   /** Records of a shared log are sealed by a key for each session, which the studio holds. */
@@ -112,6 +114,7 @@ const OPTIONS = {
   closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
   cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),
   metricsToken: option("METRICS_TOKEN", "", "bearer token of /metrics; without one only loopback may read it"),
+  webhookAllow: option("WEBHOOK_ALLOW", "", "host:port,… that webhooks may go to besides https at public addresses"),
   identityKeys: option("IDENTITY_KEYS", "", 'file of "parley keys"; unset: identity-keys.json in the data folder'),
   encrypt: option(
     "ENCRYPT",
@@ -185,6 +188,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
     pictures: { flow: number("flowPictures", 0, 1e12), server: number("pictures", 0, 1e12) },
     metricsToken: get("metricsToken").text || undefined,
+    webhookAllow: allowedTargets(get("webhookAllow")),
     identityKeys: get("identityKeys").text || undefined,
     encrypt: encrypts(choice("encrypt", ["on", "off"]), log !== undefined),
     clusterToken: clusterToken(get("clusterToken")),
@@ -231,6 +235,16 @@ function address({ text, from }: { text: string; from: string }): URL | undefine
     return bad(from, text, "an address without path, as https://bots.example");
   }
   return url;
+}
+
+function allowedTargets({ text, from }: { text: string; from: string }): string[] {
+  if (text === "") return [];
+  return text.split(",").map((part) => {
+    const [, host, port] = /^([^\s/@?#\\]+):(\d{1,5})$/.exec(part.trim()) ?? [];
+    const url = URL.canParse(`http://${host}:${port}`) ? new URL(`http://${host}:${port}`) : undefined;
+    if (!url) return bad(from, text, "host:port, several with commas between, as hooks.internal:8080");
+    return `${url.hostname}:${Number(port)}`;
+  });
 }
 
 /** A file is erased by itself, and everybody who can read it could read the keys beside it. */

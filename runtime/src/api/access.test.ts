@@ -47,6 +47,8 @@ async function fingerprint(): Promise<string> {
     "SELECT id, hash, flow, json, person, expires FROM draft_link",
     "SELECT link, n, text FROM link_comment",
     "SELECT id, flow FROM sent_conversation",
+    "SELECT * FROM webhook",
+    "SELECT webhook, event FROM delivery",
   ].map((query) => db.prepare(query).all());
   return JSON.stringify([heads, await runtime.log.control.head(), rows]);
 }
@@ -78,6 +80,7 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     preview: "0".repeat(16),
     link: "",
     sent: "",
+    webhook: "",
     template: "booking",
   };
   if (route.includes("{conversation}")) {
@@ -91,6 +94,16 @@ async function cell(route: string): Promise<Cell & { path: string }> {
   if (route.includes("{sent}")) {
     runtime.studio.links.addSent(shared.link, { author: "Ann", inputs: "[]", answers: 0, at: cells });
     names.sent = runtime.studio.links.sent(key)[0]!.id;
+  }
+  if (route.includes("webhook")) {
+    const { webhooks } = runtime.studio;
+    for (const old of webhooks.all()) webhooks.remove(old.id);
+  }
+  if (route.includes("{webhook}")) {
+    names.webhook = `w${cells}`;
+    // Nothing is there: what is sent comes to its end at once.
+    const about = { url: "https://127.0.0.1/", secret: "whsec_eA==", texts: false, by: "Owner", created: 0 };
+    runtime.studio.webhooks.add({ id: names.webhook, ...about });
   }
   if (route.includes("{token}")) names.token = token(runtime, ["flows:read"]).id;
   return {

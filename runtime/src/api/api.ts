@@ -15,6 +15,7 @@ import { Publisher } from "../studio/publish.js";
 import type { SiteConfig } from "../studio/site.js";
 import type { StudioStore } from "../studio/store.js";
 import { Templates } from "../studio/templates.js";
+import type { Webhooks } from "../webhooks/webhooks.js";
 import type { WhatIfs } from "../what-if/what-ifs.js";
 import { openApiDocument } from "./openapi.js";
 import { apiRouter } from "./router.js";
@@ -28,6 +29,7 @@ import { sessionRoutes } from "./routes/session.js";
 import { sharedRoutes } from "./routes/shared.js";
 import { testRoutes } from "./routes/tests.js";
 import { versionRoutes } from "./routes/versions.js";
+import { webhookRoutes } from "./routes/webhooks.js";
 import { whatIfRoutes } from "./routes/what-if.js";
 
 export type ApiOptions = {
@@ -44,6 +46,7 @@ export type ApiOptions = {
   readonly eraser: Eraser;
   readonly refused: RefusedOrigins;
   readonly whatIfs: WhatIfs;
+  readonly webhooks: Webhooks;
   /** Where visitors are, when that is not where the studio is. */
   readonly visitors: () => string | undefined;
   /** The names of the served files by the id of their flow. */
@@ -74,6 +77,7 @@ export function studioApi(options: ApiOptions): Router {
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
       ...conversationRoutes({ ...options, flows, words: new AskedWords(registry), desk: new OperatorDesk(options) }),
       ...accessRoutes(store, events, now),
+      ...webhookRoutes(options),
     },
   });
 }

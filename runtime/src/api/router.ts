@@ -31,6 +31,7 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   token: (value) => /^[\w-]{1,64}$/.test(value),
   link: (value) => /^[\w-]{1,64}$/.test(value),
   sent: (value) => /^[\w-]{1,64}$/.test(value),
+  webhook: (value) => /^[\w-]{1,64}$/.test(value),
 };
 
 /** The routes of the contract, and closed doors for everything else under `/api`. */

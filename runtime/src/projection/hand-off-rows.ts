@@ -73,6 +73,13 @@ export class HandOffReader {
     return this.#read("ended >= ?", [from], flows, "ended, sid, k");
   }
 
+  /** Those that are open, or were opened or ended since then, ms. */
+  since(ms: number): HandOff[] {
+    const from = new Date(ms).toISOString();
+    const where = "ended IS NULL OR ended >= ? OR opened >= ?";
+    return this.#read(`(${where})`, [from, from], undefined, "opened, sid, k");
+  }
+
   #read(where: string, values: readonly (string | number)[], flows: OfFlows, order: string): HandOff[] {
     const of = flows === undefined ? "" : " AND flow IN (SELECT value FROM json_each(?))";
     return this.db

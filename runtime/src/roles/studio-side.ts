@@ -9,6 +9,9 @@ import { ProjectionStore } from "../projection/store.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import { type FlowFile, flowPaths, readFlowFile, watchFlows } from "../registry/flow-files.js";
 import { Studio } from "../studio/studio.js";
+import { call } from "../webhooks/call.js";
+import { happeningsOf } from "../webhooks/happening.js";
+import { FOUND_WITHIN, Webhooks } from "../webhooks/webhooks.js";
 import { WhatIfs } from "../what-if/what-ifs.js";
 
 export type ServedFiles = { readonly paths: readonly string[]; readonly files: readonly FlowFile[] };
@@ -24,6 +27,7 @@ export class StudioSide {
   readonly studio: Studio;
   readonly projections: ProjectionStore;
   readonly whatIfs: WhatIfs;
+  readonly #webhooks: Webhooks;
   readonly #projector: Projector;
   readonly #eraser: Eraser;
   readonly #reader: ConversationReader;
@@ -39,6 +43,11 @@ export class StudioSide {
       logger: ground.child("studio"),
     });
     ground.ends(() => studio.close());
+    const webhooks = new Webhooks({
+      ...{ store: studio.store, now, allow: config.webhookAllow },
+      call: (what, signal) => call(what, { allow: config.webhookAllow, signal }),
+      logger: ground.child("webhooks"),
+    });
     const projections = new ProjectionStore(ground.file("projections.db") ?? ":memory:");
     ground.letsGo(() => projections.close());
     const projector = new Projector({
@@ -47,6 +56,7 @@ export class StudioSide {
       onChanged: (flows) => {
         for (const flow of flows) studio.events.emit({ kind: "conversations", flow });
       },
+      onHandOffs: (rows) => webhooks.happened(rows.flatMap(happeningsOf)),
     });
     ground.flushes(() => projector.flush());
     this.#eraser = new Eraser({
@@ -63,6 +73,7 @@ export class StudioSide {
     this.studio = studio;
     this.projections = projections;
     this.#projector = projector;
+    this.#webhooks = webhooks;
   }
 
   /** Opens the studio's files and takes the served flows in. @throws UserError `studio-store` */
@@ -85,7 +96,15 @@ export class StudioSide {
     const { store, events, files, site, previews, pictures } = this.studio;
     const shown = { store, events, files, site, previews, pictures, visitors, refused, now };
     const catchingUp = () => this.#projector.catchingUp;
-    return { ...shown, log, reader: this.#reader, catchingUp, eraser: this.#eraser, whatIfs: this.whatIfs };
+    return {
+      ...shown,
+      log,
+      reader: this.#reader,
+      catchingUp,
+      eraser: this.#eraser,
+      whatIfs: this.whatIfs,
+      webhooks: this.#webhooks,
+    };
   }
 
   /** Whether a request to be upgraded is for the studio. */
@@ -113,6 +132,9 @@ export class StudioSide {
     const { logger, signal } = this.ground;
     void this.#projector.start(signal);
     this.#eraser.start(signal);
+    // What was written just before a stop may not have been told.
+    this.#webhooks.happened(this.projections.handOffs.since(this.ground.now() - FOUND_WITHIN).flatMap(happeningsOf));
+    this.#webhooks.start(signal);
     watchFlows(this.served.paths, (file) => this.studio.take(file), { logger, signal });
   }
 

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -47,8 +47,25 @@ const LINKS = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sent_conversation_flow ON sent_conversation (flow);
 `;
+const WEBHOOKS = `
+  -- "secret" is the key of the signatures: it has to be there as it is. "texts": 1 sends what a visitor said last.
+  CREATE TABLE webhook (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT NOT NULL, texts INTEGER NOT NULL, by TEXT NOT NULL,
+    created INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- One event for one webhook. "next": when it is tried, null behind its end. "body" is empty then.
+  CREATE TABLE delivery (
+    webhook TEXT NOT NULL REFERENCES webhook ON DELETE CASCADE, event TEXT NOT NULL, kind TEXT NOT NULL,
+    at INTEGER NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, next INTEGER, status INTEGER, problem TEXT,
+    sid TEXT, body TEXT NOT NULL, PRIMARY KEY (webhook, event)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivery_next ON delivery (next);
+  CREATE INDEX delivery_due ON delivery (webhook, next);
+  CREATE INDEX delivery_at ON delivery (webhook, at);
+  CREATE INDEX delivery_sid ON delivery (sid);
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -109,6 +126,7 @@ const SCHEMA = `
   ${ERASURE}
   ${PICTURES}
   ${LINKS}
+  ${WEBHOOKS}
 `;
 
 /**

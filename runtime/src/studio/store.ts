@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { WebhookRows } from "../webhooks/webhook-rows.js";
 import { Blobs } from "./blobs.js";
 import { openDatabase } from "./database.js";
 import { DraftLinks } from "./draft-links.js";
@@ -26,6 +27,7 @@ export class StudioStore {
   readonly tokens: Tokens;
   readonly links: DraftLinks;
   readonly erasures: Erasures;
+  readonly webhooks: WebhookRows;
 
   /** @throws UserError `studio-store` */
   constructor(file: string, now: () => number) {
@@ -41,6 +43,7 @@ export class StudioStore {
     this.tokens = new Tokens(this.#db, now);
     this.links = new DraftLinks(this.#db, this.blobs, now);
     this.erasures = new Erasures(this.#db);
+    this.webhooks = new WebhookRows(this.#db);
   }
 
   /** All or nothing. */

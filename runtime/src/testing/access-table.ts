@@ -127,6 +127,12 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/tokens": { who: OWNER, status: 200 },
   "POST /api/tokens": { who: OWNER, status: 201, body: () => ({ name: "t", scopes: ["flows:read"], days: 1 }) },
   "DELETE /api/tokens/{token}": { who: OWNER, status: 204 },
+  "GET /api/webhooks": { who: OWNER, status: 200 },
+  "POST /api/webhooks": { who: OWNER, status: 201, body: () => ({ url: "https://hooks.example/parley" }) },
+  "PATCH /api/webhooks/{webhook}": { who: OWNER, status: 200, body: () => ({ texts: true }) },
+  "DELETE /api/webhooks/{webhook}": { who: OWNER, status: 204 },
+  "POST /api/webhooks/{webhook}/test": { who: OWNER, status: 200 },
+  "GET /api/webhooks/{webhook}/deliveries": { who: OWNER, status: 200 },
 };
 
 /** What is answered outside `/api`, open to all; `/metrics` has a token of its own. */

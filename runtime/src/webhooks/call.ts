@@ -27,6 +27,8 @@ export type CallOptions = {
   readonly connect?: (address: string, port: number) => Socket;
   /** Certificates that are trusted instead of the system's. */
   readonly ca?: string;
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** Ms of a whole call, and bytes of an answer. */
@@ -47,6 +49,8 @@ export async function call({ url, headers, body }: Call, options: CallOptions): 
     () => end.abort(new CallError("too-slow", `There was no whole answer within ${within / 1000} seconds.`)),
     within,
   );
+  const stop = () => end.abort(new CallError("not-reached", "The server stops."));
+  options.signal?.addEventListener("abort", stop, { once: true });
   let socket: Socket | undefined;
   try {
     const address = await addressOf(target, options.resolve ?? resolveAll, end.signal);
@@ -59,6 +63,7 @@ export async function call({ url, headers, body }: Call, options: CallOptions): 
     throw new CallError("not-reached", `${target.url.host} could not be reached: ${reason(cause)}.`, { cause });
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener("abort", stop);
     socket?.destroy();
   }
 }

@@ -8,6 +8,7 @@ import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
 import type { ProblemCode } from "./problem.js";
 import * as versions from "./versions.js";
+import * as webhooks from "./webhooks.js";
 import * as whatIf from "./what-if.js";
 
 /** One route: what it takes, what it answers, and who may. */
@@ -466,6 +467,45 @@ export const API = {
     answer: access.MadeToken,
   },
   "DELETE /api/tokens/{token}": { summary: "Revoke a token", access: "access:manage", status: 204 },
+
+  "GET /api/webhooks": {
+    summary: "The addresses that are told when a conversation waits for a person, and when that ends",
+    access: "access:manage",
+    status: 200,
+    answer: webhooks.WebhookList,
+  },
+  "POST /api/webhooks": {
+    summary: "Add a webhook, by an owner; the secret of its signatures is shown this once",
+    access: "access:manage",
+    body: webhooks.NewWebhook,
+    status: 201,
+    answer: webhooks.MadeWebhook,
+    problems: ["too-many-webhooks"],
+  },
+  "PATCH /api/webhooks/{webhook}": {
+    summary: "Change where a webhook leads, or whether a visitor's words are sent along",
+    access: "access:manage",
+    body: webhooks.WebhookChange,
+    status: 200,
+    answer: webhooks.Webhook,
+  },
+  "DELETE /api/webhooks/{webhook}": {
+    summary: "Remove a webhook, and what was still to be sent to it",
+    access: "access:manage",
+    status: 204,
+  },
+  "POST /api/webhooks/{webhook}/test": {
+    summary: "Send something to a webhook, to see whether it comes",
+    access: "access:manage",
+    status: 200,
+    answer: webhooks.Delivery,
+  },
+  "GET /api/webhooks/{webhook}/deliveries": {
+    summary: "What was sent to a webhook of late, newest first: the status of the answers, and nothing else of them",
+    access: "access:manage",
+    status: 200,
+    answer: webhooks.DeliveryList,
+  },
 } as const satisfies Record<string, Operation>;
 
 export type Api = typeof API;

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   "too-many-comments": 409,
   "too-many-links": 409,
   "too-many-tests": 409,
+  "too-many-webhooks": 409,
   "link-over": 410,
   changed: 412,
   "too-large": 413,

@@ -5,11 +5,13 @@ import {
   IconMap2,
   IconMoon,
   IconMouse,
+  IconSettings,
   IconSun,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { usePreferences } from "./preferences.js";
-import { useSession } from "./session.js";
+import { navigate, settingsPath } from "./router.js";
+import { mayManage, useSession } from "./session.js";
 
 const SCHEMES: readonly { value: "light" | "dark" | "auto"; label: string; icon: TablerIcon }[] = [
   { value: "light", label: "Light", icon: IconSun },
@@ -55,6 +57,14 @@ export function AccountMenu() {
         </Menu.CheckboxItem>
         <Menu.Divider />
         <Menu.Label>{me.name}</Menu.Label>
+        {mayManage(me) && (
+          <Menu.Item
+            leftSection={<IconSettings size={16} aria-hidden />}
+            onClick={() => navigate(settingsPath("webhooks"))}
+          >
+            Settings
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
           Sign out
         </Menu.Item>

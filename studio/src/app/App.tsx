@@ -17,6 +17,7 @@ const editor = lazyScript(() => import("./editor/EditorScreen.js").then((module)
 const conversations = lazyScript(() =>
   import("../conversations/ConversationsArea.js").then((module) => module.ConversationsArea),
 );
+const settings = lazyScript(() => import("../settings/SettingsArea.js").then((module) => module.SettingsArea));
 const onPage = (notice: ReactNode) => <Page>{notice}</Page>;
 
 const NAMES: Partial<Record<Route["screen"], string>> = {
@@ -25,6 +26,7 @@ const NAMES: Partial<Record<Route["screen"], string>> = {
   conversation: "Conversation",
   answers: "Answers",
   counts: "Counts",
+  settings: "Settings",
 };
 
 /** The whole studio. `nonce` is this response's, for style elements. */
@@ -72,6 +74,11 @@ function Screens() {
       {(screen === "conversations" || screen === "conversation" || screen === "answers" || screen === "counts") && (
         <LazyPart script={conversations} what="This screen" loading={<Opening />} around={onPage}>
           {(ConversationsArea) => <ConversationsArea route={route} />}
+        </LazyPart>
+      )}
+      {screen === "settings" && (
+        <LazyPart script={settings} what="This screen" loading={<Opening />} around={onPage}>
+          {(SettingsArea) => <SettingsArea part={route.part} />}
         </LazyPart>
       )}
       {screen === "unknown" && <NotFound />}

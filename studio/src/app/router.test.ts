@@ -17,6 +17,8 @@ it.each([
   ["/studio/f/faq/conversations/other", { screen: "unknown" }],
   ["/studio/f/faq/answers", { screen: "answers", flow: "faq" }],
   ["/studio/f/faq/counts", { screen: "counts", flow: "faq" }],
+  ["/studio/settings/webhooks", { screen: "settings", part: "webhooks" }],
+  ["/studio/settings/other", { screen: "unknown" }],
   ["/studio/f/%E0%A4%A", { screen: "unknown" }],
   ["/studio/f/", { screen: "unknown" }],
   ["/other", { screen: "unknown" }],

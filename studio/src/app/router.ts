@@ -14,13 +14,18 @@ export type Route =
   | { readonly screen: "conversations"; readonly flow?: string }
   | { readonly screen: "conversation"; readonly flow: string; readonly id: string }
   | { readonly screen: "answers" | "counts"; readonly flow: string }
+  | { readonly screen: "settings"; readonly part: SettingsPart }
   | { readonly screen: "unknown" };
+
+export const SETTINGS = ["webhooks"] as const;
+export type SettingsPart = (typeof SETTINGS)[number];
 
 export const FLOWS_PATH = `${BASE}/`;
 export const flowPath = (flow: string): string => `${BASE}/f/${encodeURIComponent(flow)}`;
 export const conversationsPath = (flow?: string): string =>
   flow === undefined ? `${BASE}/conversations` : `${flowPath(flow)}/conversations`;
 export const conversationPath = (flow: string, id: string): string => `${conversationsPath(flow)}/${id}`;
+export const settingsPath = (part: SettingsPart): string => `${BASE}/settings/${part}`;
 export const answersPath = (flow: string): string => `${flowPath(flow)}/answers`;
 export const countsPath = (flow: string): string => `${flowPath(flow)}/counts`;
 
@@ -30,6 +35,8 @@ export function readRoute(pathname: string): Route {
   if (path === BASE) return { screen: "flows" };
   if (path === `${BASE}/login`) return { screen: "login" };
   if (path === conversationsPath()) return { screen: "conversations" };
+  const part = SETTINGS.find((part) => path === settingsPath(part));
+  if (part !== undefined) return { screen: "settings", part };
   const [, name, rest] = /^\/studio\/f\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   const flow = name === undefined ? undefined : decoded(name);
   if (flow === undefined) return { screen: "unknown" };

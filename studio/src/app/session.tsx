@@ -24,3 +24,4 @@ export const mayReadConversations = (me: Me): boolean => me.rights.includes("con
 export const mayAnswer = (me: Me): boolean => me.rights.includes("conversations:answer");
 export const mayErase = (me: Me): boolean => me.rights.includes("conversations:erase");
 export const mayWrite = (me: Me): boolean => me.rights.includes("flows:write");
+export const mayManage = (me: Me): boolean => me.rights.includes("access:manage");

@@ -49,6 +49,8 @@ async function fingerprint(): Promise<string> {
     "SELECT id, flow FROM sent_conversation",
     "SELECT * FROM webhook",
     "SELECT webhook, event FROM delivery",
+    "SELECT id, name, zone, hours FROM queue",
+    "SELECT person FROM available",
   ].map((query) => db.prepare(query).all());
   return JSON.stringify([heads, await runtime.log.control.head(), rows]);
 }
@@ -82,6 +84,7 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     sent: "",
     webhook: "",
     template: "booking",
+    queue: `queue-${cells}`,
   };
   if (route.includes("{conversation}")) {
     names.conversation = sidOf(cells);
@@ -105,6 +108,7 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     const about = { url: "https://127.0.0.1/", secret: "whsec_eA==", texts: false, by: "Owner", created: 0 };
     runtime.studio.webhooks.add({ id: names.webhook, ...about });
   }
+  if (route.includes("{queue}")) runtime.studio.queues.put(names.queue!, { name: id, zone: "UTC", members: [] });
   if (route.includes("{token}")) names.token = token(runtime, ["flows:read"]).id;
   return {
     flow,

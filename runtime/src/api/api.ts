@@ -2,6 +2,7 @@ import type { Router } from "express";
 import { AskedWords } from "../conversations/asked.js";
 import type { Eraser } from "../conversations/eraser.js";
 import type { EventLog } from "../log/event-log.js";
+import type { Answering } from "../operators/answering.js";
 import { OperatorDesk } from "../operators/desk.js";
 import type { Previews } from "../preview/previews.js";
 import type { ConversationReader } from "../projection/reading.js";
@@ -22,6 +23,7 @@ import { apiRouter } from "./router.js";
 import { accessRoutes } from "./routes/access.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { flowRoutes } from "./routes/flows.js";
+import { inboxRoutes } from "./routes/inbox.js";
 import { linkRoutes } from "./routes/links.js";
 import { pictureRoutes } from "./routes/pictures.js";
 import { previewRoutes } from "./routes/previews.js";
@@ -47,6 +49,7 @@ export type ApiOptions = {
   readonly refused: RefusedOrigins;
   readonly whatIfs: WhatIfs;
   readonly webhooks: Webhooks;
+  readonly answering: Answering;
   /** Where visitors are, when that is not where the studio is. */
   readonly visitors: () => string | undefined;
   /** The names of the served files by the id of their flow. */
@@ -76,6 +79,7 @@ export function studioApi(options: ApiOptions): Router {
       ...whatIfRoutes({ ...options, flows }),
       ...versionRoutes({ ...options, flows, publisher, conversations: options.reader }),
       ...conversationRoutes({ ...options, flows, words: new AskedWords(registry), desk: new OperatorDesk(options) }),
+      ...inboxRoutes(options),
       ...accessRoutes(store, events, now),
       ...webhookRoutes(options),
     },

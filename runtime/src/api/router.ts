@@ -27,6 +27,7 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   template: (value) => Value.Check(FlowId, value),
   preview: (value) => /^[0-9a-f]{16}$/.test(value),
   conversation: (value) => CONVERSATION_ID.test(value),
+  queue: (value) => /^[\w-]{1,64}$/.test(value),
   user: (value) => /^[\w-]{1,64}$/.test(value),
   token: (value) => /^[\w-]{1,64}$/.test(value),
   link: (value) => /^[\w-]{1,64}$/.test(value),

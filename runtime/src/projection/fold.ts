@@ -166,6 +166,7 @@ export class SessionFold {
           : undefined;
     // What is said to a person answers nothing that the flow asks.
     if (column === undefined || column === `t:${OPERATOR_CHAT}`) return;
+    if (message.kind === "UserText" && message.sessionId === this.conversation.handOff?.id) return;
     add(part.counts, "answered", column);
     part.given.push({ seq, column, text });
   }

@@ -115,7 +115,17 @@ describe("hand-offs of a session", () => {
     expect(told.rows()).toMatchObject([{ outcome: "closed", queue: "Billing" }]);
   });
 
-  it("one that nobody takes is left by a start over", () => {
+  it("one that nobody takes ends by what ends it", () => {
+    for (const [kind, outcome] of [
+      ["Due", "timeout"],
+      ["Unavailable", "unavailable"],
+    ] as const) {
+      const told = new Told();
+      told.handOff("help");
+      const control = { kind: "Control", message: { kind, handOffId: "help", re: 3 } };
+      told.input(control, "clock", {}, { kind: "EndChatSession", sessionId: "help" });
+      expect(told.rows().map((row) => [row.outcome, row.taken])).toEqual([[outcome, undefined]]);
+    }
     const told = new Told();
     told.handOff("help");
     told.records.push(reset(SID, "99", 1));

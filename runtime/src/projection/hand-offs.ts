@@ -1,4 +1,4 @@
-import type { Message } from "@parley/shared/message";
+import type { HandOffAsked, Message } from "@parley/shared/message";
 import { type ActMessage, actOf, type InputRecord, type LogRecord } from "@parley/shared/record";
 import type { Conversation, Shown } from "@parley/shared/session/conversation";
 import { wordsOf } from "@parley/shared/session/words";
@@ -81,7 +81,7 @@ export class HandOffFold {
     if (message.kind === "Takeover") this.#open ??= this.#begin(part, { id: record.id, at });
     const open = this.#open;
     if (!open || message.kind === "Resend") return undefined;
-    if (message.kind === "Assign" && "queue" in message) open.queue = message.queue as string | undefined;
+    if (message.kind === "Assign" && message.queue !== undefined) open.queue = message.queue;
     this.stirs += 1;
     open.since = at;
     open.holder = holder?.by;
@@ -116,7 +116,7 @@ export class HandOffFold {
   }
 
   #asked(
-    { chat, queue, timeout }: { chat: string; queue?: string; timeout?: number },
+    { chat, queue, timeout }: { readonly chat: string } & HandOffAsked,
     { id, at, seq }: Shown,
     part: Parameters<HandOffFold["acted"]>[1],
   ): HandOff {
@@ -165,7 +165,7 @@ export class HandOffFold {
 }
 
 /** What a message asks of people, where it is a flow's request for one. */
-function handOffOf(message: Message): { chat: string; queue?: string; timeout?: number } | undefined {
-  if (message.kind !== "StartChatSession" || !("handOff" in message)) return undefined;
-  return { chat: message.sessionId, ...(message.handOff as { queue?: string; timeout?: number }) };
+function handOffOf(message: Message): ({ readonly chat: string } & HandOffAsked) | undefined {
+  if (message.kind !== "StartChatSession" || message.handOff === undefined) return undefined;
+  return { chat: message.sessionId, ...message.handOff };
 }

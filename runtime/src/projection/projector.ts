@@ -52,6 +52,8 @@ export class Projector {
       readonly onChanged?: (flows: ReadonlySet<string>) => void;
       /** Told, after each write, the hand-offs that it wrote; after a start also those that were written before. */
       readonly onHandOffs?: (rows: readonly HandOff[]) => void;
+      /** Told before what is kept of a session goes. */
+      readonly onErasing?: (sid: string) => void;
     },
   ) {}
 
@@ -167,6 +169,7 @@ export class Projector {
     const active = this.#active.get(sid);
     if (active) this.#dirty.delete(active);
     this.#active.delete(sid);
+    this.options.onErasing?.(sid);
     const flow = this.options.store.erase(sid);
     if (flow !== undefined) this.options.onChanged?.(new Set([flow]));
   }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { HttpOptions } from "../api/http.js";
 import { Eraser } from "../conversations/eraser.js";
 import type { Ground } from "../ground.js";
+import { Answering } from "../operators/answering.js";
 import { Projector } from "../projection/projector.js";
 import { ConversationReader } from "../projection/reading.js";
 import { ProjectionStore } from "../projection/store.js";
@@ -28,6 +29,7 @@ export class StudioSide {
   readonly projections: ProjectionStore;
   readonly whatIfs: WhatIfs;
   readonly #webhooks: Webhooks;
+  readonly #answering: Answering;
   readonly #projector: Projector;
   readonly #eraser: Eraser;
   readonly #reader: ConversationReader;
@@ -56,13 +58,24 @@ export class StudioSide {
       onChanged: (flows) => {
         for (const flow of flows) studio.events.emit({ kind: "conversations", flow });
       },
-      onHandOffs: (rows) => webhooks.happened(rows.flatMap(happeningsOf)),
+      onHandOffs: (rows) => {
+        webhooks.happened(rows.flatMap(happeningsOf));
+        this.#answering.changed(rows);
+      },
+      onErasing: (sid) => this.#answering.erased(sid),
     });
     ground.flushes(() => projector.flush());
     this.#eraser = new Eraser({
       ...{ log, projector, projections, now, studio: studio.store, folder: ground.folder },
       logger: ground.child("erasing"),
     });
+    this.#answering = new Answering({
+      ...{ log, now, store: studio.store, events: studio.events, handOffs: projections.handOffs },
+      connected: (person) => studio.socket.connected(person),
+      catchingUp: () => projector.catchingUp,
+      logger: ground.child("answering"),
+    });
+    studio.inbox = this.#answering.inbox;
     this.#reader = new ConversationReader(projections);
     this.whatIfs = new WhatIfs({
       ...{ log, logFile, registry, now, reader: this.#reader },
@@ -104,6 +117,7 @@ export class StudioSide {
       eraser: this.#eraser,
       whatIfs: this.whatIfs,
       webhooks: this.#webhooks,
+      answering: this.#answering,
     };
   }
 
@@ -135,6 +149,7 @@ export class StudioSide {
     // What was written just before a stop may not have been told.
     this.#webhooks.happened(this.projections.handOffs.since(this.ground.now() - FOUND_WITHIN).flatMap(happeningsOf));
     this.#webhooks.start(signal);
+    this.#answering.start(signal);
     watchFlows(this.served.paths, (file) => this.studio.take(file), { logger, signal });
   }
 

@@ -17,6 +17,7 @@ it("a file of an older server gets the tables that it lacks, and keeps what it h
   first.exec("DROP TABLE delivery; DROP TABLE webhook");
   first.exec("DROP TABLE link_comment; DROP TABLE draft_link; DROP TABLE sent_conversation");
   first.exec("DROP TABLE picture_data; DROP TABLE picture; DROP TABLE picture_use; DROP TABLE erasure");
+  first.exec("DROP TABLE read_mark; DROP TABLE available; DROP TABLE queue_member; DROP TABLE queue");
   first.exec("INSERT INTO flow (id, created) VALUES ('shop', 1)");
   first.pragma("user_version = 1");
   first.close();

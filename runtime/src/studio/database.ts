@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -64,8 +64,27 @@ const WEBHOOKS = `
   CREATE INDEX delivery_at ON delivery (webhook, at);
   CREATE INDEX delivery_sid ON delivery (sid);
 `;
+const QUEUES = `
+  -- What conversations wait in for people. "hours" as JSON; null: always open.
+  CREATE TABLE queue (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, zone TEXT NOT NULL, hours TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE queue_member (
+    queue TEXT NOT NULL REFERENCES queue ON DELETE CASCADE, person TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
+    PRIMARY KEY (queue, person)
+  ) STRICT, WITHOUT ROWID;
+  -- Who says that he is there for visitors, since when.
+  CREATE TABLE available (
+    person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE read_mark (
+    person TEXT NOT NULL REFERENCES person ON DELETE CASCADE, sid TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (person, sid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX read_mark_sid ON read_mark (sid);
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -127,6 +146,7 @@ const SCHEMA = `
   ${PICTURES}
   ${LINKS}
   ${WEBHOOKS}
+  ${QUEUES}
 `;
 
 /**

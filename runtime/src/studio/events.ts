@@ -5,6 +5,8 @@ export type StudioEvent =
   | { readonly kind: "flow"; readonly flow: string }
   /** Conversations of a flow began or went on, or one was erased. */
   | { readonly kind: "conversations"; readonly flow: string }
+  /** Somebody's tab has come or gone, or who is there for visitors is another now. `left`: whose tab has gone. */
+  | { readonly kind: "people"; readonly left?: string }
   /** A session may have ended. */
   | { readonly kind: "access" };
 

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Right, ROLE_RIGHTS } from "@parley/shared/api/access";
+import { CONVERSATION_ID } from "@parley/shared/api/conversations";
 import {
   type Happened,
+  type OpenInbox,
+  type ReadUpTo,
   STUDIO_CLOSE,
   STUDIO_SUBPROTOCOL,
   type StudioClientFrame,
@@ -15,6 +18,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Config } from "../config.js";
+import type { InboxDesk } from "../operators/inbox.js";
 import { Bucket } from "../proxy/address-book.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { StudioEvent, StudioEvents } from "./events.js";
@@ -28,6 +32,8 @@ export type SocketOptions = {
   readonly site: SiteConfig;
   readonly store: StudioStore;
   readonly events: StudioEvents;
+  /** What people see who answer conversations; there once the log is followed. */
+  readonly inbox: () => Pick<InboxDesk, "open" | "close" | "read"> | undefined;
   /** Tells a tab what happens in a conversation, until the signal aborts; one that is not there, nothing. */
   readonly watch: (
     flow: string,
@@ -60,6 +66,15 @@ const Frame = Type.Union([
     closed,
   ),
   Type.Object({ kind: Type.Literal("Typing") }, closed),
+  Type.Object({ kind: Type.Literal("OpenInbox"), on: Type.Boolean() }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal("ReadUpTo"),
+      conversation: Type.String({ pattern: CONVERSATION_ID.source }),
+      seq: Type.Integer({ minimum: 1 }),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal("Ping") }, closed),
 ]);
 
@@ -104,6 +119,12 @@ export class StudioSocket {
       ...WS_LIMITS,
       handleProtocols: (asked) => (asked.has(STUDIO_SUBPROTOCOL) ? STUDIO_SUBPROTOCOL : false),
     });
+  }
+
+  /** Whether this person has a tab connected. */
+  connected(person: string): boolean {
+    for (const { user } of this.#book.tabs) if (user === person) return true;
+    return false;
   }
 
   /** Whether this tab is connected. */
@@ -191,6 +212,7 @@ export class StudioSocket {
     this.#clients.set(ws, client);
     this.#book.join(client);
     client.send({ kind: "Welcome", tab: client.id });
+    this.options.events.emit({ kind: "people" });
     ws.on("message", (data, binary) => this.#frame(client, binary ? "" : data.toString()));
     ws.on("pong", () => {
       client.heard = this.options.now();
@@ -199,7 +221,9 @@ export class StudioSocket {
     ws.on("close", () => {
       this.#clients.delete(ws);
       client.watching?.end.abort();
+      this.options.inbox()?.close(client);
       this.#book.leave(client);
+      this.options.events.emit({ kind: "people", left: client.user });
     });
   }
 
@@ -212,6 +236,7 @@ export class StudioSocket {
     if (frame.kind === "Ping") return client.send({ kind: "Pong" });
     if (frame.kind === "Watch") return this.#watch(client, frame);
     if (frame.kind === "Typing") return this.#types(client, now);
+    if (frame.kind === "OpenInbox" || frame.kind === "ReadUpTo") return this.#inbox(client, frame);
     // A flow that is not there is as none.
     const known = frame.flow !== undefined && this.options.store.flows.get(frame.flow) !== undefined;
     this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
@@ -244,7 +269,16 @@ export class StudioSocket {
     return role !== undefined && ROLE_RIGHTS[role].includes(right);
   }
 
+  #inbox(client: Client, frame: OpenInbox | ReadUpTo): void {
+    const inbox = this.options.inbox();
+    if (!inbox || !this.#may(client, "conversations:answer")) return;
+    if (frame.kind === "ReadUpTo") inbox.read(client.user, frame.conversation.slice(0, 40), frame.seq);
+    else if (frame.on) inbox.open(client);
+    else inbox.close(client);
+  }
+
   #notify(event: StudioEvent): void {
+    if (event.kind === "people") return;
     if (event.kind === "access") return this.#checkSessions();
     if (event.kind === "flow") {
       for (const tab of this.#book.tabs) tab.send({ kind: "FlowsChanged", flow: event.flow });

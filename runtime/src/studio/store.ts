@@ -10,6 +10,7 @@ import { FlowTests } from "./flow-tests.js";
 import { HeldVersions } from "./held-versions.js";
 import { People } from "./people.js";
 import { Pictures } from "./pictures.js";
+import { Availabilities, Queues, ReadMarks } from "./queues.js";
 import { Sessions } from "./sessions.js";
 import { Tokens } from "./tokens.js";
 
@@ -28,6 +29,9 @@ export class StudioStore {
   readonly links: DraftLinks;
   readonly erasures: Erasures;
   readonly webhooks: WebhookRows;
+  readonly queues: Queues;
+  readonly available: Availabilities;
+  readonly readMarks: ReadMarks;
 
   /** @throws UserError `studio-store` */
   constructor(file: string, now: () => number) {
@@ -44,6 +48,9 @@ export class StudioStore {
     this.links = new DraftLinks(this.#db, this.blobs, now);
     this.erasures = new Erasures(this.#db);
     this.webhooks = new WebhookRows(this.#db);
+    this.queues = new Queues(this.#db);
+    this.available = new Availabilities(this.#db);
+    this.readMarks = new ReadMarks(this.#db);
   }
 
   /** All or nothing. */

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
 import type { EventLog } from "../log/event-log.js";
 import { hearTyping, tellTyping } from "../log/typing-signals.js";
+import type { InboxDesk } from "../operators/inbox.js";
 import { type Watched, watch } from "../operators/watch.js";
 import { Previews } from "../preview/previews.js";
 import { type FlowFile, takeFile } from "../registry/flow-files.js";
@@ -45,6 +46,8 @@ export class Studio {
   readonly site: SiteConfig;
   /** The names of the served files by the id of their flow. */
   readonly files = new Map<string, string>();
+  /** What the socket shows of conversations that people answer. */
+  inbox: InboxDesk | undefined;
   readonly #follower: LiveFollower;
   readonly #collector: PictureCollector;
   #collecting: Promise<unknown> = Promise.resolve();
@@ -68,6 +71,7 @@ export class Studio {
         const sid = CONVERSATION_ID.exec(id)?.[1];
         if (sid !== undefined) tellTyping(options.log, sid, { who: "person", name });
       },
+      inbox: () => this.inbox,
     });
     const { logger, random } = options;
     const mayStay = (owner: string) => this.#mayStay(owner);

@@ -116,6 +116,21 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/export/answers": conversations,
   "GET /api/flows/{flow}/export/conversations": conversations,
   "GET /api/flows/{flow}/counts": read,
+  "GET /api/inbox": { ...conversations, scope: "conversations:answer" },
+  // A token is nobody who could be there.
+  "PUT /api/availability": { who: conversations.who, status: 200, body: () => ({ available: true }) },
+  "GET /api/queues": { ...conversations, scope: "conversations:answer" },
+  "POST /api/queues": {
+    who: OWNER,
+    status: 201,
+    body: ({ flow }) => ({ name: `More ${flow}`, zone: "UTC", members: [] }),
+  },
+  "PUT /api/queues/{queue}": {
+    who: OWNER,
+    status: 200,
+    body: ({ flow }) => ({ name: flow, zone: "UTC", members: [] }),
+  },
+  "DELETE /api/queues/{queue}": { who: OWNER, status: 204 },
   "GET /api/users": { who: OWNER, status: 200 },
   "POST /api/users": {
     who: OWNER,

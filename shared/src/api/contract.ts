@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import * as access from "./access.js";
 import * as conversations from "./conversations.js";
 import * as flows from "./flows.js";
+import * as inbox from "./inbox.js";
 import * as links from "./links.js";
 import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
@@ -432,6 +433,47 @@ export const API = {
     query: conversations.CountFilter,
     status: 200,
     answer: conversations.FlowCounts,
+  },
+
+  "GET /api/inbox": {
+    summary: "Conversations that are with a person or wait for one, and who is there for them",
+    access: "conversations:answer",
+    status: 200,
+    answer: inbox.Inbox,
+  },
+  "PUT /api/availability": {
+    summary: "Say whether one is there for visitors; a person's",
+    access: "conversations:answer",
+    body: inbox.Availability,
+    status: 200,
+    answer: inbox.Availability,
+  },
+  "GET /api/queues": {
+    summary: "The queues that conversations wait in for people",
+    access: "conversations:answer",
+    status: 200,
+    answer: inbox.QueueList,
+  },
+  "POST /api/queues": {
+    summary: "Add a queue: when it is open, and whose work it is",
+    access: "access:manage",
+    body: inbox.QueueSettings,
+    status: 201,
+    answer: inbox.Queue,
+    problems: ["name-taken"],
+  },
+  "PUT /api/queues/{queue}": {
+    summary: "Set a queue",
+    access: "access:manage",
+    body: inbox.QueueSettings,
+    status: 200,
+    answer: inbox.Queue,
+    problems: ["name-taken"],
+  },
+  "DELETE /api/queues/{queue}": {
+    summary: "Remove a queue: what a flow sends there is everybody's, at any time",
+    access: "access:manage",
+    status: 204,
   },
 
   "GET /api/users": { summary: "The people", access: "access:manage", status: 200, answer: access.Users },

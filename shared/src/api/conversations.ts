@@ -253,6 +253,18 @@ export const Deed = Type.Union(
   [
     Type.Object({ kind: Type.Literal("Takeover"), id: DeedId, after: Type.Optional(ActId), name: VisibleName }, closed),
     Type.Object({ kind: Type.Literal("GiveBack"), id: DeedId, after: ActId }, closed),
+    Type.Object(
+      {
+        kind: Type.Literal("Assign"),
+        id: DeedId,
+        after: Type.Optional(ActId),
+        to: Type.Optional(Type.String({ maxLength: 64, description: "The id of the person who is to have it" })),
+        queue: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 64, description: "It waits there, if for nobody" }),
+        ),
+      },
+      closed,
+    ),
     Type.Object({ kind: Type.Literal("Resend"), ...mend }, closed),
     Type.Object({ kind: Type.Literal("Move"), ...mend, state: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
     Type.Object({ kind: Type.Literal("End"), ...mend }, closed),

@@ -1,4 +1,5 @@
 import type { ConversationEvent, Holder } from "../session/conversation.js";
+import type { InboxRow, Staff } from "./inbox.js";
 import type { PreviewTrace as Trace } from "./preview.js";
 
 /**
@@ -20,8 +21,12 @@ export type Watch = { readonly kind: "Watch"; readonly flow?: string; readonly c
  * a tab says it at most every 3 s. Of anybody else it is nothing.
  */
 export type StudioTyping = { readonly kind: "Typing" };
+/** This tab shows the inbox: it is told what is in it, and then what changes; `on: false`: no more. */
+export type OpenInbox = { readonly kind: "OpenInbox"; readonly on: boolean };
+/** Whoever has this tab has read a conversation in his inbox up to this message. */
+export type ReadUpTo = { readonly kind: "ReadUpTo"; readonly conversation: string; readonly seq: number };
 export type StudioPing = { readonly kind: "Ping" };
-export type StudioClientFrame = Look | Watch | StudioTyping | StudioPing;
+export type StudioClientFrame = Look | Watch | StudioTyping | OpenInbox | ReadUpTo | StudioPing;
 
 /** A tab that has the flow open. `tab` tells two tabs of one person apart. */
 export type Present = { readonly tab: string; readonly user: string; readonly name: string; readonly step?: string };
@@ -54,6 +59,21 @@ export type Happened = {
 };
 /** The visitor types in the conversation that this tab watches: so it is for a few seconds, or until he says something. */
 export type VisitorTyping = { readonly kind: "Typing"; readonly conversation: string };
+/**
+ * Of the inbox: the rows that are new or other ones, and conversations that are in it no more; `whole`: all of it, in place
+ * of whatever was told before. It needs the right `conversations:answer`, and nothing is told of flows without it.
+ */
+export type InboxFrame = Partial<Staff> & {
+  readonly kind: "Inbox";
+  readonly whole: boolean;
+  readonly rows: readonly InboxRow[];
+  readonly gone: readonly string[];
+  readonly more?: number;
+  /** Whether who has this tab says that he is available. */
+  readonly available?: boolean;
+  /** How far he has read, by session: the `seq` of a message. */
+  readonly marks?: Readonly<Record<string, number>>;
+};
 export type StudioPong = { readonly kind: "Pong" };
 /** What is known of this tab's preview, after each answer. */
 export type PreviewTrace = { readonly kind: "PreviewTrace"; readonly trace: Trace };
@@ -82,6 +102,7 @@ export type StudioServerFrame =
   | PreviewEnded
   | Happened
   | VisitorTyping
+  | InboxFrame
   | StudioPong
   | ConversationsChanged;
 

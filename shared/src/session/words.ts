@@ -30,7 +30,12 @@ export type FlowWords = {
 };
 
 /** In a file ids may be numbers. */
-type Loose = { readonly kind: string; readonly groupId?: string | number; readonly sessionId?: string | number };
+type Loose = {
+  readonly kind: string;
+  readonly groupId?: string | number;
+  readonly sessionId?: string | number;
+  readonly content?: string;
+};
 const STEP_LENGTH = 100;
 
 /** Reads the words of a published flow: one without errors. */
@@ -40,7 +45,9 @@ export function flowWords(flow: Readonly<Record<string, unknown>>): FlowWords {
   for (const [name, state] of Object.entries(flow)) {
     const request = (state as { sendRequest?: Loose } | null)?.sendRequest;
     if (!request) continue;
-    const words = oneLine(wordsOf(request as RequestMessage));
+    // No message is a file's hand-off; what it says is.
+    const said = request.kind === "HandOff" ? plainText(request.content ?? "") : wordsOf(request as RequestMessage);
+    const words = oneLine(said);
     if (words !== "") steps.set(name, firstUnits(words, STEP_LENGTH) + (words.length > STEP_LENGTH ? "…" : ""));
     const key = columnOf(request);
     if (key !== undefined && !asked.get(key)) asked.set(key, words);

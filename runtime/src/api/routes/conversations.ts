@@ -11,9 +11,11 @@ import { exportAnswers, exportConversations } from "../../conversations/exports.
 import { readTranscript } from "../../conversations/transcript.js";
 import { AppendError, type EventLog } from "../../log/event-log.js";
 import type { Deed, OperatorDesk } from "../../operators/desk.js";
+import { mayAnswer } from "../../operators/may-answer.js";
 import type { After, ConversationReader, Filter, Kept } from "../../projection/reading.js";
 import type { Flows } from "../../studio/flows.js";
 import { Refusal } from "../../studio/refusal.js";
+import type { StudioStore } from "../../studio/store.js";
 import { byOf, nameOf } from "../gate.js";
 import type { Handlers } from "../handler.js";
 import { needAll, sofar } from "./catching-up.js";
@@ -33,6 +35,7 @@ export type ConversationRoutes = Pick<
 
 export type ConversationContext = {
   readonly flows: Flows;
+  readonly store: Pick<StudioStore, "people">;
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
   readonly catchingUp: () => number | undefined;
@@ -47,7 +50,7 @@ const PAGE = 50;
 
 /** Visitors' conversations and answers. */
 export function conversationRoutes(context: ConversationContext): ConversationRoutes {
-  const { flows, log, reader, catchingUp, words, eraser, desk } = context;
+  const { flows, store, log, reader, catchingUp, words, eraser, desk } = context;
   const exporting = { log, reader, words };
   const chosen = (flow: string, wanted: string | undefined) => {
     const all = words.columns(flow, reader);
@@ -55,6 +58,13 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
     const keys = wanted.split(",").map(decoded);
     // One that is gone meanwhile is left out.
     return { all, columns: keys.flatMap((key) => all.find((column) => column.key === key) ?? []) };
+  };
+  const colleague = (id: string, flow: string) => {
+    const person = store.people.get(id);
+    if (person && mayAnswer(person, flow)) return { to: `person:${person.name}`, name: person.name };
+    throw new Refusal("invalid", "There is nobody of this id who may answer conversations of this flow.", {
+      errors: [{ pointer: "/to", message: "is nobody who may answer here" }],
+    });
   };
   return {
     "GET /api/conversations": async ({ who, query }) => {
@@ -87,9 +97,15 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
       const { sid, n } = readId(path.conversation);
       const transcript = await readTranscript(log, sid, n, words);
       if (transcript?.flow !== flow) throw missing();
-      const done = await desk.take(sid, byOf(who), deedOf(body)).catch((cause: unknown) => {
-        throw notStored(cause);
-      });
+      const done = await desk
+        .take(
+          sid,
+          byOf(who),
+          deedOf(body, (id) => colleague(id, flow)),
+        )
+        .catch((cause: unknown) => {
+          throw notStored(cause);
+        });
       if (!done) throw missing();
       if (done === "no-state") {
         throw new Refusal("invalid", "The version of this conversation has no such step.", {
@@ -187,9 +203,13 @@ function countsOf(
   };
 }
 
-function deedOf(body: Body): Deed {
+/** @param colleague how records name somebody who may have it, by his id; and how visitors see him */
+function deedOf(body: Body, colleague: (id: string) => { to: string; name: string }): Deed {
   if (body.kind === "Say") return { id: body.id, kind: "say", act: body.act, text: body.text };
   const { id, ...message } = body;
+  if (message.kind === "Assign" && message.to !== undefined) {
+    return { id, kind: "act", message: { ...message, ...colleague(message.to) } };
+  }
   return { id, kind: "act", message };
 }
 

@@ -37,20 +37,35 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await expect(page.getByText("The visitor is typing…")).toBeVisible();
   await field.press("Enter");
   await expect(said).toContainText("Oh, good to have you");
+  // A saved reply is found by what it says, taken and sent by the keyboard alone.
+  const headers = { origin: new URL(server.url).origin };
+  const reply = { title: "Languages", text: "We teach 12 languages." };
+  await page.request.post("/api/replies", { headers, data: reply });
+  await mine.fill("/teach");
+  await expect(page.getByRole("option", { name: "Languages", selected: true })).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await mine.press("Enter");
+  await expect(mine).toHaveValue(reply.text);
+  await mine.press("Enter");
+  await expect(logOf(visitor)).toContainText(reply.text);
 
   // Somebody else takes it: the first is told, and what he had typed is still there to be copied.
   const password = "long enough it is";
-  const headers = { origin: new URL(server.url).origin };
   await page.request.post("/api/users", { headers, data: { name: "Bob", role: "operator", password } });
   const other = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await other.request.post(`${server.url}api/session`, { headers, data: { name: "Bob", password } });
+  await other.request.put(`${server.url}api/profile`, { headers, data: { name: "Bob from the shop" } });
   const bob = await other.newPage();
   listen(bob, complaints);
   await bob.goto(page.url());
   await mine.fill("Let me look");
   await bob.getByRole("button", { name: /^Take it from/ }).click();
-  await expect(page.getByText(/ answers this visitor\.$/)).toBeVisible();
+  await expect(page.getByText("Bob from the shop answers this visitor.")).toBeVisible();
+  // What they note to each other both see, and no visitor.
+  await bob.getByRole("button", { name: "Add a note" }).click();
+  await bob.getByRole("textbox", { name: "A note for your colleagues" }).fill("Asks for Zig, again");
+  await bob.getByRole("button", { name: "Save the note" }).click();
+  await expect(page.getByRole("region", { name: "Notes" })).toContainText("Asks for Zig, again");
   await bob.getByRole("textbox", { name: "Write to the visitor" }).fill("Bob here now");
   await bob.getByRole("button", { name: "Send" }).click();
   await expect(logOf(visitor)).toContainText("Bob here now");
@@ -70,7 +85,8 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await bob.getByRole("button", { name: "Take over" }).click();
   await bob.getByRole("button", { name: "Give back to the bot" }).click();
   await expect(bob.getByText("The bot answers this visitor.")).toBeVisible();
-  await expect(logOf(visitor)).toContainText("Bob has left");
+  await expect(logOf(visitor)).toContainText("Bob from the shop has left");
+  await expect(logOf(visitor)).not.toContainText("again");
   await field.fill("Zig");
   await field.press("Enter");
   await visitor.getByRole("button", { name: "No" }).click();

@@ -48,6 +48,9 @@ async function fingerprint(): Promise<string> {
     "SELECT link, n, text FROM link_comment",
     "SELECT id, flow FROM sent_conversation",
     "SELECT * FROM webhook",
+    "SELECT id, text FROM note",
+    "SELECT id, text FROM saved_reply",
+    "SELECT * FROM profile",
     "SELECT webhook, event FROM delivery",
     "SELECT id, name, zone, hours FROM queue",
     "SELECT person FROM available",
@@ -83,6 +86,8 @@ async function cell(route: string): Promise<Cell & { path: string }> {
     link: "",
     sent: "",
     webhook: "",
+    note: "none",
+    reply: `r${cells}`,
     template: "booking",
     queue: `queue-${cells}`,
   };
@@ -97,6 +102,9 @@ async function cell(route: string): Promise<Cell & { path: string }> {
   if (route.includes("{sent}")) {
     runtime.studio.links.addSent(shared.link, { author: "Ann", inputs: "[]", answers: 0, at: cells });
     names.sent = runtime.studio.links.sent(key)[0]!.id;
+  }
+  if (route.includes("{reply}")) {
+    runtime.studio.replies.put({ id: names.reply!, title: "t", text: "x", by: "person:Ada", at: 0 }, null);
   }
   if (route.includes("webhook")) {
     const { webhooks } = runtime.studio;

@@ -29,6 +29,7 @@ import { pictureRoutes } from "./routes/pictures.js";
 import { previewRoutes } from "./routes/previews.js";
 import { sessionRoutes } from "./routes/session.js";
 import { sharedRoutes } from "./routes/shared.js";
+import { supportRoutes } from "./routes/support.js";
 import { testRoutes } from "./routes/tests.js";
 import { versionRoutes } from "./routes/versions.js";
 import { webhookRoutes } from "./routes/webhooks.js";
@@ -81,6 +82,7 @@ export function studioApi(options: ApiOptions): Router {
       ...conversationRoutes({ ...options, flows, words: new AskedWords(registry), desk: new OperatorDesk(options) }),
       ...inboxRoutes(options),
       ...accessRoutes(store, events, now),
+      ...supportRoutes({ ...options, flows }),
       ...webhookRoutes(options),
     },
   });

@@ -81,8 +81,12 @@ export const nameOf = (who: Who): string =>
 /** The same as it stands in records, so that a name cannot be taken for a file's. */
 export const byOf = (who: Who): string => `${who.kind === "token" ? "token" : "person"}:${nameOf(who)}`;
 
-/** How somebody is told who he is. */
-export function meOf(who: Who): Me | undefined {
+/** The only flows that this one may see; undefined: all. */
+export const flowsOf = (who: Who): readonly string[] | undefined =>
+  who.kind === "token" ? who.token.flows : undefined;
+
+/** How somebody is told who he is. @param shown what visitors see in place of a person's name */
+export function meOf(who: Who, shown: string | undefined): Me | undefined {
   if (who.kind === "nobody") return undefined;
   const rights = [...rightsOf(who)];
   if (who.kind === "token") {
@@ -90,5 +94,11 @@ export function meOf(who: Who): Me | undefined {
     return { kind: "token", id, name, rights, ...(flows && { flows: [...flows] }) };
   }
   const { person, expires } = who.session;
-  return { kind: "person", ...person, rights, expires: new Date(expires).toISOString() };
+  return {
+    kind: "person",
+    ...person,
+    ...(shown !== undefined && { shown }),
+    rights,
+    expires: new Date(expires).toISOString(),
+  };
 }

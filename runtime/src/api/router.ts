@@ -32,6 +32,8 @@ const PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   token: (value) => /^[\w-]{1,64}$/.test(value),
   link: (value) => /^[\w-]{1,64}$/.test(value),
   sent: (value) => /^[\w-]{1,64}$/.test(value),
+  note: (value) => /^[\w-]{1,64}$/.test(value),
+  reply: (value) => /^[\w-]{1,64}$/.test(value),
   webhook: (value) => /^[\w-]{1,64}$/.test(value),
 };
 

@@ -14,7 +14,7 @@ export type EraserOptions = {
   readonly log: Pick<EventLog, "erase" | "read" | "erasedStays">;
   readonly projector: Pick<Projector, "erase">;
   readonly projections: Pick<ProjectionStore, "scrub">;
-  readonly studio: Pick<StudioStore, "erasures" | "webhooks" | "scrub">;
+  readonly studio: Pick<StudioStore, "erasures" | "notes" | "webhooks" | "scrub">;
   readonly logger: Logger;
   readonly now: () => number;
   /** The data folder, where there is one. */
@@ -27,7 +27,7 @@ const EVERY = 1_000;
 
 /**
  * Erases visitors' sessions for good. First the log voids the session, which closes its sockets, and forgets whose it
- * was; then it goes from the projections, the tests made from it and what webhooks were to say of it go, and every file is emptied of what was deleted. While
+ * was; then it goes from the projections, the tests made from it, notes and what webhooks were to say go, and every file is emptied of what was deleted. While
  * anything of that cannot be done for certain (another program reads a file), the erasing is not done: it is tried again,
  * also by the next start.
  */
@@ -122,6 +122,7 @@ export class Eraser {
     if ((await log.read(sid)).length > 0) return waits ?? "The log still has it.";
     projector.erase(sid);
     studio.erasures.removeTests(sid);
+    studio.notes.forget(sid);
     studio.webhooks.forget(sid);
     if (!projections.scrub()) waits ??= "Another program reads projections.db in the data folder. Close it.";
     if (!studio.scrub()) waits ??= "Another program reads studio.db in the data folder. Close it.";

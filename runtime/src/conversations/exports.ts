@@ -6,6 +6,7 @@ import { conversation } from "@parley/shared/session/conversation";
 import { wordsOf } from "@parley/shared/session/words";
 import type { EventLog } from "../log/event-log.js";
 import type { ConversationReader, Filter, Kept } from "../projection/reading.js";
+import type { NoteRow, Notes } from "../studio/notes.js";
 import { answerRows, idOf, timeCell } from "./answer-table.js";
 import type { AskedWords } from "./asked.js";
 import { CSV_START, csvLine } from "./csv.js";
@@ -18,6 +19,8 @@ export type Exporting = {
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
   readonly words: AskedWords;
+  /** What people noted; undefined: it is left out. */
+  readonly notes?: Pick<Notes, "of"> | undefined;
 };
 
 /** Newest first, a page at a time; others get their turn between. */
@@ -46,7 +49,7 @@ export async function* exportAnswers(
 
 /** Conversations with all that was said in them: one JSON array, one CSV line a message, or text to read. */
 export async function* exportConversations(
-  { log, reader }: Exporting,
+  { log, reader, notes }: Exporting,
   filter: Filter,
   format: ExportFormat,
 ): AsyncGenerator<string> {
@@ -59,7 +62,8 @@ export async function* exportConversations(
       const messages = (partsOf(events)[row.n - 1] ?? []).filter((event) => event.kind === "message");
       // Erased since the list was read.
       if (messages.length === 0 && row.messages > 0) continue;
-      yield (first ? "" : write.between) + write.one(row, messages.map(toSaid));
+      const noted = notes?.of(row.sid).filter(({ n }) => n === row.n);
+      yield (first ? "" : write.between) + write.one(row, messages.map(toSaid), noted?.map(toNoted));
       first = false;
     }
   }
@@ -80,6 +84,8 @@ const toSaid = (event: { seq: number; at: string; state?: string; by?: string; m
   state: event.state,
   message: event.message,
 });
+type Noted = { readonly at: string; readonly by: string; readonly text: string };
+const toNoted = ({ at, by, text }: NoteRow): Noted => ({ at: new Date(at).toISOString(), by, text });
 const isAnswer = ({ kind }: Message): boolean =>
   kind === "ChoiceResponse" || kind === "UserText" || kind === "ResetSession";
 
@@ -89,55 +95,53 @@ type Writer = {
   readonly start: string;
   readonly between: string;
   readonly end: string;
-  readonly one: (row: Kept, said: readonly Said[]) => string;
+  readonly one: (row: Kept, said: readonly Said[], noted?: readonly Noted[]) => string;
 };
 const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
   json: {
     start: "[\n",
     between: ",\n",
     end: "\n]\n",
-    one: (row, messages) => {
+    one: (row, messages, notes) => {
       const { flow, version, started, last, status, waits, page, values } = row;
       const about = { conversation: idOf(row), flow, version, started, last, status };
-      return JSON.stringify({ ...about, waits: waits ?? undefined, page: page ?? undefined, values, messages });
+      return JSON.stringify({ ...about, waits: waits ?? undefined, page: page ?? undefined, values, messages, notes });
     },
   },
   csv: {
     start: CSV_START + csvLine(["Conversation", "Flow", "Version", "Status", "Time (UTC)", "From", "Text"]),
     between: "",
     end: "",
-    one: (row, said) =>
-      said
-        .filter(({ message }) => textOf(message) !== "")
-        .map(({ at, from, message }) =>
-          csvLine([
-            idOf(row),
-            row.flow,
-            String(row.version),
-            STATUS_WORDS[row.status],
-            timeCell(at),
-            FROM[from],
-            textOf(message),
-          ]),
-        )
-        .join(""),
+    one: (row, said, noted = []) => {
+      const about = [idOf(row), row.flow, String(row.version), STATUS_WORDS[row.status]];
+      return [
+        ...said.map(({ at, from, message }) => [timeCell(at), FROM[from], textOf(message)]),
+        ...noted.map(({ at, text }) => [timeCell(at), "Note", text]),
+      ]
+        .filter(([, , text]) => text !== "")
+        .map((cells) => csvLine([...about, ...cells]))
+        .join("");
+    },
   },
   text: {
     start: "",
     between: "\n",
     end: "",
-    one: (row, said) => {
+    one: (row, said, noted = []) => {
       const about = [
         `Conversation ${idOf(row)}`,
         `${row.flow}, version ${row.version}, ${timeCell(row.started)} UTC, ${STATUS_WORDS[row.status].toLowerCase()}`,
         ...(row.page === null ? [] : [`Page: ${row.page}`]),
         ...Object.entries(row.values).map(([name, value]) => `${name}: ${value}`),
       ];
-      const lines = said.flatMap(({ at, from, message }) => {
-        const text = textOf(message);
-        if (text === "") return [];
-        return [`${at.slice(11, 19)} ${`${FROM[from]}:`.padEnd(8)} ${text.replaceAll("\n", "\n                  ")}`];
-      });
+      const line = (at: string, from: string, text: string) =>
+        text === ""
+          ? []
+          : [`${at.slice(11, 19)} ${`${from}:`.padEnd(8)} ${text.replaceAll("\n", "\n                  ")}`];
+      const lines = [
+        ...said.flatMap(({ at, from, message }) => line(at, FROM[from], textOf(message))),
+        ...noted.flatMap(({ at, text }) => line(at, "Note", text)),
+      ];
       return `${[...about, "", ...lines].join("\n")}\n`;
     },
   },

@@ -17,6 +17,12 @@ export function partsOf(events: readonly ConversationEvent[]): ConversationEvent
   return parts;
 }
 
+/** Whose the n-th conversation of a session is: its flow; undefined if there is none of this number. */
+export async function flowOf(log: Pick<EventLog, "read">, sid: string, n: number): Promise<string | undefined> {
+  const { events, after } = conversation(await log.read(sid));
+  return partsOf(events).length < n ? undefined : after.beginning?.flow;
+}
+
 /** One conversation from the log alone; undefined if there is none of this number. */
 export async function readTranscript(
   log: Pick<EventLog, "read">,

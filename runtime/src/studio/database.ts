@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 6;
+const SCHEMA_VERSION = 7;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -83,8 +83,24 @@ const QUEUES = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX read_mark_sid ON read_mark (sid);
 `;
+const SUPPORT = `
+  -- What is said to visitors again and again. "flow": the only one that it is for.
+  CREATE TABLE saved_reply (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, flow INTEGER REFERENCES flow ON DELETE CASCADE,
+    by TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- What people note about a visitor's session, in its n-th conversation.
+  CREATE TABLE note (
+    id TEXT PRIMARY KEY, sid TEXT NOT NULL, n INTEGER NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX note_sid ON note (sid, at);
+  -- What visitors see in place of an account's name.
+  CREATE TABLE profile (
+    person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, name TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -147,6 +163,7 @@ const SCHEMA = `
   ${LINKS}
   ${WEBHOOKS}
   ${QUEUES}
+  ${SUPPORT}
 `;
 
 /**

@@ -8,9 +8,12 @@ import { Erasures } from "./erasures.js";
 import { FlowRows } from "./flow-rows.js";
 import { FlowTests } from "./flow-tests.js";
 import { HeldVersions } from "./held-versions.js";
+import { Notes } from "./notes.js";
 import { People } from "./people.js";
 import { Pictures } from "./pictures.js";
+import { Profiles } from "./profiles.js";
 import { Availabilities, Queues, ReadMarks } from "./queues.js";
+import { SavedReplies } from "./saved-replies.js";
 import { Sessions } from "./sessions.js";
 import { Tokens } from "./tokens.js";
 
@@ -32,6 +35,9 @@ export class StudioStore {
   readonly queues: Queues;
   readonly available: Availabilities;
   readonly readMarks: ReadMarks;
+  readonly replies: SavedReplies;
+  readonly notes: Notes;
+  readonly profiles: Profiles;
 
   /** @throws UserError `studio-store` */
   constructor(file: string, now: () => number) {
@@ -51,6 +57,9 @@ export class StudioStore {
     this.queues = new Queues(this.#db);
     this.available = new Availabilities(this.#db);
     this.readMarks = new ReadMarks(this.#db);
+    this.replies = new SavedReplies(this.#db);
+    this.notes = new Notes(this.#db);
+    this.profiles = new Profiles(this.#db);
   }
 
   /** All or nothing. */

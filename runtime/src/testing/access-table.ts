@@ -26,6 +26,7 @@ export const ALL: readonly Role[] = ["owner", "editor", "operator", "viewer"];
 const WRITERS: readonly Role[] = ["owner", "editor"];
 const OWNER: readonly Role[] = ["owner"];
 const conversations = { who: ["owner", "editor", "operator"], scope: "conversations:read", status: 200 } as const;
+const answer = { ...conversations, scope: "conversations:answer" } as const;
 const read = { who: ALL, scope: "flows:read", status: 200 } as const;
 const write = { who: WRITERS, scope: "flows:write", status: 200 } as const;
 const DRAFT = { flow: { a: { sendRequest: { kind: "BotText", content: "x" } } }, layout: {}, settings: {} };
@@ -106,10 +107,17 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/conversations/{conversation}": conversations,
   // An act that nobody has done: it is judged, and has no effect.
   "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
-    ...conversations,
-    scope: "conversations:answer",
+    ...answer,
     body: () => ({ kind: "GiveBack", id: "x", after: "o.none" }),
   },
+  "GET /api/flows/{flow}/conversations/{conversation}/notes": conversations,
+  "POST /api/flows/{flow}/conversations/{conversation}/notes": { ...answer, body: () => ({ text: "x" }) },
+  "DELETE /api/flows/{flow}/conversations/{conversation}/notes/{note}": { ...answer, status: 404 },
+  "GET /api/replies": answer,
+  "POST /api/replies": { ...answer, status: 201, body: () => ({ title: "t", text: "x" }) },
+  "PUT /api/replies/{reply}": { ...answer, body: () => ({ title: "t", text: "x" }) },
+  "DELETE /api/replies/{reply}": { ...answer, status: 204 },
+  "PUT /api/profile": { who: "persons", status: 200, body: () => ({}) },
   "DELETE /api/flows/{flow}/conversations/{conversation}": { who: OWNER, scope: "conversations:erase", status: 200 },
   "GET /api/flows/{flow}/erasures": conversations,
   "GET /api/flows/{flow}/answers": conversations,

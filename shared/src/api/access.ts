@@ -64,6 +64,7 @@ export const Me = Type.Object(
     kind: Type.Union([Type.Literal("person"), Type.Literal("token")]),
     id: Type.String(),
     name: Type.String(),
+    shown: Type.Optional(Type.String({ description: "What visitors see in place of the name" })),
     role: Type.Optional(Role),
     rights: Type.Array(AnyRight),
     flows: Type.Optional(Type.Array(Type.String(), { description: "The only flows that a token may name" })),

@@ -8,6 +8,7 @@ import * as links from "./links.js";
 import * as pictures from "./pictures.js";
 import * as preview from "./preview.js";
 import type { ProblemCode } from "./problem.js";
+import * as support from "./support.js";
 import * as versions from "./versions.js";
 import * as webhooks from "./webhooks.js";
 import * as whatIf from "./what-if.js";
@@ -474,6 +475,60 @@ export const API = {
     summary: "Remove a queue: what a flow sends there is everybody's, at any time",
     access: "access:manage",
     status: 204,
+  },
+  "GET /api/flows/{flow}/conversations/{conversation}/notes": {
+    summary: "What people noted about a visitor, the oldest first; no visitor sees it",
+    access: "conversations:read",
+    status: 200,
+    answer: support.NoteList,
+  },
+  "POST /api/flows/{flow}/conversations/{conversation}/notes": {
+    summary: "Note something about a conversation",
+    access: "conversations:answer",
+    body: support.NewNote,
+    // Not 201: a token for this flow may do it.
+    status: 200,
+    answer: support.Note,
+    problems: ["too-many-notes"],
+  },
+  "DELETE /api/flows/{flow}/conversations/{conversation}/notes/{note}": {
+    summary: "Remove a note: one's own, or by whoever may erase conversations",
+    access: "conversations:answer",
+    status: 204,
+  },
+  "GET /api/replies": {
+    summary: "Saved replies: those for all flows, and those for the flows that one may answer in",
+    access: "conversations:answer",
+    query: { flow: Type.Optional(flows.FlowId) },
+    status: 200,
+    answer: support.SavedReplyList,
+  },
+  "POST /api/replies": {
+    summary: "Save a reply, for everybody who answers",
+    access: "conversations:answer",
+    body: support.ReplyToSave,
+    status: 201,
+    answer: support.SavedReply,
+    problems: ["too-many-replies"],
+  },
+  "PUT /api/replies/{reply}": {
+    summary: "Change a saved reply",
+    access: "conversations:answer",
+    body: support.ReplyToSave,
+    status: 200,
+    answer: support.SavedReply,
+  },
+  "DELETE /api/replies/{reply}": {
+    summary: "Remove a saved reply",
+    access: "conversations:answer",
+    status: 204,
+  },
+  "PUT /api/profile": {
+    summary: "Say what visitors see in place of one's name",
+    access: "person",
+    body: support.Profile,
+    status: 200,
+    answer: support.Profile,
   },
 
   "GET /api/users": { summary: "The people", access: "access:manage", status: 200, answer: access.Users },

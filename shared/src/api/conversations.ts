@@ -199,6 +199,7 @@ const { columns: _columns, ...what } = AnswerFilter;
 export const ExportFilter = {
   ...what,
   format: Type.Optional(Type.Enum(FORMATS)),
+  notes: Type.Optional(Type.Literal("yes", { description: "With what people noted; left out unless it is asked for" })),
   conversation: Type.Optional(ConversationId),
 };
 

@@ -22,6 +22,8 @@ export const PROBLEMS = {
   published: 409,
   "too-many-comments": 409,
   "too-many-links": 409,
+  "too-many-notes": 409,
+  "too-many-replies": 409,
   "too-many-tests": 409,
   "too-many-webhooks": 409,
   "link-over": 410,

@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { usePreferences } from "./preferences.js";
 import { navigate, settingsPath } from "./router.js";
-import { mayManage, useSession } from "./session.js";
+import { useSession } from "./session.js";
 
 const SCHEMES: readonly { value: "light" | "dark" | "auto"; label: string; icon: TablerIcon }[] = [
   { value: "light", label: "Light", icon: IconSun },
@@ -57,14 +57,9 @@ export function AccountMenu() {
         </Menu.CheckboxItem>
         <Menu.Divider />
         <Menu.Label>{me.name}</Menu.Label>
-        {mayManage(me) && (
-          <Menu.Item
-            leftSection={<IconSettings size={16} aria-hidden />}
-            onClick={() => navigate(settingsPath("webhooks"))}
-          >
-            Settings
-          </Menu.Item>
-        )}
+        <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => navigate(settingsPath("you"))}>
+          Settings
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
           Sign out
         </Menu.Item>

@@ -16,6 +16,7 @@ import { ConversationFacts } from "./ConversationFacts.js";
 import classes from "./ConversationScreen.module.css";
 import { EraseButton } from "./EraseButton.js";
 import { ExportMenu } from "./ExportMenu.js";
+import { Notes } from "./Notes.js";
 import { PersonPanel } from "./PersonPanel.js";
 import { SaveTestButton } from "./SaveTestButton.js";
 import { StatusBadge } from "./StatusBadge.js";
@@ -109,6 +110,7 @@ function Both({ flow, conversation, watched }: BothProps) {
     <div className={classes.side}>
       <div className={classes.said}>
         <ConversationFacts flow={flow} conversation={conversation} />
+        <Notes flow={flow} conversation={conversation.id} />
         <Transcript said={said} at={at} lit={lit} select={select} />
       </div>
       {watched && mayAnswer(me) && status !== "left" && (

@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { IconDownload, IconFileText, IconJson, IconTable } from "@tabler/icons-react";
+import { useState } from "react";
 
 const FORMATS = [
   { format: "csv", label: "Table (CSV)", icon: IconTable },
@@ -15,6 +16,7 @@ type ExportMenuProps = {
 
 /** Conversations as a file, with all that was said. */
 export function ExportMenu({ flow, query }: ExportMenuProps) {
+  const [notes, setNotes] = useState(false);
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
@@ -27,13 +29,17 @@ export function ExportMenu({ flow, query }: ExportMenuProps) {
           <Menu.Item
             key={format}
             component="a"
-            href={exportAddress(flow, "conversations", { ...query, format })}
+            href={exportAddress(flow, "conversations", { ...query, format, ...(notes && { notes: "yes" }) })}
             download
             leftSection={<Icon size={16} aria-hidden />}
           >
             {label}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.CheckboxItem checked={notes} onChange={setNotes}>
+          With notes
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,8 +1,7 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
-import { SAY_LENGTH } from "@parley/shared/api/conversations";
-import { IconArrowBackUp, IconHandStop, IconSend } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Button, Group, Text } from "@mantine/core";
+import { IconArrowBackUp, IconHandStop } from "@tabler/icons-react";
 import { useSession } from "../app/session.js";
+import { Composer } from "./Composer.js";
 import { MendMenu, type StepInHand } from "./MendMenu.js";
 import classes from "./PersonPanel.module.css";
 import { useDeeds } from "./use-deeds.js";
@@ -22,14 +21,14 @@ export function PersonPanel({ flow, id, watched, step }: PanelProps) {
   const mine = holder?.by === `person:${me.name}`;
   const mend = <MendMenu deeds={deeds} watched={watched} step={step} />;
   const takeOver = () =>
-    void deeds.act({ kind: "Takeover", name: me.name, ...(last !== undefined && { after: last }) });
+    void deeds.act({ kind: "Takeover", name: me.shown ?? me.name, ...(last !== undefined && { after: last }) });
   return (
     <section className={classes.panel} aria-label="Who answers">
       <Text size="xs" c="dimmed" className={classes.typing ?? ""} aria-live="polite">
         {visitorTypes && "The visitor is typing…"}
       </Text>
       {mine && last !== undefined ? (
-        <Composer busy={busy} types={types} say={(text) => deeds.act({ kind: "Say", act: last, text })}>
+        <Composer flow={flow} busy={busy} types={types} say={(text) => deeds.act({ kind: "Say", act: last, text })}>
           <Button
             variant="default"
             size="xs"
@@ -70,61 +69,5 @@ export function PersonPanel({ flow, id, watched, step }: PanelProps) {
         </Text>
       )}
     </section>
-  );
-}
-
-type ComposerProps = {
-  busy: boolean;
-  types: () => void;
-  say: (text: string) => Promise<boolean>;
-  children: React.ReactNode;
-};
-
-/** What is written to the visitor: it stays in the field until it was sent. */
-function Composer({ busy, types, say, children }: ComposerProps) {
-  const [text, setText] = useState("");
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const send = async () => {
-    if (busy || text.trim() === "") return;
-    // What is typed meanwhile stays.
-    if (await say(text)) setText((now) => (now === text ? "" : now));
-    field.current?.focus();
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    void send();
-  };
-  return (
-    <>
-      <Textarea
-        ref={field}
-        aria-label="Write to the visitor"
-        placeholder="Write to the visitor"
-        value={text}
-        maxLength={SAY_LENGTH}
-        autosize
-        minRows={2}
-        maxRows={6}
-        onChange={({ currentTarget }) => {
-          setText(currentTarget.value);
-          if (currentTarget.value !== "") types();
-        }}
-        onKeyDown={onKey}
-      />
-      <Group justify="space-between" mt="xs">
-        <Group gap="xs">{children}</Group>
-        <Button
-          size="xs"
-          leftSection={<IconSend size={15} aria-hidden />}
-          disabled={text.trim() === ""}
-          loading={busy}
-          onClick={() => void send()}
-        >
-          Send
-        </Button>
-      </Group>
-    </>
   );
 }

@@ -5,14 +5,18 @@ import { Notice } from "../app/Notice.js";
 import { Page } from "../app/Page.js";
 import { type SettingsPart, settingsPath } from "../app/router.js";
 import { StudioLink } from "../app/StudioLink.js";
-import { mayManage, useSession } from "../app/session.js";
+import { mayAnswer, mayManage, useSession } from "../app/session.js";
+import { RepliesPart } from "./RepliesPart.js";
 import classes from "./Settings.module.css";
 import { WebhooksPart } from "./WebhooksPart.js";
+import { YouPart } from "./YouPart.js";
 
 type Session = Parameters<typeof mayManage>[0];
 type Part = { readonly label: string; readonly may: (me: Session) => boolean; readonly shows: ComponentType };
 
 const PARTS: Readonly<Record<SettingsPart, Part>> = {
+  you: { label: "You", may: () => true, shows: YouPart },
+  replies: { label: "Saved replies", may: mayAnswer, shows: RepliesPart },
   webhooks: { label: "Webhooks", may: mayManage, shows: WebhooksPart },
 };
 
@@ -43,8 +47,8 @@ export function SettingsArea({ part }: { part: SettingsPart }) {
         {may(me) ? (
           <Shown />
         ) : (
-          <Notice icon={IconLock} title="This is an owner's">
-            Ask one of them where something has to change here.
+          <Notice icon={IconLock} title="This is not for you">
+            An owner can give you another role.
           </Notice>
         )}
       </div>

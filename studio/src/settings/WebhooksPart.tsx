@@ -4,10 +4,10 @@ import { type FormEvent, useState } from "react";
 import { Loaded } from "../app/Loaded.js";
 import { useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
+import { useTry } from "../app/use-try.js";
 import { Snippet } from "../embed/Snippet.js";
 import { Deliveries } from "./Deliveries.js";
 import classes from "./Settings.module.css";
-import { useTry } from "./use-try.js";
 
 /** Other tools that are told when a conversation waits for a person, is taken, and goes on. */
 export function WebhooksPart() {

@@ -14,9 +14,10 @@ import type { Deed, OperatorDesk } from "../../operators/desk.js";
 import { mayAnswer } from "../../operators/may-answer.js";
 import type { After, ConversationReader, Filter, Kept } from "../../projection/reading.js";
 import type { Flows } from "../../studio/flows.js";
+import { shownName } from "../../studio/profiles.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
-import { byOf, nameOf } from "../gate.js";
+import { byOf, nameOf, type Who } from "../gate.js";
 import type { Handlers } from "../handler.js";
 import { needAll, sofar } from "./catching-up.js";
 
@@ -35,13 +36,13 @@ export type ConversationRoutes = Pick<
 
 export type ConversationContext = {
   readonly flows: Flows;
-  readonly store: Pick<StudioStore, "people">;
   readonly log: Pick<EventLog, "read">;
   readonly reader: ConversationReader;
   readonly catchingUp: () => number | undefined;
   readonly words: AskedWords;
   readonly eraser: Eraser;
   readonly desk: OperatorDesk;
+  readonly store: StudioStore;
 };
 
 /** A request waits so long for an erasing to be done, ms; it goes on behind that. */
@@ -50,8 +51,11 @@ const PAGE = 50;
 
 /** Visitors' conversations and answers. */
 export function conversationRoutes(context: ConversationContext): ConversationRoutes {
-  const { flows, store, log, reader, catchingUp, words, eraser, desk } = context;
+  const { flows, log, reader, catchingUp, words, eraser, desk, store } = context;
   const exporting = { log, reader, words };
+  /** A person appears to visitors as he wants to, whatever the client says. */
+  const named = (body: Body, who: Who): Body =>
+    body.kind === "Takeover" && who.kind === "person" ? { ...body, name: shownName(store, who.session.person) } : body;
   const chosen = (flow: string, wanted: string | undefined) => {
     const all = words.columns(flow, reader);
     if (wanted === undefined) return { all, columns: all.filter(({ key }) => key !== HIDDEN) };
@@ -61,7 +65,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
   };
   const colleague = (id: string, flow: string) => {
     const person = store.people.get(id);
-    if (person && mayAnswer(person, flow)) return { to: `person:${person.name}`, name: person.name };
+    if (person && mayAnswer(person, flow)) return { to: `person:${person.name}`, name: shownName(store, person) };
     throw new Refusal("invalid", "There is nobody of this id who may answer conversations of this flow.", {
       errors: [{ pointer: "/to", message: "is nobody who may answer here" }],
     });
@@ -101,7 +105,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
         .take(
           sid,
           byOf(who),
-          deedOf(body, (id) => colleague(id, flow)),
+          deedOf(named(body, who), (id) => colleague(id, flow)),
         )
         .catch((cause: unknown) => {
           throw notStored(cause);
@@ -159,7 +163,8 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
       const one = query.conversation === undefined ? {} : readId(query.conversation);
       const format = query.format ?? "json";
       const { type, ending } = FILES[format];
-      const stream = exportConversations(exporting, { ...filterOf(query, [id]), ...one }, format);
+      const notes = query.notes === undefined ? undefined : store.notes;
+      const stream = exportConversations({ ...exporting, notes }, { ...filterOf(query, [id]), ...one }, format);
       return { body: { stream, type }, headers: file(`${id}-conversations.${ending}`) };
     },
     "GET /api/flows/{flow}/counts": ({ path, query }) => {
@@ -226,7 +231,7 @@ function notStored(cause: unknown): unknown {
   return new Refusal("not-stored", "The log cannot be written now. Send the same again: it is done once.");
 }
 
-const missing = () => new Refusal("not-found", "This flow has no such conversation.");
+export const missing = () => new Refusal("not-found", "This flow has no such conversation.");
 const found = (text: string | undefined) => (text === undefined || text === "" ? {} : { found: text });
 
 export function readId(id: string): { sid: string; n: number } {

@@ -1,0 +1,92 @@
+import { ActionIcon, Button, Group, Textarea } from "@mantine/core";
+import { SAY_LENGTH } from "@parley/shared/api/conversations";
+import { IconBolt, IconSend } from "@tabler/icons-react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { ReplyList } from "./ReplyList.js";
+import { useReplies } from "./use-replies.js";
+
+type ComposerProps = {
+  flow: string;
+  busy: boolean;
+  /** To be called when something is typed for the visitor. */
+  types: () => void;
+  say: (text: string) => Promise<boolean>;
+  children: ReactNode;
+};
+
+/** What is written to the visitor: it stays in the field until it was sent. What begins with `/` looks for a saved reply. */
+export function Composer({ flow, busy, types, say, children }: ComposerProps) {
+  const [text, setText] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const list = useId();
+  useEffect(() => field.current?.focus(), []);
+  const replies = useReplies(flow, text);
+  const send = async () => {
+    if (busy || text.trim() === "") return;
+    // What is typed meanwhile stays.
+    if (await say(text)) setText((now) => (now === text ? "" : now));
+    field.current?.focus();
+  };
+  const take = (reply: string) => {
+    setText(reply);
+    types();
+    field.current?.focus();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (replies.onKey(event.key, take)) return event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    void send();
+  };
+  const open = replies.found !== undefined;
+  return (
+    <>
+      {open && <ReplyList id={list} replies={replies} take={take} />}
+      <Textarea
+        ref={field}
+        aria-label="Write to the visitor"
+        placeholder="Write to the visitor, / for saved replies"
+        aria-autocomplete="list"
+        {...(open && { "aria-controls": list, "aria-activedescendant": `${list}-${replies.at}` })}
+        value={text}
+        maxLength={SAY_LENGTH}
+        autosize
+        minRows={2}
+        maxRows={6}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value);
+          // Who looks for a reply says nothing yet.
+          if (value !== "" && !value.startsWith("/")) types();
+        }}
+        onKeyDown={onKey}
+      />
+      <Group justify="space-between" mt="xs">
+        <Group gap="xs">
+          {children}
+          <ActionIcon
+            variant="default"
+            size={30}
+            aria-label="Saved replies"
+            disabled={text !== "" && !text.startsWith("/")}
+            onClick={() => {
+              setText("/");
+              field.current?.focus();
+            }}
+          >
+            <IconBolt size={16} aria-hidden />
+          </ActionIcon>
+        </Group>
+        <Button
+          size="xs"
+          leftSection={<IconSend size={15} aria-hidden />}
+          disabled={text.trim() === ""}
+          loading={busy}
+          onClick={() => void send()}
+        >
+          Send
+        </Button>
+      </Group>
+    </>
+  );
+}

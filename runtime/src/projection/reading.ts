@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ConversationRow, MOST_COUNTED } from "@parley/shared/api/conversations";
 import type Database from "better-sqlite3";
 import { DAY } from "./counts.js";
+import type { HandOffReader } from "./hand-off-rows.js";
 import { hitsOf } from "./hits.js";
 import { MESSAGE_BITS, type ProjectionStore } from "./store.js";
 import { excerpt } from "./words.js";
@@ -72,9 +73,11 @@ const SLICE = 2_000;
 export class ConversationReader {
   readonly #store: ProjectionStore;
   readonly #db: Database.Database;
+  readonly handOffs: HandOffReader;
 
   constructor(store: ProjectionStore) {
     this.#store = store;
+    this.handOffs = store.handOffs;
     this.#db = store.db;
   }
 

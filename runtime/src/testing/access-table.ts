@@ -125,6 +125,8 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/export/conversations": conversations,
   "GET /api/flows/{flow}/counts": read,
   "GET /api/inbox": { ...conversations, scope: "conversations:answer" },
+  "GET /api/figures": { ...conversations, scope: "conversations:answer" },
+  "GET /api/export/figures": { ...conversations, scope: "conversations:answer" },
   // A token is nobody who could be there.
   "PUT /api/availability": { who: conversations.who, status: 200, body: () => ({ available: true }) },
   "GET /api/queues": { ...conversations, scope: "conversations:answer" },

@@ -442,6 +442,21 @@ export const API = {
     status: 200,
     answer: inbox.Inbox,
   },
+  "GET /api/figures": {
+    summary: "Hand-offs by day and queue: how many were answered and missed, how long they waited and took",
+    access: "conversations:answer",
+    query: inbox.FigureFilter,
+    status: 200,
+    answer: inbox.Figures,
+  },
+  "GET /api/export/figures": {
+    summary: "The same as a CSV file",
+    access: "conversations:answer",
+    query: inbox.FigureFilter,
+    status: 200,
+    media: ["text/csv"],
+    problems: ["catching-up"],
+  },
   "PUT /api/availability": {
     summary: "Say whether one is there for visitors; a person's",
     access: "conversations:answer",

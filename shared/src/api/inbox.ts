@@ -96,3 +96,28 @@ export type Inbox = Static<typeof Inbox>;
 /** Whether one is there for visitors. */
 export const Availability = Type.Object({ available: Type.Boolean() }, { $id: "Availability", ...closed });
 export type Availability = Static<typeof Availability>;
+
+const Seconds = Type.Optional(Type.Integer());
+/** Hand-offs of one day (UTC) and queue. */
+export const FigureRow = Type.Object({
+  day: Type.String({ description: "The day on which they began: 2026-01-31" }),
+  queue: Type.String(),
+  asked: Type.Integer({ description: "How often a flow handed over" }),
+  answered: Type.Integer({ description: "Somebody took it" }),
+  missed: Type.Integer({ description: "It ended and nobody had taken it" }),
+  byHand: Type.Integer({ description: "Taken over from the bot, not asked for" }),
+  waitMedian: Seconds,
+  wait90: Seconds,
+  handleMedian: Seconds,
+  handle90: Seconds,
+});
+export type FigureRow = Static<typeof FigureRow>;
+const Day = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" });
+/** The days [from, to], at most so many; without, the last 30. */
+export const MOST_DAYS = 92;
+export const FigureFilter = { from: Type.Optional(Day), to: Type.Optional(Day) };
+export const Figures = Type.Object(
+  { rows: Type.Array(FigureRow), catchingUp: Type.Optional(CatchingUp) },
+  { $id: "Figures" },
+);
+export type Figures = Static<typeof Figures>;

@@ -10,18 +10,21 @@ import { LazyPart, lazyScript } from "./LazyPart.js";
 import { LinkScreen } from "./login/LinkScreen.js";
 import { NotFound } from "./NotFound.js";
 import { Page } from "./Page.js";
-import { type Route, readRoute, usePath } from "./router.js";
+import { INBOX_PATH, navigate, type Route, readRoute, usePath } from "./router.js";
 import { Opening, SessionGate } from "./SessionGate.js";
+import { mayAnswer, mayWrite, useSession } from "./session.js";
 
 const editor = lazyScript(() => import("./editor/EditorScreen.js").then((module) => module.EditorScreen));
 const conversations = lazyScript(() =>
   import("../conversations/ConversationsArea.js").then((module) => module.ConversationsArea),
 );
 const settings = lazyScript(() => import("../settings/SettingsArea.js").then((module) => module.SettingsArea));
+const inbox = lazyScript(() => import("../inbox/InboxScreen.js").then((module) => module.InboxScreen));
 const onPage = (notice: ReactNode) => <Page>{notice}</Page>;
 
 const NAMES: Partial<Record<Route["screen"], string>> = {
   login: "Sign in",
+  inbox: "Inbox",
   conversations: "Conversations",
   conversation: "Conversation",
   answers: "Answers",
@@ -54,6 +57,19 @@ function Routed() {
   );
 }
 
+/** Whether the studio was opened here: who only answers conversations comes in at the inbox then. */
+let opened = true;
+
+function Home({ children }: { children: ReactNode }) {
+  const { me } = useSession();
+  const toInbox = opened && mayAnswer(me) && !mayWrite(me);
+  useEffect(() => {
+    opened = false;
+    if (toInbox) navigate(INBOX_PATH, { replace: true });
+  }, [toInbox]);
+  return toInbox ? null : children;
+}
+
 function Screens() {
   const path = usePath();
   const route = readRoute(path);
@@ -65,7 +81,16 @@ function Screens() {
   if (screen === "login") return <LinkScreen />;
   return (
     <SessionGate>
-      {screen === "flows" && <FlowsScreen />}
+      {screen === "flows" && (
+        <Home>
+          <FlowsScreen />
+        </Home>
+      )}
+      {screen === "inbox" && (
+        <LazyPart script={inbox} what="The inbox" loading={<Opening />} around={onPage}>
+          {(InboxScreen) => <InboxScreen />}
+        </LazyPart>
+      )}
       {screen === "editor" && (
         <LazyPart script={editor} what="The editor" loading={<EditorSkeleton />} around={onPage}>
           {(EditorScreen) => <EditorScreen key={route.flow} flow={route.flow} />}

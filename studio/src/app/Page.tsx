@@ -2,9 +2,9 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { AccountMenu } from "./AccountMenu.js";
 import { wasPressed } from "./first-press.js";
 import classes from "./Page.module.css";
-import { conversationsPath, FLOWS_PATH, usePath } from "./router.js";
+import { conversationsPath, FLOWS_PATH, INBOX_PATH, usePath } from "./router.js";
 import { StudioLink } from "./StudioLink.js";
-import { mayReadConversations, useSession } from "./session.js";
+import { mayAnswer, mayReadConversations, useSession } from "./session.js";
 import { Wordmark } from "./Wordmark.js";
 
 type PageProps = {
@@ -54,6 +54,7 @@ function PlaceLinks() {
   const places = [
     { to: FLOWS_PATH, label: "Flows", here: path.replace(/\/$/, "") === FLOWS_PATH.replace(/\/$/, "") },
     { to: conversationsPath(), label: "Conversations", here: path === conversationsPath() },
+    ...(mayAnswer(me) ? [{ to: INBOX_PATH, label: "Inbox", here: path === INBOX_PATH }] : []),
   ];
   return (
     <nav aria-label="Studio" className={classes.places}>

@@ -9,6 +9,7 @@ export const WRITE_SCRIPT = "write-script";
 export type Route =
   | { readonly screen: "flows" }
   | { readonly screen: "login" }
+  | { readonly screen: "inbox" }
   | { readonly screen: "editor"; readonly flow: string }
   /** Of one flow, or of all. */
   | { readonly screen: "conversations"; readonly flow?: string }
@@ -21,6 +22,7 @@ export const SETTINGS = ["you", "replies", "webhooks"] as const;
 export type SettingsPart = (typeof SETTINGS)[number];
 
 export const FLOWS_PATH = `${BASE}/`;
+export const INBOX_PATH = `${BASE}/inbox`;
 export const flowPath = (flow: string): string => `${BASE}/f/${encodeURIComponent(flow)}`;
 export const conversationsPath = (flow?: string): string =>
   flow === undefined ? `${BASE}/conversations` : `${flowPath(flow)}/conversations`;
@@ -34,6 +36,7 @@ export function readRoute(pathname: string): Route {
   const path = pathname.replace(/\/+$/, "");
   if (path === BASE) return { screen: "flows" };
   if (path === `${BASE}/login`) return { screen: "login" };
+  if (path === INBOX_PATH) return { screen: "inbox" };
   if (path === conversationsPath()) return { screen: "conversations" };
   const part = SETTINGS.find((part) => path === settingsPath(part));
   if (part !== undefined) return { screen: "settings", part };

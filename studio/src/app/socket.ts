@@ -1,7 +1,7 @@
 import { STUDIO_CLOSE, STUDIO_SUBPROTOCOL, type StudioServerFrame } from "@parley/shared/api/socket";
 
-/** `Opened`: a connection stands (again): what happened meanwhile has to be read over HTTP. */
-export type SocketNews = StudioServerFrame | { readonly kind: "Opened" };
+/** `Opened`: a connection stands (again): what happened meanwhile has to be read over HTTP. `Closed`: it does no more. */
+export type SocketNews = StudioServerFrame | { readonly kind: "Opened" | "Closed" };
 
 export type StudioSocket = {
   /** This tab's name on the server, while connected. */
@@ -12,6 +12,10 @@ export type StudioSocket = {
   watch(flow?: string, conversation?: string): void;
   /** Says that the person of this tab types in the conversation that it shows; lost while not connected. */
   typing(): void;
+  /** Says whether this tab shows the inbox, so that what is in it is told. Kept over a reconnect. */
+  inbox(on: boolean): void;
+  /** Says that a conversation of the inbox was read up to this message; lost while not connected. */
+  read(conversation: string, seq: number): void;
   listen(listener: (news: SocketNews) => void): () => void;
   close(): void;
 };
@@ -35,7 +39,7 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
   let port: Port | undefined;
   let tab: string | undefined;
   /** What the server has to know of this tab, again after each reconnect. */
-  const said = new Map<"Look" | "Watch", string>();
+  const said = new Map<"Look" | "Watch" | "OpenInbox", string>();
   let wait: number = WAIT.first;
   let closed = false;
   let stopTimer = () => {};
@@ -46,7 +50,7 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
   const send = (frame: string) => {
     if (port?.readyState === OPEN) port.send(frame);
   };
-  const keep = (frame: { kind: "Look" | "Watch"; [field: string]: string | undefined }) => {
+  const keep = (frame: { kind: "Look" | "Watch" | "OpenInbox"; [field: string]: string | boolean | undefined }) => {
     const text = JSON.stringify(frame);
     if (text === said.get(frame.kind)) return;
     said.set(frame.kind, text);
@@ -77,6 +81,7 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
       stopTimer();
       tab = undefined;
       if (closed) return;
+      tell({ kind: "Closed" });
       if (code === STUDIO_CLOSE.signedOut) return signedOut();
       if (code === STUDIO_CLOSE.badFrame) return;
       stopTimer = timer(open, wait * (0.75 + random() / 2));
@@ -89,6 +94,8 @@ export function openSocket({ connect, timer, random, signedOut }: SocketOptions)
     look: (flow, step) => keep({ kind: "Look", flow, step }),
     watch: (flow, conversation) => keep({ kind: "Watch", flow, conversation }),
     typing: () => send('{"kind":"Typing"}'),
+    inbox: (on) => keep({ kind: "OpenInbox", on }),
+    read: (conversation, seq) => send(JSON.stringify({ kind: "ReadUpTo", conversation, seq })),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -50,5 +50,5 @@ export function useDeeds(flow: string, conversation: string, watched: Watched): 
 }
 
 /** 16 hex digits; `randomUUID` is not there on plain http. */
-const newId = (): string =>
+export const newId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");

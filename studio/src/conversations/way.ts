@@ -7,6 +7,8 @@ type Event = ConversationDetail["events"][number];
 /** One message of a transcript. `state`: the step that sent it. */
 export type Said = {
   readonly seq: number;
+  /** Of its record. */
+  readonly id: string;
   readonly at: string;
   readonly message: Message;
   readonly state: string | undefined;
@@ -23,8 +25,8 @@ export function saidIn(events: readonly Event[]): Said[] {
   let first = 0;
   for (const event of events) {
     if (event.kind === "message") {
-      const { seq, at, state, by } = event;
-      said.push({ seq, at, state, by, message: event.message as unknown as Message, before: [], after: [] });
+      const { seq, id, at, state, by } = event;
+      said.push({ seq, id, at, state, by, message: event.message as unknown as Message, before: [], after: [] });
       continue;
     }
     const note = event.did && deedWords(event.did);

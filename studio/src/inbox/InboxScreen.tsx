@@ -137,17 +137,26 @@ function Bar({ state, online, alerts: { wanted, want }, showKeys }: BarProps) {
   const { api, me } = useSession();
   const [problem, setProblem] = useState<string>();
   const [dialog, setDialog] = useState<"queues" | "figures">();
-  const set = (available: boolean) =>
-    api("PUT /api/availability", { body: { available } }).then(
+  // What was just said is shown at once, until the server tells it.
+  const [said, setSaid] = useState<boolean>();
+  const told = state.available;
+  useEffect(() => setSaid((before) => (before === told ? undefined : before)), [told]);
+  const set = (available: boolean) => {
+    setSaid(available);
+    return api("PUT /api/availability", { body: { available } }).then(
       () => setProblem(undefined),
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => {
+        setSaid(undefined);
+        setProblem(error instanceof Error ? error.message : String(error));
+      },
     );
+  };
   return (
     <header className={classes.bar}>
       <h1 className="parley-unseen">Inbox</h1>
       <Switch
         label="I am available"
-        checked={state.available}
+        checked={said ?? told}
         onChange={({ currentTarget }) => void set(currentTarget.checked)}
       />
       {!online && (

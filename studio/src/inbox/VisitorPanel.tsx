@@ -47,17 +47,19 @@ export function VisitorPanel({ flow, conversation, watched, onStep }: VisitorPro
             <div className={classes.facts}>
               <ConversationFacts flow={flow} conversation={detail} />
               {answers.length > 0 && (
-                <dl className={classes.answers}>
-                  <Title order={3} size="h5">
+                <section className={classes.answers} aria-labelledby="answers-so-far">
+                  <Title order={3} size="h5" id="answers-so-far">
                     Answers so far
                   </Title>
-                  {answers.map(({ seq, asked, answer }) => (
-                    <div key={seq}>
-                      <dt>{asked}</dt>
-                      <dd>{answer}</dd>
-                    </div>
-                  ))}
-                </dl>
+                  <dl>
+                    {answers.map(({ seq, asked, answer }) => (
+                      <div key={seq}>
+                        <dt>{asked}</dt>
+                        <dd>{answer}</dd>
+                      </div>
+                    ))}
+                  </dl>
+                </section>
               )}
             </div>
             <div className={classes.drawing}>

@@ -43,6 +43,11 @@ export function KeyList() {
   );
 }
 
+/** Where keys are other things: in fields and menus all of them, in choices those that walk. */
+const TYPED =
+  "textarea, select, input:not([type=checkbox], [type=radio]), [role=menu], [role=dialog], [role=application]";
+const WALKED = `${TYPED}, [type=radio]`;
+
 /** Listens to the keys of the inbox, but in fields, menus and dialogs, which have their own. */
 export function useInboxKeys(keys: Keys): void {
   const latest = useRef(keys);
@@ -51,11 +56,7 @@ export function useInboxKeys(keys: Keys): void {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (
-        target instanceof Element &&
-        target.closest("input, textarea, select, [role=menu], [role=dialog], [role=application]")
-      )
-        return;
+      if (target instanceof Element && target.closest(event.key.length === 1 ? TYPED : WALKED)) return;
       const run = actOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, latest.current);
       if (!run) return;
       event.preventDefault();

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Textarea } from "@mantine/core";
 import { SAY_LENGTH } from "@parley/shared/api/conversations";
 import { IconBolt, IconSend } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { ReplyList } from "./ReplyList.js";
 import { useReplies } from "./use-replies.js";
 
@@ -11,15 +11,26 @@ type ComposerProps = {
   /** To be called when something is typed for the visitor. */
   types: () => void;
   say: (text: string) => Promise<boolean>;
+  /** Under which name what is being written is kept over a reload of the tab; without, it is not. */
+  kept?: string;
+  /** Where the field is put, for who wants to bring somebody there. */
+  place?: RefObject<HTMLTextAreaElement | null>;
   children: ReactNode;
 };
 
+const kept = (name: string | undefined): string =>
+  name === undefined ? "" : (window.sessionStorage.getItem(`parley.written.${name}`) ?? "");
+
 /** What is written to the visitor: it stays in the field until it was sent. What begins with `/` looks for a saved reply. */
-export function Composer({ flow, busy, types, say, children }: ComposerProps) {
-  const [text, setText] = useState("");
-  const field = useRef<HTMLTextAreaElement>(null);
+export function Composer({ flow, busy, types, say, kept: name, place, children }: ComposerProps) {
+  const [text, setText] = useState(() => kept(name));
+  const own = useRef<HTMLTextAreaElement>(null);
+  const field = place ?? own;
+  useEffect(() => {
+    if (name !== undefined) window.sessionStorage.setItem(`parley.written.${name}`, text);
+  }, [name, text]);
   const list = useId();
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => field.current?.focus(), [field]);
   const replies = useReplies(flow, text);
   const send = async () => {
     if (busy || text.trim() === "") return;
@@ -35,6 +46,7 @@ export function Composer({ flow, busy, types, say, children }: ComposerProps) {
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (replies.onKey(event.key, take)) return event.preventDefault();
+    if (event.key === "Escape") field.current?.blur();
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     void send();

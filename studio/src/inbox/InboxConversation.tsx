@@ -4,13 +4,13 @@ import { GENERAL } from "@parley/shared/inbox/queue";
 import { IconArrowBackUp, IconArrowLeft, IconHandStop, IconX } from "@tabler/icons-react";
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 import { useSession } from "../app/session.js";
+import { Composer } from "../conversations/Composer.js";
 import { MendMenu, type StepInHand } from "../conversations/MendMenu.js";
 import { Transcript } from "../conversations/Transcript.js";
 import { type Deeds, newId } from "../conversations/use-deeds.js";
-import { useVisitorTyping } from "../conversations/use-typing.js";
+import { useOwnTyping, useVisitorTyping } from "../conversations/use-typing.js";
 import type { Watched } from "../conversations/use-watched.js";
 import { saidIn } from "../conversations/way.js";
-import { Composer } from "./Composer.js";
 import classes from "./InboxConversation.module.css";
 import type { Reply } from "./outbox.js";
 import { PassOnMenu } from "./PassOnMenu.js";
@@ -42,12 +42,17 @@ export function InboxConversation(props: ConversationProps) {
   const events = watched?.events;
   const said = useMemo(() => saidIn(events ?? []), [events]);
   const types = useVisitorTyping(conversation, events ?? []);
+  const typed = useOwnTyping();
   const replies = useUnseen(outbox, conversation, said);
   const holder = watched?.holder;
   const mine = holder?.by === `person:${me.name}`;
   const act = watched?.act;
   const end = useFollowedEnd(`${said.length} ${replies.length} ${types}`, conversation);
-  const say = (text: string) => act !== undefined && outbox.outbox.add({ id: newId(), flow, conversation, act, text });
+  // It is shown on its way, and its field is free.
+  const say = async (text: string) => {
+    if (act !== undefined) outbox.outbox.add({ id: newId(), flow, conversation, act, text });
+    return act !== undefined;
+  };
   const mend = watched && <MendMenu deeds={deeds} watched={watched} step={step} />;
   const pass = watched && (mine || row?.byHand === false) && (
     <PassOnMenu
@@ -95,7 +100,15 @@ export function InboxConversation(props: ConversationProps) {
             {types && "The visitor is typing…"}
           </Text>
           {mine ? (
-            <Composer key={conversation} conversation={conversation} field={field} say={say}>
+            <Composer
+              key={conversation}
+              flow={flow}
+              busy={false}
+              types={typed}
+              say={say}
+              kept={conversation}
+              place={field}
+            >
               <Button
                 variant="default"
                 size="xs"

@@ -257,7 +257,11 @@ function InHand({ state, chosen, rows, side, middling, narrow, setView, setTab, 
   const act = watched?.act;
   const take = async () => {
     if (!watched || mine) return;
-    const done = await deeds.act({ kind: "Takeover", name: me.name, ...(act !== undefined && { after: act }) });
+    const done = await deeds.act({
+      kind: "Takeover",
+      name: me.shown ?? me.name,
+      ...(act !== undefined && { after: act }),
+    });
     if (done) setTab("mine");
   };
   const giveBack = () => {

@@ -5,6 +5,7 @@ import { Loaded } from "../app/Loaded.js";
 import { useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
 import { ConversationFacts } from "../conversations/ConversationFacts.js";
+import { Notes } from "../conversations/Notes.js";
 import type { Watched } from "../conversations/use-watched.js";
 import { momentAt, type Said, saidIn } from "../conversations/way.js";
 import type { Step } from "../document/steps.js";
@@ -46,6 +47,7 @@ export function VisitorPanel({ flow, conversation, watched, onStep }: VisitorPro
           <>
             <div className={classes.facts}>
               <ConversationFacts flow={flow} conversation={detail} />
+              <Notes flow={flow} conversation={conversation} />
               {answers.length > 0 && (
                 <section className={classes.answers} aria-labelledby="answers-so-far">
                   <Title order={3} size="h5" id="answers-so-far">

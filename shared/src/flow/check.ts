@@ -4,6 +4,7 @@ import { measure } from "./measure.js";
 import { readModel } from "./model.js";
 import { Report } from "./report.js";
 import { chatSessions } from "./rules/chat.js";
+import { endlessHandOff, handOffIdTaken, outcomeWithoutMatch, silentHandOff } from "./rules/hand-off.js";
 import {
   chatWithoutMatch,
   choiceWithoutMatch,
@@ -15,7 +16,7 @@ import {
 } from "./rules/matching.js";
 import { badName } from "./rules/names.js";
 import { placeholderValues } from "./rules/placeholders.js";
-import { questionWithNext } from "./rules/questions.js";
+import { handOffWithNext, questionWithNext } from "./rules/questions.js";
 import { deadEnd, unreachable } from "./rules/reach.js";
 import { inFlow, type Rule } from "./rules/rule.js";
 import { endlessRun, nextMissing } from "./rules/run.js";
@@ -32,9 +33,13 @@ export const RULES: readonly Rule[] = [
   endlessRun,
   choiceWithoutMatch,
   chatWithoutMatch,
+  outcomeWithoutMatch,
   duplicateMatch,
   duplicateItem,
   matchWithoutRequest,
+  handOffWithNext,
+  handOffIdTaken,
+  endlessHandOff,
   questionWithNext,
   groupReused,
   numberId,
@@ -42,6 +47,7 @@ export const RULES: readonly Rule[] = [
   placeholderValues,
   unreachable,
   deadEnd,
+  silentHandOff,
   chatSessions,
   emptyText,
   unsafeHtml,

@@ -9,6 +9,7 @@ const THINGS = {
   question: ["question", "questions"],
   answer: ["answer", "answers"],
   text: ["text question", "text questions"],
+  "hand-off": ["hand-over", "hand-overs"],
   connection: ["connection", "connections"],
   step: ["step", "steps"],
 } as const;
@@ -53,8 +54,8 @@ export function noteOf(
 /** What a state is to a designer; the end of a text question is a part of that. */
 function thingOf(state: Json): Thing | undefined {
   const { is } = factsOf(state);
-  if (is === "message" || is === "question" || is === "text") return is;
-  if (is === "choice-match" || is === "text-match") return "answer";
+  if (is === "message" || is === "question" || is === "text" || is === "hand-off") return is;
+  if (is === "choice-match" || is === "text-match" || is === "outcome-match") return "answer";
   return is === "end-text" ? undefined : "step";
 }
 

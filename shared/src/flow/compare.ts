@@ -7,6 +7,8 @@ import { factsOf, type ItemFacts, type StateFacts } from "./state-facts.js";
 /** One thing that is another in a state that is in both. Names and ids are those of the newer flow; texts as they stand. */
 export type Difference =
   | { readonly what: "text" | "placeholder" | "expected"; readonly from: string; readonly to: string }
+  /** Of a hand-off: whose work it is, and how long is waited (seconds); "" for none. */
+  | { readonly what: "queue" | "wait"; readonly from: string; readonly to: string }
   /** Where it leads; absent: nowhere. */
   | { readonly what: "next"; readonly from?: string; readonly to?: string }
   | { readonly what: "id"; readonly from: string; readonly to: string }
@@ -77,7 +79,7 @@ function startChange(from: FlowJson, to: FlowJson, names: Names): Comparison["st
 /** Nothing comes behind it: drawn as "Ends here". */
 function ends(state: Json): boolean {
   const { is, next } = factsOf(state);
-  return next === undefined && is !== "question" && is !== "text" && is !== "unknown";
+  return next === undefined && is !== "question" && is !== "text" && is !== "hand-off" && is !== "unknown";
 }
 
 /** What each name and id became. Made for look-ups: a list of renames may be long. */
@@ -119,7 +121,7 @@ class Names {
 
 /** A new id of a question, text question or answer, said once: at the request that asks. */
 function idDifferences(old: StateFacts, now: StateFacts, names: Names): Difference[] {
-  if (old.is !== now.is || (now.is !== "question" && now.is !== "text")) return [];
+  if (old.is !== now.is || !(now.is === "question" || now.is === "text" || now.is === "hand-off")) return [];
   const found: Difference[] = [];
   if (old.ref !== now.ref) found.push({ what: "id", from: old.ref ?? "", to: now.ref ?? "" });
   for (const { id } of old.items) {
@@ -141,6 +143,10 @@ function differencesOf(from: Json, to: Json, names: Names): Difference[] {
     found.push({ what: now.is === "text-match" ? "expected" : "text", from: old.text, to: now.text });
   }
   if (renamed.prompt !== now.prompt) found.push({ what: "placeholder", from: old.prompt ?? "", to: now.prompt ?? "" });
+  if (renamed.queue !== now.queue) found.push({ what: "queue", from: old.queue ?? "", to: now.queue ?? "" });
+  if (renamed.timeout !== now.timeout) {
+    found.push({ what: "wait", from: String(old.timeout ?? ""), to: String(now.timeout ?? "") });
+  }
   if (now.is === "question") found.push(...itemDifferences(renamed.items, now.items));
   const leads = old.next === undefined ? undefined : names.state(old.next);
   if (leads !== now.next) {

@@ -70,8 +70,8 @@ function sayingOf(flow: FlowJson, name: string): string | undefined {
 }
 
 function idsOf(flow: FlowJson, name: string): string | undefined {
-  const { is, ref, item, expected } = factsOf(flow[name]!);
-  return ref === undefined ? undefined : JSON.stringify([is, ref, item, expected]);
+  const { is, ref, item, expected, outcome } = factsOf(flow[name]!);
+  return ref === undefined ? undefined : JSON.stringify([is, ref, item, expected, outcome]);
 }
 
 function drawnAs(flow: FlowJson, name: string, drawn: Mark): string | undefined {
@@ -100,7 +100,7 @@ function pairByPlace(
 }
 
 const isAlike = (a: StateFacts, b: StateFacts): boolean =>
-  a.is === b.is && a.is !== "unknown" && a.items.length === b.items.length;
+  a.is === b.is && a.is !== "unknown" && a.items.length === b.items.length && a.outcome === b.outcome;
 
 /** The states that are in both, by both names. */
 function* both(from: FlowJson, to: FlowJson, states: ReadonlyMap<string, string>) {
@@ -110,15 +110,16 @@ function* both(from: FlowJson, to: FlowJson, states: ReadonlyMap<string, string>
   }
 }
 
-/** Questions and text questions whose id is another. */
+/** Questions, text questions and hand-offs whose id is another. */
 function renamedIds(from: FlowJson, to: FlowJson, states: ReadonlyMap<string, string>): Rename[] {
   const renames = new Map<string, Rename>();
   const used = { from: refsOf(from), to: refsOf(to) };
   for (const [a, b] of both(from, to, states)) {
-    if (a.is !== b.is || (a.is !== "question" && a.is !== "text")) continue;
+    if (a.is !== b.is || !(a.is === "question" || a.is === "text" || a.is === "hand-off")) continue;
     if (a.ref === undefined || b.ref === undefined || a.ref === b.ref) continue;
-    const key = `${a.is} ${a.ref}`;
-    if (used.to.has(key) || used.from.has(`${a.is} ${b.ref}`) || renames.has(key)) continue;
+    const room = a.is === "question" ? "question" : "text";
+    const key = `${room} ${a.ref}`;
+    if (used.to.has(key) || used.from.has(`${room} ${b.ref}`) || renames.has(key)) continue;
     renames.set(key, { kind: a.is === "question" ? "renameGroup" : "renameChat", from: a.ref, to: b.ref });
   }
   return [...renames.values()];

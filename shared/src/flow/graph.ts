@@ -37,6 +37,24 @@ export function stepsOf({ offsets }: Graph, node: number, states: number): numbe
   return (node < states ? 1 : 0) + (ways >> 3);
 }
 
+/** From which nodes one of the goals can be reached, the goals included. */
+export function reachableBack(graph: Graph, goals: Iterable<number>): Uint8Array {
+  const { size, offsets, edges } = graph;
+  const back = new Int32Array(size + 1);
+  for (const to of edges) back[to + 1]! += 1;
+  for (let node = 0; node < size; node++) back[node + 1]! += back[node]!;
+  const places = back.slice();
+  const sources = new Int32Array(edges.length);
+  for (let node = 0; node < size; node++) {
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+      const to = edges[edge]!;
+      sources[places[to]!] = node;
+      places[to]! += 1;
+    }
+  }
+  return reachable({ size, offsets: back, edges: sources }, goals);
+}
+
 /** Which nodes can be reached from the roots, the roots included. */
 export function reachable({ size, offsets, edges }: Graph, roots: Iterable<number>): Uint8Array {
   const seen = new Uint8Array(size);

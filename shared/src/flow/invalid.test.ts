@@ -25,9 +25,13 @@ const PLACES: Readonly<Record<FindingCode, readonly [state: string | undefined, 
   "endless-run": ["offers", "/offers/next"],
   "choice-without-match": ["size", "/size/sendRequest/choices/2"],
   "chat-without-match": ["askProblem", "/askProblem/sendRequest"],
+  "outcome-without-match": ["fetch", "/fetch/sendRequest"],
   "duplicate-match": ["codeSpringUpper", "/codeSpringUpper/matchResponse"],
   "duplicate-item": ["day", "/day/sendRequest/choices/2"],
   "match-without-request": ["newsLater", "/newsLater/matchResponse"],
+  "hand-off-with-next": ["fetch", "/fetch/next"],
+  "hand-off-id-taken": ["fetch", "/fetch/sendRequest/handOffId"],
+  "endless-hand-off": ["fetch", "/fetch"],
   "too-large": ["terms", "/terms/sendRequest"],
   "question-with-next": ["rating", "/rating/next"],
   "group-reused": ["food", "/food/sendRequest/groupId"],
@@ -37,6 +41,7 @@ const PLACES: Readonly<Record<FindingCode, readonly [state: string | undefined, 
   "answer-not-yet": ["done", "/done/sendRequest/content"],
   unreachable: ["sale", "/sale"],
   "dead-end": ["memberNo", "/memberNo"],
+  "silent-hand-off": ["fetch", "/fetch"],
   "chat-never-closed": ["askIdea", "/askIdea"],
   "close-without-open": ["closeAnyway", "/closeAnyway/sendRequest"],
   "empty-text": ["askNote", "/askNote/sendRequest/chatText"],
@@ -45,7 +50,7 @@ const PLACES: Readonly<Record<FindingCode, readonly [state: string | undefined, 
 };
 /** Words of the format, which the sentence for the studio does without. */
 const FORMAT_WORDS =
-  /sendRequest|matchResponse|groupId|itemId|sessionId|ChatSession|ChoiceRe|UserText|BotText|\bJSON\b|\bstate/;
+  /sendRequest|matchResponse|groupId|itemId|sessionId|handOffId|ChatSession|ChoiceRe|UserText|BotText|HandOff|\bJSON\b|\bstate/;
 
 describe("flows/invalid", () => {
   it("has one flow for each finding", () => {
@@ -88,9 +93,12 @@ describe("flows/invalid", () => {
       "chat-without-match",
       "choice-without-match",
       "empty-text",
+      "hand-off-id-taken",
+      "hand-off-with-next",
       "next-missing",
       "no-other-text",
       "number-id",
+      "outcome-without-match",
     ]);
   });
 });

@@ -66,7 +66,7 @@ export type ModelState = {
   readonly next: string | undefined;
   /** It has a `next`, if only one that cannot be read. */
   readonly goesOn: boolean;
-  /** Where `next` leads; -1 when it is absent or names no state. */
+  /** Where `next` leads; -1 when it is absent, names no state, or stands where it has no effect. */
   target: number;
   texts: readonly TextField[];
   /** Where ids are numbers. */
@@ -131,7 +131,8 @@ export function readModel(flow: Fields): Model {
     byName.set(name, state);
   }
   for (const state of states) {
-    if (state.next !== undefined) state.target = byName.get(state.next)?.index ?? -1;
+    // The flow waits at a hand-off, whatever the file says.
+    if (state.next !== undefined && !state.handOff) state.target = byName.get(state.next)?.index ?? -1;
   }
   const { groups, chats, handOffs, answers } = to;
   return { states, byName, groups, chats, handOffs, answers };

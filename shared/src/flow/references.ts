@@ -6,6 +6,7 @@ import { tagEnd } from "./rich-text.js";
 export type Renaming = {
   readonly state?: (name: string) => string;
   readonly group?: (id: string) => string;
+  /** Of chat sessions and of hand-offs. */
   readonly chat?: (id: string) => string;
   readonly item?: (group: string, id: string) => string;
   /** Ids in `{{id}}`. */
@@ -41,11 +42,14 @@ export function renameReferences(state: Json, to: Renaming): Json {
 function renameIn(part: JsonObject, to: Renaming): JsonObject {
   const group = idOf(own(part, "groupId"));
   const chat = idOf(own(part, "sessionId"));
+  const handOff = idOf(own(part, "handOffId"));
   const item = idOf(own(part, "itemId"));
   const choices = own(part, "choices");
   let renamed = part;
   if (group !== undefined && to.group) renamed = withId(renamed, "groupId", group, to.group(group));
   if (chat !== undefined && to.chat) renamed = withId(renamed, "sessionId", chat, to.chat(chat));
+  // A hand-off is a chat session to whoever reads it: they share one room of names.
+  if (handOff !== undefined && to.chat) renamed = withId(renamed, "handOffId", handOff, to.chat(handOff));
   if (group !== undefined && item !== undefined && to.item) {
     renamed = withId(renamed, "itemId", item, to.item(group, item));
   }

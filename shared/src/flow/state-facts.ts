@@ -1,3 +1,4 @@
+import { OUTCOMES, type Outcome } from "../message.js";
 import { comparableText, firstUnits } from "../text.js";
 import { isObject, type Json, type JsonObject, own } from "./json.js";
 import { idOf, itemId } from "./references.js";
@@ -8,11 +9,13 @@ export type ItemFacts = { readonly id: string | undefined; readonly label: strin
 
 /** What one state is, read without its neighbours. */
 export type StateFacts = {
-  readonly is: "message" | "question" | "text" | "end-text" | "choice-match" | "text-match" | "unknown";
+  readonly is:
+    | ("message" | "question" | "text" | "end-text" | "hand-off")
+    | ("choice-match" | "text-match" | "outcome-match" | "unknown");
   /** Just what the format says, so that showing it in another form hides nothing. */
   readonly plain: boolean;
   readonly next: string | undefined;
-  /** `groupId` or `sessionId`. */
+  /** `groupId`, `sessionId` or `handOffId`. */
   readonly ref: string | undefined;
   /** Its text as it stands in the file. */
   readonly text: string;
@@ -25,6 +28,11 @@ export type StateFacts = {
   readonly item: string | undefined;
   /** Of a text match: by what it is told apart from others; undefined is any other text. */
   readonly expected: string | undefined;
+  /** Of a match of how a hand-off ends: how. */
+  readonly outcome: Outcome | undefined;
+  /** Of a hand-off: its queue, and after how many seconds the visitor waits no more. */
+  readonly queue: string | undefined;
+  readonly timeout: number | undefined;
 };
 
 const KINDS: { readonly [kind: string]: Pick<StateFacts, "is"> & { readonly key: string; readonly fields: string[] } } =
@@ -34,9 +42,18 @@ const KINDS: { readonly [kind: string]: Pick<StateFacts, "is"> & { readonly key:
     ChoiceRequest: { is: "question", key: "sendRequest", fields: ["groupId", "question", "choices"] },
     StartChatSession: { is: "text", key: "sendRequest", fields: ["sessionId", "chatPrompt", "chatText"] },
     EndChatSession: { is: "end-text", key: "sendRequest", fields: ["sessionId"] },
+    HandOff: { is: "hand-off", key: "sendRequest", fields: ["handOffId", "queue", "content", "timeout"] },
     ChoiceResponse: { is: "choice-match", key: "matchResponse", fields: ["groupId", "itemId", "content"] },
     UserText: { is: "text-match", key: "matchResponse", fields: ["sessionId", "content"] },
+    HandOffResult: { is: "outcome-match", key: "matchResponse", fields: ["handOffId", "outcome"] },
   };
+
+const ID_FIELDS: { readonly [is in StateFacts["is"]]?: string } = {
+  question: "groupId",
+  "choice-match": "groupId",
+  "hand-off": "handOffId",
+  "outcome-match": "handOffId",
+};
 
 /** States are never changed, so what was read of one holds as long as it is there. */
 const known = new WeakMap<object, StateFacts>();
@@ -63,6 +80,9 @@ const UNKNOWN: StateFacts = {
   items: [],
   item: undefined,
   expected: undefined,
+  outcome: undefined,
+  queue: undefined,
+  timeout: undefined,
 };
 
 function read(state: JsonObject): StateFacts {
@@ -77,7 +97,7 @@ function read(state: JsonObject): StateFacts {
     return { ...UNKNOWN, next: leads };
   }
   const { is } = found;
-  const ref = idOf(own(part, is === "question" || is === "choice-match" ? "groupId" : "sessionId"));
+  const ref = idOf(own(part, ID_FIELDS[is] ?? "sessionId"));
   if (is !== "message" && ref === undefined) return { ...UNKNOWN, next: leads };
   const text = textOf(part, is);
   const items = is === "question" ? readItems(own(part, "choices")) : [];
@@ -93,6 +113,9 @@ function read(state: JsonObject): StateFacts {
     items,
     item: is === "choice-match" ? idOf(own(part, "itemId")) : undefined,
     expected: is === "text-match" && stringAt(part, "content") !== undefined ? comparableText(text) : undefined,
+    outcome: is === "outcome-match" ? OUTCOMES.find((one) => one === own(part, "outcome")) : undefined,
+    queue: is === "hand-off" ? stringAt(part, "queue") : undefined,
+    timeout: is === "hand-off" && isSeconds(own(part, "timeout")) ? (own(part, "timeout") as number) : undefined,
   };
 }
 
@@ -104,11 +127,15 @@ function isPlain(part: JsonObject, fields: readonly string[]): boolean {
       (fields.includes(key) &&
         (key === "choices"
           ? Array.isArray(value) && value.length > 0
-          : key.endsWith("Id")
-            ? idOf(value) !== undefined
-            : typeof value === "string")),
+          : key === "timeout"
+            ? isSeconds(value)
+            : key.endsWith("Id")
+              ? idOf(value) !== undefined
+              : typeof value === "string")),
   );
 }
+
+const isSeconds = (value: Json | undefined): boolean => typeof value === "number" && Number.isInteger(value);
 
 function textOf(part: JsonObject, is: StateFacts["is"]): string {
   const field = is === "question" ? "question" : is === "text" ? "chatText" : "content";

@@ -1,3 +1,4 @@
+import type { Outcome } from "../message.js";
 import { firstUnits } from "../text.js";
 import type { Answer, ModelState } from "./model.js";
 import { plainText } from "./rich-text.js";
@@ -40,6 +41,7 @@ export const describe = (state: ModelState): string => sentence(describeWithin(s
 /** As `describe`, to go on in a sentence. */
 export function describeWithin(state: ModelState): string {
   if (state.matches) return answerWords(state.matches, state.expected);
+  if (state.handOff) return called("hand-over to a person", state);
   if (state.group) return called("question", state);
   if (state.starts) return called("text question", state);
   if (state.ends) return `the end of ${endedWords(state.ends.starts[0])}`;
@@ -52,7 +54,19 @@ const endedWords = (start: ModelState | undefined): string =>
 /** What a visitor may answer, by its content: "The answer ‘Go’ to ‘What programming language…’". */
 export const describeAnswer = (answer: Answer, expected?: string): string => sentence(answerWords(answer, expected));
 
-function answerWords({ group, text, openers }: Answer, expected: string | undefined): string {
+/** How a hand-over may end, as the studio calls it. */
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  closed: "when the person is done",
+  unavailable: "when nobody is there",
+  timeout: "when nobody has come in time",
+};
+
+function answerWords({ id, group, handOff, text, openers }: Answer, expected: string | undefined): string {
+  if (handOff) {
+    const [request] = handOff.requests;
+    const words = `what follows ${OUTCOME_WORDS[id as Outcome]}`;
+    return request === undefined ? words : `${words}, after ${called("hand-over to a person", request)}`;
+  }
   if (group) {
     const hasWords = text !== undefined && beginning(text).trim() !== "";
     const picked = hasWords ? `the answer ${quotedRich(text, "choice")}` : "an answer without words";

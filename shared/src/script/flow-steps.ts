@@ -153,6 +153,8 @@ class Reader {
 
   /** What a state that is no step of its own loses. */
   #judge(name: string, facts: StateFacts): void {
+    if (facts.is === "outcome-match") return;
+    if (facts.is === "hand-off") return this.#find("hand-over", name);
     const opener = facts.ref === undefined ? undefined : this.#openers.get(keyOf(facts))?.[0];
     if (facts.is === "unknown" || opener === undefined) return this.#find("unreadable", name);
     // A remark on an answer is never compared.

@@ -4,6 +4,7 @@ import { NO_WORDS } from "./script.js";
 /** What a script cannot say of a flow. */
 export type LeftOutCode =
   | "unreadable"
+  | "hand-over"
   | "same-id"
   | "unusual"
   | "leads-on"
@@ -28,6 +29,8 @@ export type LeftOut = {
 
 const SENTENCES: Readonly<Record<LeftOutCode, (words: string) => string>> = {
   unreadable: () => "A step that cannot be read is left out.",
+  "hand-over": (words) =>
+    `‘${words}’ hands over to a person, which a script cannot say: it is left out, and the conversation ends there.`,
   "same-id": (words) => `‘${words}’ shares its answers with another question; the script has each with its own.`,
   unusual: (words) => `What ‘${words}’ has besides its words is left out.`,
   "leads-on": (words) => `‘${words}’ leads on without waiting for an answer; in the script it waits.`,

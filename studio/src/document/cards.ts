@@ -67,6 +67,9 @@ export class Cards {
       }
       case "text":
         return { kind: "text", title: title || firstWords(facts.prompt ?? ""), text };
+      case "hand-off":
+      case "outcome-match":
+        return { kind: "unknown", title, text };
       default:
         return { kind: facts.is, title, text };
     }

@@ -107,6 +107,10 @@ function lineOf(difference: Exclude<Difference, { what: "next" }>): DiffLine {
       return { words: "Placeholder", from: difference.from, to: difference.to };
     case "expected":
       return { words: "Expected text", from: difference.from, to: difference.to };
+    case "queue":
+      return { words: "Queue", from: difference.from || "General", to: difference.to || "General" };
+    case "wait":
+      return { words: "Waits", from: waitWords(difference.from), to: waitWords(difference.to) };
     case "id":
       return { words: "ID in the file", from: difference.from, to: difference.to };
     case "answer-added":
@@ -125,6 +129,9 @@ function lineOf(difference: Exclude<Difference, { what: "next" }>): DiffLine {
       return { words: "Differs in the text of the file only" };
   }
 }
+
+const waitWords = (seconds: string): string =>
+  seconds === "" ? "without an end" : `at most ${seconds} ${seconds === "1" ? "second" : "seconds"}`;
 
 /** "Then “Bye” instead of “Hello”", for an answer "After “Yes”: …". */
 function leadsWords(

@@ -94,4 +94,5 @@ class Search {
   }
 }
 
-const isLast = (state: ModelState): boolean => !state.goesOn && !state.broken && !state.group && !state.starts;
+const isLast = (state: ModelState): boolean =>
+  !state.goesOn && !state.broken && !state.group && !state.starts && !state.handOff;

@@ -1,7 +1,8 @@
 import type { FlowChange } from "../change.js";
 import type { Fix } from "../finding.js";
 import { FreeNames } from "../free-names.js";
-import { type Chat, expectedKey, type ModelState } from "../model.js";
+import { type Chat, expectedKey, type HandOff, type ModelState } from "../model.js";
+import type { Words } from "../report.js";
 import type { FlowMatch } from "../schema.js";
 import { describe, describeAnswer, describeWithin, named } from "../wording.js";
 import { type Checked, inState } from "./rule.js";
@@ -98,6 +99,7 @@ export function matchWithoutRequest({ model, report }: Checked): void {
     if (answer.openers.length > 0) continue;
     for (const state of answer.matches) {
       report.add("match-without-request", inState(state, "matchResponse"), () => {
+        if (answer.handOff) return nobodyHandsOver(state, answer.handOff);
         const missing = !answer.group
           ? `no StartChatSession opens chat session ${named(answer.id)}`
           : answer.group.requests.length === 0
@@ -108,6 +110,20 @@ export function matchWithoutRequest({ model, report }: Checked): void {
       });
     }
   }
+}
+
+function nobodyHandsOver(state: ModelState, { id, requests }: HandOff): Words {
+  const [request] = requests;
+  if (!request) {
+    return {
+      message: `State ${named(state.name)}: no HandOff has the id ${named(id)}.`,
+      plain: `${describe(state)} belongs to no hand-over to a person.`,
+    };
+  }
+  return {
+    message: `State ${named(state.name)}: HandOff ${named(id)} has no "timeout", so it does not end like that.`,
+    plain: `${describe(state)} never comes: ${describeWithin(request)} waits without an end. Say how long, or remove it.`,
+  };
 }
 
 /** Where all these states lead, if they are several and it is one place: of one alone, the other may be the opposite. */

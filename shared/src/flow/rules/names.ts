@@ -2,6 +2,7 @@ import { utf8Length } from "../../text.js";
 import { OPERATOR_CHAT } from "../naming.js";
 import { toPointer } from "../pointer.js";
 import { named, quoted } from "../wording.js";
+import { renaming } from "./hand-off.js";
 import { type Checked, inFlow, inState } from "./rule.js";
 
 export const MAX_NAME_BYTES = 200;
@@ -36,6 +37,7 @@ export function badName({ flow, model, report }: Checked): void {
   }
   schemaKey(flow, report);
   operatorChat(model, report);
+  operatorHandOff(model, report);
 }
 
 /** The chat session of a person who takes the conversation over is not the flow's. */
@@ -48,7 +50,10 @@ function operatorChat(model: Checked["model"], report: Checked["report"]): void 
   const [first] = uses;
   if (!first) return;
   report.add("bad-name", inState(first.state, first.key, "sessionId"), () => {
-    const to = freeName("operatorChat", (taken) => model.chats.has(taken) || model.groups.has(taken));
+    const to = freeName(
+      "operatorChat",
+      (taken) => model.chats.has(taken) || model.groups.has(taken) || model.handOffs.has(taken),
+    );
     return {
       message: `State ${named(first.state.name)}: the chat session ${named(OPERATOR_CHAT)} is that of a person who takes the conversation over.`,
       plain: `The name ${quoted(OPERATOR_CHAT)} is kept for people who take the conversation over. Give this text field another one.`,
@@ -60,6 +65,22 @@ function operatorChat(model: Checked["model"], report: Checked["report"]): void 
           value: to,
         })),
       },
+    };
+  });
+}
+
+function operatorHandOff(model: Checked["model"], report: Checked["report"]): void {
+  const handOff = model.handOffs.get(OPERATOR_CHAT);
+  if (!handOff) return;
+  const [request, match] = [handOff.requests[0], handOff.matches[0]];
+  const first = request ?? match!;
+  report.add("bad-name", inState(first, request ? "sendRequest" : "matchResponse", "handOffId"), () => {
+    const { chats, groups, handOffs } = model;
+    const to = freeName("handOver", (taken) => chats.has(taken) || groups.has(taken) || handOffs.has(taken));
+    return {
+      message: `State ${named(first.name)}: ${named(OPERATOR_CHAT)} is the chat session of a person who takes the conversation over.`,
+      plain: `The name ${quoted(OPERATOR_CHAT)} is kept for people who take the conversation over. Give this step another one.`,
+      fix: renaming(handOff, to),
     };
   });
 }

@@ -24,9 +24,10 @@ export function unreachable({ model, graph, report }: Checked): void {
 /** The bot has nothing to say to an answer. */
 export function deadEnd({ model, report }: Checked): void {
   for (const state of model.states) {
-    if (!state.matches || state.goesOn) continue;
+    // Where a person has said all there is to say, the bot may stay silent.
+    if (!state.matches || state.goesOn || (state.matches.handOff && state.matches.id === "closed")) continue;
     report.add("dead-end", inState(state), () => ({
-      message: `State ${named(state.name)}: it has no "next", so the bot stays silent after this answer.`,
+      message: `State ${named(state.name)}: it has no "next", so the bot stays silent after ${state.matches?.handOff ? "it" : "this answer"}.`,
       plain: `${describe(state)} leads nowhere: the bot stays silent after it.`,
     }));
   }

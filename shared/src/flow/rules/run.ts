@@ -11,7 +11,7 @@ export function nextMissing({ model, report }: Checked): void {
   const nearest = new NearestName([...model.byName.keys()]);
   for (const state of model.states) {
     const wanted = state.next;
-    if (wanted === undefined || state.target >= 0) continue;
+    if (wanted === undefined || state.target >= 0 || state.handOff) continue;
     report.add("next-missing", inState(state, "next"), () => {
       // Its own name is not meant: that would never end.
       const meant = nearest.find(wanted, state.name);

@@ -34,19 +34,27 @@ export const flowTooLarge = (bytes: number): { message: string; plain: string } 
 });
 
 function atMost(state: ModelState): number {
-  let units = 40;
+  let units = 60;
   for (const text of state.texts) units += text.source.length + 8;
   for (const item of state.items ?? []) units += item.id.length + 8;
-  const id = state.group?.id ?? state.starts?.id ?? state.ends?.id;
-  return 6 * (units + (id?.length ?? 0));
+  const id = state.group?.id ?? state.starts?.id ?? state.ends?.id ?? state.handOff?.id;
+  return 6 * (units + (id?.length ?? 0) + (state.handOff ? queueOf(state).length : 0));
 }
+
+const queueOf = ({ request }: ModelState): string => {
+  const { queue } = request as { readonly queue?: unknown };
+  return typeof queue === "string" ? queue : "";
+};
+
+/** A hand-off is sent as a chat session: the names of its fields are so much longer. */
+const AS_CHAT = '"StartChatSession","chatText","handOff":{},'.length - '"HandOff","content",'.length;
 
 /** A text with placeholders is counted as it is sent with empty values, if that is longer (see `parseTemplate`). */
 function requestBytes(state: ModelState): number {
   let bytes: number;
   try {
     // Ids that are numbers are sent as strings.
-    bytes = jsonBytes(state.request) + 2 * state.numbers.length;
+    bytes = jsonBytes(state.request) + 2 * state.numbers.length + (state.handOff ? AS_CHAT : 0);
   } catch {
     return 0; // What JSON cannot hold, as a bigint, is a `bad-shape`.
   }

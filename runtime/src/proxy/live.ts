@@ -1,4 +1,4 @@
-import type { AnswerMessage } from "@parley/shared/message";
+import type { AnswerMessage, Message } from "@parley/shared/message";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
 import { idOfClient, type LogRecord } from "@parley/shared/record";
 import {
@@ -168,7 +168,7 @@ export class Live {
         client.write(v1);
       } else if (client !== sender && event.message.kind !== "ResetSession") {
         // W1: no client of that protocol was ever sent a start over; it sees the new conversation begin.
-        bare ??= JSON.stringify(event.message);
+        bare ??= JSON.stringify(onWire(event.message));
         client.write(bare);
       }
     }
@@ -200,7 +200,7 @@ export class Live {
     if (client.protocol === "v1") client.send({ kind: "Refused", id: wireId(id), code });
     else if (code === "no-match") {
       const open = answer && this.#conversation?.asked(answer);
-      if (open) client.write(JSON.stringify(open.message));
+      if (open) client.write(JSON.stringify(onWire(open.message)));
     }
   }
 
@@ -290,7 +290,7 @@ export class Live {
     for (let i = from; i < messages.length && client.open && client.live === this; i++) {
       const event = messages[i]!;
       if (client.protocol === "v1") client.write(messageFrame(event));
-      else if (event.message.kind !== "ResetSession") client.write(JSON.stringify(event.message));
+      else if (event.message.kind !== "ResetSession") client.write(JSON.stringify(onWire(event.message)));
       if (client.lagging) await client.drained();
     }
   }
@@ -298,6 +298,19 @@ export class Live {
 
 /** On the wire what a client sent has the id that the client gave it. */
 const wireId = (id: string): string => idOfClient(id) ?? id;
+/** A hand-off is a chat session to visitors: whose work it is, and how long is waited, is not for them. */
+function onWire(message: Message): Message {
+  if (message.kind !== "StartChatSession" || message.handOff === undefined) return message;
+  const { handOff: _, ...seen } = message;
+  return seen;
+}
 const messageFrame = ({ seq, at, id, message, name }: Shown): string =>
-  JSON.stringify({ kind: "Message", seq, at, id: wireId(id), message, ...(name !== undefined && { by: name }) });
+  JSON.stringify({
+    kind: "Message",
+    seq,
+    at,
+    id: wireId(id),
+    message: onWire(message),
+    ...(name !== undefined && { by: name }),
+  });
 const turnFrame = (of: string, ended: boolean): string => JSON.stringify({ kind: "Turn", of: wireId(of), ended });

@@ -6,12 +6,14 @@ import { buildFlow } from "../testing/build-flow.js";
 import { flowsWithoutErrors } from "../testing/damage.js";
 import { drawn } from "../testing/drawn.js";
 import { Oracle, type Outcome } from "../testing/oracle.js";
-import { plans } from "../testing/plan.js";
-import { type Act, acts, actsOfPeople, type Run, visit } from "../testing/visit.js";
+import { plans, plansOfPeople } from "../testing/plan.js";
+import { type Act, acts, actsOfPeople, actsOfPeopleAndClocks, type Run, visit } from "../testing/visit.js";
 import type { SessionEvent } from "./state.js";
 
 /** The oracle knows little of markup, so it gets none that is broken. */
 const flows = fc.oneof(plans.map(buildFlow), flowsWithoutErrors(["broken markup"]));
+
+const flowsOfPeople = fc.oneof(plansOfPeople.map(buildFlow), flowsWithoutErrors(["broken markup"], plansOfPeople));
 
 /** What the oracle says of an event of a visit. */
 function ask(oracle: Oracle, event: SessionEvent): Outcome {
@@ -64,7 +66,11 @@ function compared(flow: Flow, acts: Act[], came: Record<string, number>): void {
   });
   expect(stepped.map(drawnOutcome)).toEqual(asked.map(drawnOutcome));
   runs.forEach(({ event, silent }, i) => {
-    const what = event.kind === "act" ? event.message.kind : event.kind;
+    const what =
+      event.kind === "act" ? event.message.kind : event.kind === "hand-off over" ? event.outcome : event.kind;
+    const { matched } = stepped[i]!;
+    if (event.kind === "act" && event.message.kind === "GiveBack" && matched !== undefined)
+      came.closed = (came.closed ?? 0) + 1;
     const key = `${what} ${silent ? "silently" : (stepped[i]!.refused ?? "accepted")}`;
     came[key] = (came[key] ?? 0) + 1;
     if (stepped[i]!.ended && !stepped[i - 1]?.ended) came.ended = (came.ended ?? 0) + 1;
@@ -91,6 +97,18 @@ describe("step and an interpreter written from the rules alone", () => {
     ]);
     const paused = ["answer paused", "reset paused"];
     for (const what of [...acted, ...paused, "answer accepted", "begin silently", "Takeover silently"]) {
+      expect(came[what], `${what} of ${JSON.stringify(came)}`).toBeGreaterThanOrEqual(20);
+    }
+  });
+
+  it("[H1–H6, L8] agree when flows hand over to people, who come, pass it on, are done, or do not come", () => {
+    const came: Record<string, number> = {};
+    const flowsAndActs = fc.property(flowsOfPeople, actsOfPeopleAndClocks, (flow, acts) => compared(flow, acts, came));
+    fc.assert(flowsAndActs, { numRuns: 1200, seed: 20261 });
+    const acted = ["Takeover", "Assign", "GiveBack", "Resend", "Move", "End", "said", "timeout", "unavailable"];
+    const both = acted.flatMap((act) => [`${act} accepted`, `${act} stale`]);
+    const more = ["closed", "answer paused", "reset paused", "answer accepted", "Takeover silently"];
+    for (const what of [...both, ...more]) {
       expect(came[what], `${what} of ${JSON.stringify(came)}`).toBeGreaterThanOrEqual(20);
     }
   });

@@ -71,7 +71,7 @@ const refuse = (session: Session, refused: RefusalCode): [Session, Effect[]] => 
 ];
 
 /** Whether the visitor has been shown what opened it; of a run that was cut (L8) something may be open that was not. */
-const isShown = ({ seq }: Session, open: Open<"StartChatSession">): boolean => open.seq <= seq;
+const isShown = ({ seq }: Session, open: { readonly seq: number }): boolean => open.seq <= seq;
 
 /** What decides whether an act counts: of a hand-off only one that everybody has seen. */
 function standing(session: Session): Standing {
@@ -81,18 +81,21 @@ function standing(session: Session): Standing {
 }
 
 /**
- * H1: sees to it that the chat session is open in which the visitor talks with a person: that of the hand-off, or one of
- * its own. What a run that was cut had not come to show is shown now.
+ * H1, H5: sees to it that the chat session is open in which the visitor talks with a person: that of the hand-off, or one
+ * of its own. Where the run that led to the hand-off was cut before it was shown, nothing else of that run is open.
  */
 function openForPerson(program: Program, session: Session, by: string): [Session, Effect[]] {
   const handOff = openHandOff(session);
   const chat = handOff ?? session.chats.get(OPERATOR_CHAT);
   if (chat && (program.step === 1 || isShown(session, chat))) return [session, [turn(false)]];
-  if (handOff) return askAgain(session, [], (open) => open.seq > session.seq);
-  const message = { kind: "StartChatSession", sessionId: OPERATOR_CHAT } as const;
   const seq = session.seq + 1;
-  const chats = new Map(session.chats).set(OPERATOR_CHAT, { seq, state: undefined, message });
-  return [{ ...session, seq, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
+  const questions = new Map([...session.questions].filter(([, open]) => !handOff || isShown(session, open)));
+  const chats = new Map([...session.chats].filter(([, open]) => !handOff || isShown(session, open)));
+  const asked = handOff?.message.handOff;
+  const sessionId = handOff?.message.sessionId ?? OPERATOR_CHAT;
+  const message = { kind: "StartChatSession", sessionId, ...(asked && { handOff: asked }) } as const;
+  chats.set(sessionId, { seq, state: undefined, message });
+  return [{ ...session, seq, questions, chats }, [{ kind: "send", state: undefined, message, by }, turn(false)]];
 }
 
 /** H3, H4: nobody but the bot has the conversation, and the person's editor is closed. */
@@ -132,20 +135,12 @@ function goOn(
   return [after, [...effects, ...sent]];
 }
 
-/** H3, H4: asks again what is open, the oldest first; or, with `which`, that of it. */
-function askAgain(
-  session: Session,
-  effects: SendEffect[],
-  which: (open: { readonly seq: number }) => boolean = () => true,
-): [Session, Effect[]] {
-  const questions = new Map(session.questions);
-  const chats = new Map(session.chats);
+/** H3, H4: asks again what is open, the oldest first. */
+function askAgain(session: Session, effects: SendEffect[]): [Session, Effect[]] {
+  const questions = new Map<string, Open<"ChoiceRequest">>();
+  const chats = new Map<string, Open<"StartChatSession">>();
   let { seq } = session;
-  const asked = [...questions.values(), ...chats.values()].filter(which).sort((a, b) => a.seq - b.seq);
-  for (const { message } of asked) {
-    if (message.kind === "ChoiceRequest") questions.delete(message.groupId);
-    else chats.delete(message.sessionId);
-  }
+  const asked = [...session.questions.values(), ...session.chats.values()].sort((a, b) => a.seq - b.seq);
   for (const { state, message } of asked) {
     const again = { kind: "send", state, message } as const;
     seq += 1;

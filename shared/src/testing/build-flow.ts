@@ -1,5 +1,6 @@
 import type { FlowMatch, FlowRequest, FlowState } from "../flow/schema.js";
-import type { Ask, Block, Chat, Lead, Plan, Text } from "./plan.js";
+import type { Outcome } from "../message.js";
+import type { Ask, Block, Chat, HandOver, Lead, Plan, Text } from "./plan.js";
 import { BLOCKS, EXPECTED, from, IDS, MARKUP, NAMES, NUMBERS, TEXTS } from "./words.js";
 
 /** The names that the page of a generated flow may set: `check` is told of them. */
@@ -41,9 +42,7 @@ class Builder {
       while (used.has(String(id))) id = `${id}+`;
       used.add(String(id));
       this.#ids.set(block, id);
-      for (const { leads } of block.is === "ask" ? block.items : block.expected) {
-        if (typeof leads !== "string") this.#giveIds(leads, taken);
-      }
+      for (const leads of leadsOf(block)) if (typeof leads !== "string") this.#giveIds(leads, taken);
     }
   }
 
@@ -55,6 +54,10 @@ class Builder {
       const here: Where = { ...where, after: entries[i + 1] ?? where.after, answered };
       if (block.is === "say") {
         this.#add(entries[i]!, { kind: "BotText", content: this.#text(block.text, answered) }, here.after);
+        return;
+      }
+      if (block.is === "hand over") {
+        this.#handOver(block, entries[i]!, here);
         return;
       }
       if (block.is === "ask") this.#ask(block, entries[i]!, here);
@@ -124,6 +127,28 @@ class Builder {
     }
   }
 
+  #handOver(block: HandOver, entry: string, where: Where): void {
+    const handOffId = this.#ids.get(block)!;
+    const request: FlowRequest = {
+      kind: "HandOff",
+      handOffId,
+      ...(block.queue !== undefined && { queue: from(QUEUES, block.queue) }),
+      ...(block.said && { content: this.#text(block.said, where.answered) }),
+      ...(block.timeout !== undefined && { timeout: block.timeout }),
+    };
+    this.#add(entry, request, undefined);
+    const ends: [Outcome, Lead][] = [
+      ["closed", block.closed],
+      ["unavailable", "on"],
+    ];
+    if (block.timeout !== undefined) ends.push(["timeout", block.late]);
+    for (const [outcome, leads] of ends) {
+      const match: FlowMatch = { kind: "HandOffResult", handOffId: this.#id(block), outcome };
+      const next = this.#lead(leads, entry, where) ?? entry;
+      this.#states.push([this.#name(), { matchResponse: match, next }]);
+    }
+  }
+
   /** The state that a lead leads to; undefined to ask again. */
   #lead(lead: Lead, entry: string, where: Where): string | undefined {
     if (lead === "on") return where.after;
@@ -162,5 +187,11 @@ class Builder {
   }
 }
 
+function leadsOf(block: Exclude<Block, { is: "say" }>): readonly Lead[] {
+  if (block.is === "hand over") return [block.closed, block.late];
+  return (block.is === "ask" ? block.items : block.expected).map(({ leads }) => leads);
+}
+
+const QUEUES = ["Sales", "Hilfe & Rat", "🦜"];
 const ITEMS = ["yes", "no", "__proto__", "a|b", "\ud800"];
 const itemId = (i: number, number: boolean): Id => (number ? i : ITEMS[i % ITEMS.length]!);

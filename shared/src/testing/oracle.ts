@@ -1,6 +1,7 @@
 import type { FlowRequest, FlowState } from "../flow/schema.js";
 import type { AnswerMessage, RefusalCode, RequestMessage } from "../message.js";
 import type { ActMessage } from "../record.js";
+import type { HandOffOver } from "../session/state.js";
 
 type Id = string | number;
 type Opened = {
@@ -9,7 +10,11 @@ type Opened = {
   readonly seq: number;
   readonly state: string | undefined;
   readonly message: RequestMessage;
+  /** Of a run that nothing was said of. */
+  unseen: boolean;
 };
+const isHandOff = ({ message }: Opened): boolean =>
+  message.kind === "StartChatSession" && message.handOff !== undefined;
 
 /** What one event leads to: the states that sent something and what they sent, and how it ended. */
 export type Outcome = {
@@ -58,9 +63,11 @@ export class Oracle {
   /** H1, H3, L8: one that names the last act that counted, and ends only what was begun. */
   act(id: string, message: ActMessage): Outcome {
     const held = this.#held;
-    const fits = { Takeover: true, Move: true, End: true, Resend: !held, Assign: held, GiveBack: held };
+    const handOff = this.#open.find(isHandOff);
+    const seen = handOff !== undefined && !handOff.unseen;
+    const fits = { Takeover: true, Move: true, End: true, Resend: !held, Assign: held || seen, GiveBack: held };
     if (message.after !== this.#act || !fits[message.kind]) return { sent: [], refused: "stale", ended: this.#ended };
-    const editor = this.#open.find((one) => one.id === "operator");
+    const chat = handOff ?? this.#open.find((one) => one.id === "operator");
     const sent: Outcome["sent"][number][] = [];
     const say = (state: string | undefined, message: RequestMessage) => {
       this.#seq += 1;
@@ -68,33 +75,74 @@ export class Oracle {
       sent.push({ state, message });
     };
     this.#act = id;
-    this.#held = message.kind === "Takeover" || message.kind === "Assign";
-    if (held && !this.#held) say(undefined, { kind: "EndChatSession", sessionId: "operator" });
-    if (message.kind === "Takeover" && !editor) say(undefined, { kind: "StartChatSession", sessionId: "operator" });
+    // Left to nobody, a hand-off waits as before; any other conversation stays with people.
+    const passed = message.kind === "Assign" && (message.to !== undefined || (held && !seen));
+    this.#held = message.kind === "Takeover" || passed;
+    const people = message.kind === "Takeover" || message.kind === "Assign";
+    if (people && handOff?.unseen) {
+      this.#open = this.#open.filter((one) => !one.unseen);
+      const asked = handOff.message.kind === "StartChatSession" ? handOff.message.handOff : undefined;
+      say(undefined, { kind: "StartChatSession", sessionId: handOff.id, ...(asked && { handOff: asked }) });
+    } else if (people && (!chat || (this.#handsOver() && chat.unseen))) {
+      say(undefined, { kind: "StartChatSession", sessionId: "operator" });
+    }
+    if (held && !people) say(undefined, { kind: "EndChatSession", sessionId: handOff?.id ?? "operator" });
     const moves = message.kind === "Move" && this.#states().some(([name]) => name === message.state);
     if (message.kind === "End" || moves) {
       for (const { kind, id, state } of [...this.#open]) {
         if (kind === "chat") say(state, { kind: "EndChatSession", sessionId: id });
       }
       this.#open = [];
-    } else if (!this.#held) for (const one of [...this.#open]) say(one.state, one.message);
+    }
     if (moves) {
       const run = this.#run(message.state);
       return { ...run, sent: [...sent, ...run.sent] };
+    }
+    if (message.kind === "GiveBack" && handOff) return this.#goOn(handOff.id, "closed", sent);
+    if (!people && message.kind !== "End") for (const one of [...this.#open]) say(one.state, one.message);
+    this.#ended = this.#open.length === 0;
+    return { sent, ended: this.#ended };
+  }
+
+  /** H6: nobody has come for it. */
+  over(event: HandOffOver): Outcome {
+    const handOff = this.#open.find(isHandOff);
+    const meant = handOff?.id === event.handOffId && handOff.seq === event.re && this.#act === event.after;
+    if (this.#held || !meant) return { sent: [], refused: "stale", ended: this.#ended };
+    this.#seq += 1;
+    const message = { kind: "EndChatSession", sessionId: handOff.id } as const;
+    this.#note(message, undefined);
+    return this.#goOn(handOff.id, event.outcome, [{ state: undefined, message }]);
+  }
+
+  /** H5: on at the state that matches; else what is still open is asked again. */
+  #goOn(handOffId: string, outcome: string, sent: Outcome["sent"][number][]): Outcome {
+    const matched = this.#states().find(([, state]) => {
+      const match = "matchResponse" in state ? state.matchResponse : undefined;
+      return match?.kind === "HandOffResult" && same(match.handOffId, handOffId) && match.outcome === outcome;
+    })?.[0];
+    if (matched !== undefined) {
+      const run = this.#run(matched);
+      return { ...run, sent: [...sent, ...run.sent], matched };
+    }
+    for (const { state, message } of [...this.#open]) {
+      this.#seq += 1;
+      this.#note(message, state);
+      sent.push({ state, message });
     }
     this.#ended = this.#open.length === 0;
     return { sent, ended: this.#ended };
   }
 
+  #handsOver(): boolean {
+    return this.#states().some(([, state]) => "sendRequest" in state && state.sendRequest.kind === "HandOff");
+  }
+
   /** L8: of what the last event led to nothing is said. */
   silently({ sent }: Outcome): Outcome {
     this.#seq -= sent.length;
+    for (const one of this.#open) one.unseen ||= one.seq > this.#seq;
     return { sent: [], ended: false };
-  }
-
-  /** H6. */
-  over(_: { readonly handOffId: string }): Outcome {
-    return { sent: [], refused: "stale", ended: this.#ended };
   }
 
   /** H2: only whoever has the conversation speaks in it. */
@@ -108,13 +156,15 @@ export class Oracle {
     const kind = answer.kind === "UserText" ? "chat" : "question";
     const id = answer.kind === "UserText" ? answer.sessionId : answer.groupId;
     const refuse = (refused: RefusalCode): Outcome => ({ sent: [], refused, ended: this.#ended });
-    // H2
-    if (this.#held && id !== "operator") return refuse("paused");
+    // H2, H5
+    const handOff = this.#open.find(isHandOff);
+    const waits = this.#held || handOff !== undefined;
+    if (waits && (kind !== "chat" || id !== (handOff?.id ?? "operator"))) return refuse("paused");
     // F6
     const open = this.#open.find((one) => one.kind === kind && one.id === id);
     if (!open) return refuse("stale");
     if (re !== undefined && re !== open.seq) return refuse("stale");
-    if (this.#held) {
+    if (waits) {
       this.#seq += 1;
       return { sent: [], ended: false };
     }
@@ -165,7 +215,7 @@ export class Oracle {
         this.#note(message, name);
         sent.push({ state: name, message });
       }
-      at = state.next;
+      at = "sendRequest" in state && state.sendRequest.kind === "HandOff" ? undefined : state.next;
     }
     this.#ended = this.#open.length === 0;
     return { sent, ended: this.#ended };
@@ -176,7 +226,7 @@ export class Oracle {
     const kind = message.kind === "ChoiceRequest" ? "question" : "chat";
     const id = message.kind === "ChoiceRequest" ? message.groupId : message.sessionId;
     this.#open = this.#open.filter((one) => one.kind !== kind || one.id !== id);
-    if (message.kind !== "EndChatSession") this.#open.push({ kind, id, seq: this.#seq, state, message });
+    if (message.kind !== "EndChatSession") this.#open.push({ kind, id, seq: this.#seq, state, message, unseen: false });
   }
 
   #states(): [string, FlowState][] {

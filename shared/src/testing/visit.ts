@@ -26,7 +26,7 @@ import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
 
 /** What a visitor, the page around him, or a person does next. Numbers pick; `re` is the answer's reference (F6). */
 export type Act = {
-  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again" | "person";
+  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again" | "person" | "clock";
   readonly pick: number;
   readonly what: number;
   readonly re: "none" | "right" | "wrong";
@@ -34,7 +34,7 @@ export type Act = {
   readonly waits: boolean;
 };
 
-const visits = (people: boolean): fc.Arbitrary<Act[]> =>
+const visits = (people: boolean, clocks = false): fc.Arbitrary<Act[]> =>
   fc.array(
     fc.record({
       does: fc.oneof(
@@ -45,6 +45,7 @@ const visits = (people: boolean): fc.Arbitrary<Act[]> =>
           arbitrary: fc.constantFrom("junk" as const, "reset" as const, "page" as const, "say again" as const),
         },
         ...(people ? [{ weight: 5, arbitrary: fc.constant("person" as const) }] : []),
+        ...(clocks ? [{ weight: 4, arbitrary: fc.constant("clock" as const) }] : []),
       ),
       pick: fc.nat({ max: 9_999 }),
       what: fc.nat({ max: 9_999 }),
@@ -59,6 +60,8 @@ const visits = (people: boolean): fc.Arbitrary<Act[]> =>
 export const acts: fc.Arbitrary<Act[]> = visits(false);
 /** With people who take the conversation over, talk, and give it back. */
 export const actsOfPeople: fc.Arbitrary<Act[]> = visits(true);
+/** The same, and hand-offs for which nobody is there or nobody comes. */
+export const actsOfPeopleAndClocks: fc.Arbitrary<Act[]> = visits(true, true);
 
 /** A run as it happened: the input's event, the effects and the state after them. */
 export type Run = {
@@ -89,6 +92,8 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   let last: string | undefined;
   let fence = 0;
   let held = false;
+  /** The hand-off that everybody sees open. */
+  let waits: { id: string; seq: number } | undefined;
   let session: Session = NEW_SESSION;
   let program = versions[0]!;
   let resets = 0;
@@ -99,14 +104,15 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   const append = (input: InputRecord) => {
     records.push(input);
     const act = actOf(input);
-    const counts = act && actCounts({ act: last, taken: held, handOff: undefined }, act);
+    const counts = act && actCounts({ act: last, taken: held, handOff: waits }, act);
     if (!counts) {
       waiting.push({ input, happens: input.payload === undefined, ends: false });
       return;
     }
     last = input.id;
     fence += 1;
-    held = act.kind === "Takeover" || act.kind === "Assign";
+    held = act.kind === "Takeover" || (act.kind === "Assign" && (act.to !== undefined || (held && !waits)));
+    if (act.kind !== "Takeover" && act.kind !== "Assign") waits = undefined;
     // What has no run yet is judged anew behind the act, but for what has happened.
     const ends = waiting.filter((one) => one.happens).map((one) => ({ ...one, ends: true }));
     waiting = [...ends, { input, happens: true, ends: false }, ...waiting.filter((one) => !one.happens)];
@@ -122,7 +128,12 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
       const effects = ends ? [endOf(all)] : all;
       const after = ends ? { ...stepped, seq: session.seq } : stepped;
       const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
+      const refused = effects.some((effect) => effect.kind === "turn" && effect.refused !== undefined);
+      if (event.kind === "reset" && !refused) waits = undefined;
       sent.forEach((message, i) => {
+        if (message.kind === "StartChatSession" && message.handOff)
+          waits = { id: message.sessionId, seq: before + i + 1 };
+        else if (message.kind === "EndChatSession" && message.sessionId === waits?.id) waits = undefined;
         if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession")
           asked.push({ seq: before + i + 1, message });
       });
@@ -139,8 +150,10 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
     const id = clientId(String(n));
     const response = (message: object, more: object = {}) =>
       append({ ...common(id), payload: { kind: "Response", message }, by: "visitor", ...more } as InputRecord);
-    if (act.does === "person")
-      append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, held, [...program.states.keys()]));
+    if (act.does === "person") {
+      const states = [...program.states.keys()];
+      append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, { held, waits: !!waits }, states));
+    } else if (act.does === "clock") append(ofClock(act, common(`t.${n}`), last, waits));
     // A visitor whose conversation has ended mostly starts over.
     else if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
       resets += 1;
@@ -181,7 +194,7 @@ function ofPerson(
   { pick, what }: Act,
   common: { v: number; sid: string; id: string; timestamp: string; by: string },
   last: string | undefined,
-  held: boolean,
+  { held, waits }: { readonly held: boolean; readonly waits: boolean },
   states: readonly string[],
 ): InputRecord {
   const act = pick % 7 === 0 ? "o.none" : last;
@@ -190,11 +203,31 @@ function ofPerson(
   if (what % 11 === 0) return control({ kind: "Resend", ...after });
   if (what % 11 === 1) return control({ kind: "End", ...after });
   if (what % 11 === 2) return control({ kind: "Move", state: from(["nowhere", ...states], pick), ...after });
+  if (waits && what % 3 === 1) return control({ kind: "Assign", ...after, queue: "Sales" });
+  if (waits && what % 7 === 5) return control({ kind: "Assign", ...after, to: "bob", name: "Bob" });
   if (what % 5 === 0 || !held) return control({ kind: "Takeover", name: "Ada", ...after });
   if (what % 5 === 1) return control({ kind: "GiveBack", after: act ?? "" });
   if (what % 5 === 2) return control({ kind: "Assign", after: act ?? "", to: "bob", name: "Bob" });
   const message = { kind: "BotText", content: from(VALUES, what) } as const;
   return { ...common, payload: { kind: "Request", message }, act: act ?? "" };
+}
+
+/** What ends the wait of a hand-off: mostly of the one that is open. */
+function ofClock(
+  { pick, what, re }: Act,
+  common: { v: number; sid: string; id: string; timestamp: string },
+  last: string | undefined,
+  waits: { readonly id: string; readonly seq: number } | undefined,
+): InputRecord {
+  const kind = pick % 2 ? "Due" : "Unavailable";
+  const act = what % 9 === 0 ? "o.none" : last;
+  const message = {
+    kind,
+    handOffId: waits && what % 9 !== 1 ? waits.id : from(IDS, what),
+    re: (waits?.seq ?? what % 20) + (re === "wrong" ? 1 : 0),
+    ...(act !== undefined && { after: act }),
+  } as const;
+  return { ...common, payload: { kind: "Control", message }, by: kind === "Due" ? "clock" : "studio" };
 }
 
 /** An answer that fits the question, mostly. */

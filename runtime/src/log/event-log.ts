@@ -104,6 +104,11 @@ export class AppendError extends Error {
   readonly busy: boolean;
 }
 
+/** Of a session that is erased nobody waits for anything any more: for the `catch` of an append to it. @throws any other error */
+export function unlessErased(error: unknown): void {
+  if (!(error instanceof AppendError && error.code === "erased")) throw error;
+}
+
 /** Records delivered at level `ordered` were not stored after all, or one before them was. */
 export class RewoundError extends Error {
   override readonly name = "RewoundError";

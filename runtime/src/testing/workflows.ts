@@ -5,6 +5,7 @@ import type { EventLog } from "../log/event-log.js";
 import { createMemoryLog } from "../log/memory.js";
 import { createMetrics } from "../metrics.js";
 import { Registry } from "../registry/registry.js";
+import type { Alarm } from "../workflow/alarm.js";
 import { type PlaceStore, placeMemory } from "../workflow/place.js";
 import { Workflow, type WorkflowOptions } from "../workflow/workflow.js";
 import { CommitFaults } from "./faults.js";
@@ -19,7 +20,7 @@ const flow = (word: string) => ({
 /** A memory log with the flow "chat" published, and workflows over it. `cleanup` gets what ends them. */
 export async function setUpWorkflow(
   cleanup: (() => unknown)[],
-  options: { places?: PlaceStore; log?: EventLog; now?: () => number } = {},
+  options: { places?: PlaceStore; log?: EventLog; now?: () => number; alarm?: Alarm; flow?: unknown } = {},
 ) {
   const faults = new CommitFaults();
   const log = options.log ?? createMemoryLog({ partitions: 1, beforeCommit: faults.beforeCommit });
@@ -30,13 +31,16 @@ export async function setUpWorkflow(
   await registry.start(stop.signal);
   let published = 0;
   const publish = async (word: string) => {
-    const draft = { flow: "chat", json: flow(word), settings: {}, by: "test", note: "" };
+    const draft = { flow: "chat", json: options.flow ?? flow(word), settings: {}, by: "test", note: "" };
     await registry.publish(draft, { id: `${word}${published++}`, timestamp: "2026-01-01T00:00:00.000Z" });
   };
   if (registry.live("chat") === undefined) await publish("one");
   const metrics = createMetrics();
-  const { places = placeMemory(), now = () => 0 } = options;
-  const common: WorkflowOptions & { registry: Registry } = { log, registry, metrics, logger, places, now };
+  const { places = placeMemory(), now = () => 0, alarm } = options;
+  const common: WorkflowOptions & { registry: Registry } = {
+    ...{ log, registry, metrics, logger, places, now },
+    ...(alarm && { alarm }),
+  };
   /** Starts a workflow over a log that may be a watched one; `stop` ends it and waits for its last save. */
   const start = async (over: Partial<WorkflowOptions> = {}) => {
     const end = new AbortController();

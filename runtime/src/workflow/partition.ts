@@ -1,8 +1,9 @@
 import { isErased, isInput, type LogRecord } from "@parley/shared/record";
 import { Conversation, unreadable } from "@parley/shared/session/conversation";
 import { Replay, type Run, replay, runRecords } from "@parley/shared/session/replay";
-import { AppendError, type Cursor } from "../log/event-log.js";
+import { type Cursor, unlessErased } from "../log/event-log.js";
 import { type Place, Unfinished } from "./place.js";
+import { Timers } from "./timers.js";
 import type { WorkflowOptions } from "./workflow.js";
 
 /** A session that nothing happened to for this long is forgotten; the log has it. */
@@ -14,6 +15,13 @@ type Active = {
   touched: number;
   /** The last run that is on its way to the log. */
   appending: Promise<void> | undefined;
+};
+
+type Follow = {
+  readonly from: Place;
+  readonly timers: Timers;
+  readonly moved: (place: Place) => void;
+  readonly signal: AbortSignal;
 };
 
 /** The sessions of one partition that something happens to. One input after the other, in the order of the log. */
@@ -65,15 +73,19 @@ export class Partition {
     });
     const timer = setInterval(() => this.#sweep(now() - IDLE), IDLE / 3);
     const unsubscribe = registry.onPublished(() => this.#retry());
+    const timers = new Timers(this.options, from.due, (error) => this.#fail(error));
     try {
+      timers.start();
+      const follow = { from, timers, moved, signal: both };
       // Where a record that has its place is durable, both read the same: once.
       const read = this.options.log.sameLevels
-        ? [this.#track(from, both, moved, (record) => this.#guarded(record.sid, () => this.#take(record)))]
-        : [this.#step(from.cursor, both), this.#track(from, both, moved)];
+        ? [this.#track(follow, (record) => this.#guarded(record.sid, () => this.#take(record)))]
+        : [this.#step(from.cursor, both), this.#track(follow)];
       await Promise.race([failed, ...read]);
     } finally {
       clearInterval(timer);
       unsubscribe();
+      timers.stop();
       end.abort();
       this.#ended = true;
       this.#fail = () => undefined;
@@ -100,12 +112,7 @@ export class Partition {
   }
 
   /** What is durable and what of it is unfinished: where a start begins. @param step called with each record */
-  async #track(
-    from: Place,
-    signal: AbortSignal,
-    moved: (place: Place) => void,
-    step?: (record: LogRecord) => void,
-  ): Promise<void> {
+  async #track({ from, timers, moved, signal }: Follow, step?: (record: LogRecord) => void): Promise<void> {
     // Of what was unfinished at the start, only what could not be finished is left.
     const unfinished = new Unfinished(new Map([...from.unfinished].filter(([sid]) => this.#waiting.has(sid))));
     for await (const batch of this.options.log.subscribe(this.number, from.cursor, { signal })) {
@@ -116,8 +123,9 @@ export class Partition {
       for (const record of batch.records) {
         step?.(record);
         unfinished.push(record);
+        timers.push(record);
       }
-      moved({ cursor: batch.cursor, unfinished: unfinished.sessions });
+      moved({ cursor: batch.cursor, unfinished: unfinished.sessions, due: timers.times });
     }
     if (!signal.aborted) throw new Error("The log has ended its stream.");
   }
@@ -216,9 +224,4 @@ export class Partition {
   #sweep(before: number): void {
     for (const [sid, active] of this.#active) if (active.touched < before) this.#active.delete(sid);
   }
-}
-
-/** Of a session that is erased nobody waits for anything any more. */
-function unlessErased(error: unknown): void {
-  if (!(error instanceof AppendError && error.code === "erased")) throw error;
 }

@@ -3,8 +3,15 @@ import { isInput, type LogRecord } from "@parley/shared/record";
 import { unreadable } from "@parley/shared/session/conversation";
 import type { Cursor } from "../log/event-log.js";
 
-/** How far a partition was read, and the inputs before that place whose run has no `Turn` yet. */
-export type Place = { readonly cursor: Cursor; readonly unfinished: ReadonlyMap<string, ReadonlySet<string>> };
+/**
+ * How far a partition was read, the inputs before that place whose run has no `Turn` yet, and when to look at which
+ * session for a hand-off that nobody has come for (`DueList`).
+ */
+export type Place = {
+  readonly cursor: Cursor;
+  readonly unfinished: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly due: ReadonlyMap<string, number>;
+};
 
 /** Stands for whatever a build that can read it finds to do. */
 const UNREADABLE = "";
@@ -43,7 +50,8 @@ export interface PlaceStore {
   save(places: ReadonlyMap<number, Place>): Promise<void>;
 }
 
-type SavedPlace = [Cursor, [string, string[]][]];
+/** Without its last part it was written by a build that knew no hand-offs, and is none. */
+type SavedPlace = [Cursor, [string, string[]][], [string, number][]];
 type Saved = { v: 1; places: [number, ...SavedPlace][] };
 
 /** A small file, replaced whole. One that cannot be read counts as none. */
@@ -84,14 +92,20 @@ export function placeOf(text: string): Place | undefined {
   }
 }
 
-const savedPlace = ({ cursor, unfinished }: Place): SavedPlace => [
+const savedPlace = ({ cursor, unfinished, due }: Place): SavedPlace => [
   cursor,
   [...unfinished].map(([sid, ids]) => [sid, [...ids]]),
+  [...due],
 ];
 
-function readPlace([cursor, unfinished]: SavedPlace): Place {
+function readPlace([cursor, unfinished, due]: SavedPlace): Place {
   if (typeof cursor !== "string") throw new Error("no place");
-  return { cursor, unfinished: new Map(unfinished.map(readIds)) };
+  return { cursor, unfinished: new Map(unfinished.map(readIds)), due: new Map(due.map(readTime)) };
+}
+
+function readTime([sid, time]: [string, number]): [string, number] {
+  if (typeof sid !== "string" || !Number.isFinite(time)) throw new Error("no time");
+  return [sid, time];
 }
 
 function readIds([sid, ids]: [string, string[]]): [string, Set<string>] {
@@ -106,9 +120,9 @@ export function placeMemory(): PlaceStore {
     load: async () => kept,
     save: async (places) => {
       kept = new Map(
-        [...places].map(([partition, { cursor, unfinished }]) => [
+        [...places].map(([partition, { cursor, unfinished, due }]) => [
           partition,
-          { cursor, unfinished: new Unfinished(unfinished).sessions },
+          { cursor, unfinished: new Unfinished(unfinished).sessions, due: new Map(due) },
         ]),
       );
     },

@@ -113,7 +113,7 @@ it("who takes a partition over begins where its last owner was", async () => {
   const log = await open();
   const places = () => sharedPlaces(new Bucket(log.link, names.places), PARTITIONS);
   expect(await places().load()).toEqual(new Map());
-  const place = { cursor: "7-abc", unfinished: new Map([[sidOf(1), new Set(["s.1"])]]) };
+  const place = { cursor: "7-abc", unfinished: new Map([[sidOf(1), new Set(["s.1"])]]), due: new Map([[sidOf(2), 5]]) };
   await places().save(new Map([[1, place]]));
   await places().save(new Map([[2, { ...place, cursor: "8-abc" }]]));
   expect(await places().load()).toEqual(

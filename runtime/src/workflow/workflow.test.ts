@@ -171,7 +171,7 @@ describe("a workflow at work", () => {
     expect(followed).not.toHaveBeenCalled();
     await stop();
     expect((await places.load()).get(0)!.unfinished).toEqual(new Map());
-    const stale: Place = { cursor: log.start, unfinished: new Map([[one, new Set(["c.1"])]]) };
+    const stale: Place = { cursor: log.start, unfinished: new Map([[one, new Set(["c.1"])]]), due: new Map() };
     await places.save(new Map([[0, { ...stale, cursor: await log.head(0) }]]));
     await start();
     expect(await restarts(metrics)).toBe(0);

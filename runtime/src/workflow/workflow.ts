@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 import { type EventLog, LogOpenError } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import type { Alarm } from "./alarm.js";
+import { DueList } from "./due-list.js";
 import { everyOf, type Ownership, owns, type RunPartition } from "./ownership.js";
 import { Partition } from "./partition.js";
 import { type Place, type PlaceStore, Unfinished } from "./place.js";
@@ -20,6 +22,8 @@ export type WorkflowOptions = {
   readonly logger: Logger;
   readonly places: PlaceStore;
   readonly now: () => number;
+  /** What wakes it when a hand-off has waited long enough. Default: the machine's timers. */
+  readonly alarm?: Alarm;
   /** Which partitions are stepped here. Default: all. */
   readonly ownership?: Ownership;
 };
@@ -98,7 +102,9 @@ export class Workflow {
     const saved = this.#places.get(number) ?? (await places.load()).get(number);
     let cursor = saved?.cursor ?? log.start;
     let unfinished = new Unfinished(saved?.unfinished);
-    if (!log.reached(cursor, head)) [cursor, unfinished] = [log.start, new Unfinished()]; // An older log was put back.
+    let due = new DueList(saved?.due);
+    // An older log was put back.
+    if (!log.reached(cursor, head)) [cursor, unfinished, due] = [log.start, new Unfinished(), new DueList()];
     const done = new AbortController();
     const stop = AbortSignal.any([signal, done.signal]);
     if (!log.reached(head, cursor)) {
@@ -107,14 +113,17 @@ export class Workflow {
           logger.error({ partition: number }, `records are missing: ${batch.gap}`);
           continue;
         }
-        for (const record of batch.records) unfinished.push(record);
+        for (const record of batch.records) {
+          unfinished.push(record);
+          due.push(record);
+        }
         cursor = batch.cursor;
         if (log.reached(head, cursor)) break;
       }
     }
     done.abort();
     if (signal.aborted) return undefined;
-    const place = { cursor, unfinished: unfinished.sessions };
+    const place = { cursor, unfinished: unfinished.sessions, due: due.times };
     this.#places.set(number, place);
     return place;
   }

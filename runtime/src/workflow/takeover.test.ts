@@ -3,11 +3,9 @@ import type { ActRecord, LogRecord } from "@parley/shared/record";
 import { Conversation, conversation } from "@parley/shared/session/conversation";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EventLog } from "../log/event-log.js";
-import { createMemoryLog } from "../log/memory.js";
-import { openSqliteLog } from "../log/sqlite.js";
+import { ENGINES, engineLog } from "../testing/engine-logs.js";
 import { Random } from "../testing/random.js";
 import { first, sidOf, text } from "../testing/records.js";
-import { scratch } from "../testing/server.js";
 import { setUpWorkflow } from "../testing/workflows.js";
 
 const cleanup: (() => unknown)[] = [];
@@ -50,17 +48,10 @@ function seen(records: readonly LogRecord[]) {
   return { botAfter, seqs, refused: reader.refused.get("c.1"), underWay: answered > took };
 }
 
-describe.each(["memory", "sqlite"] as const)("[P16] a takeover that races an answer of the bot, on %s", (engine) => {
+describe.each(ENGINES)("[P16] a takeover that races an answer of the bot, on %s", (engine) => {
   it("is followed by no word of the bot for any reader; the answer is shown once or refused once", async () => {
-    let given: EventLog;
-    if (engine === "memory") given = createMemoryLog({ partitions: 1 });
-    else {
-      const folder = scratch();
-      cleanup.push(() => folder.dispose());
-      given = await openSqliteLog({ file: `${folder.path}/log.db`, partitions: 1 });
-      cleanup.push(() => given.close());
-    }
-    const { log, start } = await setUpWorkflow(cleanup, { log: given });
+    const given = await engineLog(engine, cleanup);
+    const { log, start } = await setUpWorkflow(cleanup, { log: given.log });
     cleanup.push(await start());
     const random = new Random(2026);
     const came = { botFirst: 0, personFirst: 0, underWay: 0 };

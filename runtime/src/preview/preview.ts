@@ -1,10 +1,12 @@
 import type { NewPreview, PreviewChange, PreviewTrace } from "@parley/shared/api/preview";
 import { compile, type Program } from "@parley/shared/flow/compile";
-import { type Rename, renameAnswer, renameState } from "@parley/shared/flow/rename";
+import { type Rename, renameAnswer, renameChat, renameState } from "@parley/shared/flow/rename";
 import type { Settings } from "@parley/shared/flow/settings";
 import type { Appearance } from "@parley/shared/protocol/v1";
 import { FIRST_ID, type InputRecord, RECORD_VERSION } from "@parley/shared/record";
+import type { RecordedOutcome } from "@parley/shared/session/recording";
 import { type Rerun, rerun } from "@parley/shared/session/rerun";
+import { openHandOff } from "@parley/shared/session/state";
 import { newSecret, newSid, sha256 } from "../proxy/sessions.js";
 import { type Given, givenIn, messagesOf, type Watched } from "./trace.js";
 
@@ -108,8 +110,19 @@ export class Preview {
     this.#shown = again.taken;
     const common = { v: RECORD_VERSION, sid };
     const first = { ...common, id: FIRST_ID, timestamp, flow: this.id, version: this.version, step: this.program.step };
-    const taken = this.#given.slice(0, again.taken);
-    return [first, ...taken.map(({ id, at, input }) => ({ ...common, id, timestamp: at, ...content(input) }))];
+    const records: InputRecord[] = [first];
+    let act: string | undefined;
+    for (const [i, { id, at, input }] of this.#given.slice(0, again.taken).entries()) {
+      const common = { v: RECORD_VERSION, sid, id, timestamp: at };
+      if (input.kind !== "outcome") {
+        records.push({ ...common, ...content(input) });
+        continue;
+      }
+      const given = ends(common, input, { act, re: openHandOff(again.runs[i]!.session)?.seq ?? 0 });
+      records.push(...given);
+      if (input.outcome === "closed") act = id;
+    }
+    return records;
   }
 
   #rerun(given: readonly Given[]): Rerun {
@@ -143,7 +156,27 @@ export class Preview {
   }
 }
 
-function content(input: Given["input"]) {
+/** What ends a hand-off: nobody came, or, as one, a person who comes and is done at once. */
+function ends(
+  common: { v: number; sid: string; id: string; timestamp: string },
+  { handOffId, outcome }: RecordedOutcome,
+  { act, re }: { readonly act: string | undefined; readonly re: number },
+): InputRecord[] {
+  const after = act === undefined ? {} : { after: act };
+  if (outcome === "closed") {
+    const id = `${common.id}.take`;
+    const by = "person:you";
+    const take = { kind: "Takeover", name: "You", ...after } as const;
+    return [
+      { ...common, id, by, payload: { kind: "Control", message: take } },
+      { ...common, by, payload: { kind: "Control", message: { kind: "GiveBack", after: id } } },
+    ];
+  }
+  const kind = outcome === "timeout" ? "Due" : "Unavailable";
+  return [{ ...common, by: "preview", payload: { kind: "Control", message: { kind, handOffId, re, ...after } } }];
+}
+
+function content(input: Exclude<Given["input"], { kind: "outcome" }>) {
   return input.kind === "variables"
     ? ({ payload: { kind: "Control", message: { kind: "SetVariables", values: input.values } }, by: "page" } as const)
     : ({ payload: { kind: "Response", message: input.message }, by: "visitor" } as const);
@@ -160,6 +193,11 @@ function renamed(given: Given, renames: readonly Rename[]): Given {
   const { input } = given;
   if (input.kind === "variables") return given;
   const { asked } = input;
+  if (input.kind === "outcome") {
+    const handOffId = renameChat(input.handOffId, renames);
+    const now = asked === undefined ? {} : { asked: renameState(asked, renames) };
+    return { ...given, input: { ...input, handOffId, ...now } };
+  }
   const message = renameAnswer(input.message, renames);
   return { ...given, input: { ...input, message, ...(asked !== undefined && { asked: renameState(asked, renames) }) } };
 }

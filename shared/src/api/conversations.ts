@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { OUTCOMES } from "../message.js";
 import { DEVICES } from "../visitor.js";
 import { FlowId } from "./flows.js";
 
@@ -124,6 +125,12 @@ const EventJson = Type.Union([
       Type.Object(
         { kind: Type.String(), by: Type.String(), why: Type.Optional(Type.String()) },
         { description: "The act of a person that it answers" },
+      ),
+    ),
+    over: Type.Optional(
+      Type.Object(
+        { handOffId: Type.String(), outcome: Type.Enum(OUTCOMES) },
+        { description: "The hand-off that ended by it, and how" },
       ),
     ),
   }),

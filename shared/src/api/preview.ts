@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { SettingsSchema } from "../flow/settings.js";
+import { OUTCOMES } from "../message.js";
 
 const closed = { additionalProperties: false };
 const Id = Type.String({ minLength: 1, maxLength: 1024 });
@@ -20,6 +21,15 @@ export const Answered = Type.Union([
         ),
         Type.Object({ kind: Type.Literal("UserText"), sessionId: Id, content: Text }, closed),
       ]),
+      asked: Type.Optional(StateName),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("outcome"),
+      handOffId: Id,
+      outcome: Type.Enum(OUTCOMES, { description: "How the hand-off ends" }),
       asked: Type.Optional(StateName),
     },
     closed,

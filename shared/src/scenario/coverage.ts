@@ -8,7 +8,7 @@ export type Coverage = {
 };
 export type Share = { readonly tested: number; readonly of: number; readonly missing: readonly string[] };
 
-/** The states that take an answer. */
+/** The states that take an answer, or how a hand-off ended. */
 export function answerStates(program: Program): string[] {
   const takers = new Set<string>();
   for (const items of program.choices.values()) for (const state of items.values()) takers.add(state);
@@ -16,6 +16,7 @@ export function answerStates(program: Program): string[] {
     for (const state of exact.values()) takers.add(state);
     if (other !== undefined) takers.add(other);
   }
+  for (const outcomes of program.outcomes.values()) for (const state of outcomes.values()) takers.add(state);
   return [...program.states.keys()].filter((state) => takers.has(state));
 }
 

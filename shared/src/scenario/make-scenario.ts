@@ -21,7 +21,9 @@ export function makeScenario(
   const offered = new Map<string, ReadonlyMap<string, string>>();
   for (const { input, sent } of runs) {
     if (input?.kind === "variables") Object.assign(values, input.values);
-    else if (input) steps.push(said(input, offered));
+    else if (input?.kind === "outcome") {
+      steps.push({ outcome: input.outcome, ...(input.asked !== undefined && { to: input.asked }) });
+    } else if (input) steps.push(said(input, offered));
     for (const { state, message } of sent) {
       if (message.kind === "EndChatSession") continue;
       const items = message.kind === "ChoiceRequest" ? message.choices : [];

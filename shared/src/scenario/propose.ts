@@ -1,8 +1,8 @@
 import type { Program } from "../flow/compile.js";
 import type { AnswerMessage, RequestMessage } from "../message.js";
-import type { RecordedInput } from "../session/recording.js";
+import type { RecordedInput, RecordedOutcome } from "../session/recording.js";
 import { rerun } from "../session/rerun.js";
-import { NEW_SESSION, type Session } from "../session/state.js";
+import { NEW_SESSION, openHandOff, type Session } from "../session/state.js";
 import { step } from "../session/step.js";
 import { comparableText } from "../text.js";
 import { answerStates } from "./coverage.js";
@@ -18,7 +18,8 @@ export type Proposal = {
 /** Situations looked at, at most: a flow with many questions open at once has no end of them. */
 const MOST = 20_000;
 
-type Answer = { readonly message: AnswerMessage; readonly takes: string };
+type Given = { readonly kind: "answer"; readonly message: AnswerMessage } | RecordedOutcome;
+type Answer = { readonly given: Given; readonly takes: string };
 type Way = Answer & { readonly to: Situation };
 /** What is open; the answers to it are looked for once. */
 type Situation = { readonly session: Session; ways: Way[] };
@@ -37,21 +38,21 @@ export function proposeScenarios(program: Program): Proposal {
     while (shortest.length > 0 && !left.has(shortest[0]!.last.takes)) shortest.shift();
     return shortest[0];
   };
-  const chosen: AnswerMessage[][] = [];
+  const chosen: Given[][] = [];
   for (let way = next(); way; way = next()) {
-    const messages: AnswerMessage[] = [];
+    const all: Given[] = [];
     for (let part: Path | undefined = way; part; ) {
       const steps = stepsOf(part);
-      for (const { message, takes } of steps) {
-        messages.push(message);
+      for (const { given, takes } of steps) {
+        all.push(given);
         left.delete(takes);
       }
       part = nearest(part.last.to, left, next()?.length ?? 0);
     }
-    chosen.push(messages);
+    chosen.push(all);
   }
-  const scenarios = chosen.map((messages) => {
-    const inputs = withAskers(program, messages);
+  const scenarios = chosen.map((all) => {
+    const inputs = withAskers(program, all);
     const { runs, session } = rerun(program, { inputs });
     return makeScenario({ runs, ended: session.ended });
   });
@@ -91,12 +92,18 @@ function nearest(from: Situation, wanted: ReadonlySet<string>, within: number): 
 }
 
 /** Each answer with the state that asks for it where it is given. */
-function withAskers(program: Program, messages: readonly AnswerMessage[]): RecordedInput[] {
-  const { runs } = rerun(program, { inputs: messages.map((message) => ({ kind: "answer", message })) });
+function withAskers(program: Program, all: readonly Given[]): RecordedInput[] {
+  const { runs } = rerun(program, { inputs: all });
   const askedBy = new Map<RequestMessage, string>();
-  return messages.map((message, i) => {
+  return all.map((given, i) => {
     const { session, sent } = runs[i]!;
     for (const one of sent) askedBy.set(one.message, one.state);
+    if (given.kind === "outcome") {
+      const open = openHandOff(session);
+      const asked = open && askedBy.get(open.message);
+      return { ...given, ...(asked !== undefined && { asked }) };
+    }
+    const { message } = given;
     const open =
       message.kind === "UserText" ? session.chats.get(message.sessionId) : session.questions.get(message.groupId);
     const asked = open && askedBy.get(open.message);
@@ -110,8 +117,9 @@ function situations(program: Program): Situation {
   const first: Situation = { session: begun, ways: [] };
   const known = new Map([[keyOf(begun), first]]);
   for (const at of known.values()) {
-    for (const { message, takes } of answersTo(program, at.session)) {
-      const [session, effects] = step(program, at.session, { kind: "answer", message });
+    for (const { given, takes } of answersTo(program, at.session)) {
+      const event = given.kind === "answer" ? given : ({ ...given, kind: "hand-off over" } as const);
+      const [session, effects] = step(program, at.session, event);
       const turn = effects.at(-1);
       if (turn?.kind === "turn" && turn.refused !== undefined) continue;
       const key = keyOf(session);
@@ -121,7 +129,7 @@ function situations(program: Program): Situation {
         // Of those past the bound it is known how they are come to, and not what follows.
         if (known.size < MOST) known.set(key, to);
       }
-      at.ways.push({ message, takes, to });
+      at.ways.push({ given, takes, to });
     }
   }
   return first;
@@ -136,21 +144,32 @@ function keyOf({ questions, chats }: Session): string {
   return JSON.stringify([items.sort(), [...chats.keys()].sort()]);
 }
 
-/** One answer for each state that would take one now. */
-function answersTo(program: Program, { questions, chats }: Session): Answer[] {
+/** One answer for each state that would take one now; while a hand-off is open, how it may end. */
+function answersTo(program: Program, session: Session): Answer[] {
+  const { questions, chats } = session;
   const answers: Answer[] = [];
+  const handOff = openHandOff(session);
+  if (handOff) {
+    const { sessionId: handOffId, handOff: asked } = handOff.message;
+    for (const [outcome, takes] of program.outcomes.get(handOffId) ?? []) {
+      if (outcome === "timeout" && asked?.timeout === undefined) continue;
+      answers.push({ given: { kind: "outcome", handOffId, outcome }, takes });
+    }
+    return answers;
+  }
   for (const [groupId, { message }] of questions) {
     const items = program.choices.get(groupId);
     for (const { itemId } of message.kind === "ChoiceRequest" ? message.choices : []) {
       const takes = items?.get(itemId);
-      if (takes !== undefined) answers.push({ message: { kind: "ChoiceResponse", groupId, itemId }, takes });
+      if (takes !== undefined)
+        answers.push({ given: { kind: "answer", message: { kind: "ChoiceResponse", groupId, itemId } }, takes });
     }
   }
   for (const sessionId of chats.keys()) {
     const matches = program.texts.get(sessionId);
-    const say = (content: string): AnswerMessage => ({ kind: "UserText", sessionId, content });
-    for (const [text, takes] of matches?.exact ?? []) answers.push({ message: say(text), takes });
-    if (matches?.other !== undefined) answers.push({ message: say(other(matches.exact)), takes: matches.other });
+    const say = (content: string): Given => ({ kind: "answer", message: { kind: "UserText", sessionId, content } });
+    for (const [text, takes] of matches?.exact ?? []) answers.push({ given: say(text), takes });
+    if (matches?.other !== undefined) answers.push({ given: say(other(matches.exact)), takes: matches.other });
   }
   return answers;
 }

@@ -13,6 +13,7 @@ export function renameScenario(
   const name = (state: string) => renameState(state, renames);
   const steps = scenario.steps.map((one): ScenarioStep => {
     if ("expect" in one) return one.state === undefined ? one : { ...one, state: name(one.state) };
+    if ("outcome" in one) return one.to === undefined ? one : { ...one, to: name(one.to) };
     if (!("say" in one) || one.to === undefined) return one;
     const group = groupOf(one.to);
     const item = one.item === undefined || group === undefined ? one.item : renameItem(group, one.item, renames).itemId;

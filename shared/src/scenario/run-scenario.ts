@@ -1,8 +1,9 @@
 import type { Program } from "../flow/compile.js";
 import { plainText } from "../flow/rich-text.js";
-import type { AnswerMessage, RequestMessage } from "../message.js";
-import type { Sent } from "../session/recording.js";
-import { NEW_SESSION, type Session } from "../session/state.js";
+import { OUTCOME_WORDS } from "../flow/wording.js";
+import type { AnswerMessage, Outcome, RequestMessage } from "../message.js";
+import type { RecordedInput, Sent } from "../session/recording.js";
+import { NEW_SESSION, openHandOff, type Session } from "../session/state.js";
 import { step } from "../session/step.js";
 import { statesFrom } from "../session/way.js";
 import { comparableText } from "../text.js";
@@ -24,7 +25,7 @@ export type ScenarioResult = {
   /** The states that it passed, in order; those that send nothing included. */
   readonly path: readonly string[];
   /** What was answered, so far: to be played again. */
-  readonly inputs: readonly { readonly kind: "answer"; readonly message: AnswerMessage; readonly asked: string }[];
+  readonly inputs: readonly Exclude<RecordedInput, { readonly kind: "variables" }>[];
 };
 
 /**
@@ -69,6 +70,9 @@ class Player {
         else if ("say" in one) {
           this.#quiet();
           this.#say(one);
+        } else if ("outcome" in one) {
+          this.#quiet();
+          this.#over(one);
         } else this.#ended(one.ended);
       }
       this.#at = steps.length;
@@ -104,9 +108,11 @@ class Player {
         const where = state === undefined ? "" : ` behind ${quoted(state)}`;
         throw new Failed({ message: `The conversation cannot go on${where}: ${effect.failed}.`, ...stateOf(state) });
       }
-      const { message } = effect;
-      const state = effect.state!; // No person acts in a scenario.
-      this.#askedBy.set(next++, state);
+      const { message, state } = effect;
+      const seq = next++;
+      // No person acts in a scenario: only what closes a hand-off is sent by no state.
+      if (state === undefined) continue;
+      this.#askedBy.set(seq, state);
       // What closes the editor says nothing.
       if (message.kind !== "EndChatSession") this.#said.push({ state, message });
     }
@@ -161,6 +167,26 @@ class Player {
     }
     this.#inputs.push({ kind: "answer", message, asked: state });
     this.#ran(after, effects, turn?.kind === "turn" ? turn.state : undefined, from);
+  }
+
+  /** The hand-off that is open ends. */
+  #over({ outcome, to }: { outcome: Outcome; to?: string }): void {
+    const open = openHandOff(this.#session);
+    const state = open && this.#askedBy.get(open.seq);
+    if (!open || (to !== undefined && to !== state)) {
+      const of = to === undefined ? "A hand-over" : `The hand-over of ${quoted(to)}`;
+      const here = state === undefined ? "nobody is waited for" : `${quoted(state)} waits`;
+      throw new Failed({ message: `${of} ends, and ${here} here.`, ...stateOf(state ?? this.#path.at(-1)) });
+    }
+    const { sessionId: handOffId } = open.message;
+    const from = this.#session.seq + 1;
+    const [after, effects] = step(this.program, this.#session, { kind: "hand-off over", handOffId, outcome });
+    const turn = effects.at(-1);
+    if (turn?.kind !== "turn" || turn.state === undefined) {
+      throw new Failed({ message: `Nothing follows ${OUTCOME_WORDS[outcome]}.`, ...stateOf(state) });
+    }
+    this.#inputs.push({ kind: "outcome", handOffId, outcome, ...(state !== undefined && { asked: state }) });
+    this.#ran(after, effects, turn.state, from);
   }
 
   /** What this is an answer to: what the named state asked, or what waits; of several, the newest that takes it. */

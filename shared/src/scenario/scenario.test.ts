@@ -71,8 +71,12 @@ describe("a conversation saved as a test", () => {
           if (!told.some(({ input }) => input?.kind === "variables")) {
             const result = runScenario(compile(flow), scenario);
             expect(result.failure).toBeUndefined();
-            expect(result.inputs.map(({ message }) => message.kind)).toEqual(
-              told.flatMap(({ input }) => (input?.kind === "answer" ? [input.message.kind] : [])),
+            expect(
+              result.inputs.map((input) => (input.kind === "answer" ? input.message.kind : input.outcome)),
+            ).toEqual(
+              told.flatMap(({ input }) =>
+                input?.kind === "answer" ? [input.message.kind] : input?.kind === "outcome" ? [input.outcome] : [],
+              ),
             );
             runs += 1;
           }

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import { OUTCOMES } from "../message.js";
 import { SCENARIO_SCHEMA_ID } from "./schema-id.js";
 
 const closed = { additionalProperties: false };
@@ -29,6 +30,13 @@ const Say = Type.Object(
   },
   closed,
 );
+const Over = Type.Object(
+  {
+    outcome: Type.Enum(OUTCOMES, { description: "How the hand-off that is open ends" }),
+    to: Type.Optional(Type.String({ maxLength: 200, description: "The state that handed over" })),
+  },
+  closed,
+);
 const End = Type.Object({ ended: Type.Boolean({ description: "Whether the conversation has ended here" }) }, closed);
 
 /**
@@ -49,7 +57,7 @@ export const ScenarioSchema = Type.Object(
     from: Type.Optional(
       Type.String({ pattern: "^[0-9a-f]{40}$", description: "The conversation it was made from: erased with it" }),
     ),
-    steps: Type.Array(Type.Union([Expect, Say, End]), { maxItems: MAX_SCENARIO_STEPS }),
+    steps: Type.Array(Type.Union([Expect, Say, Over, End]), { maxItems: MAX_SCENARIO_STEPS }),
   },
   { $id: SCENARIO_SCHEMA_ID, title: "Parley scenario", ...closed },
 );

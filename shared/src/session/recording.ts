@@ -1,10 +1,18 @@
-import type { AnswerMessage, RequestMessage } from "../message.js";
+import type { AnswerMessage, Outcome, RequestMessage } from "../message.js";
 import { type Beginning, type InputRecord, isInput, type LogRecord } from "../record.js";
-import { beginningOf, Conversation, type Shown } from "./conversation.js";
+import { beginningOf, Conversation, type Shown, type TurnShown } from "./conversation.js";
 
-/** What somebody put into a conversation, without the number of the message it answered: that is another elsewhere. */
+/** How a hand-off ended, and the state that opened it. */
+export type RecordedOutcome = {
+  readonly kind: "outcome";
+  readonly handOffId: string;
+  readonly outcome: Outcome;
+  readonly asked?: string;
+};
+/** What came into a conversation, without the number of the message it answered: that is another elsewhere. */
 export type RecordedInput =
   | { readonly kind: "answer"; readonly message: AnswerMessage /** The state that asked. */; readonly asked?: string }
+  | RecordedOutcome
   | { readonly kind: "variables"; readonly values: Readonly<Record<string, string>> };
 
 export type Sent = { readonly state: string; readonly message: RequestMessage };
@@ -38,7 +46,8 @@ type Growing = { -readonly [K in keyof RecordedRun]: RecordedRun[K] } & { sent: 
 
 /**
  * The conversations of a session in their order: the first, and one for each start over. Runs without an end are left
- * out, and so is what a person and the visitor said to each other: no flow answers that.
+ * out, and so is what a person and the visitor said to each other: no flow answers that. Of a hand-off it is told how it
+ * ended.
  */
 export function recordings(records: Iterable<LogRecord>): Recording[] {
   const conversation = new Conversation();
@@ -59,14 +68,16 @@ export function recordings(records: Iterable<LogRecord>): Recording[] {
       if (event.kind === "message") {
         const { seq, state } = event;
         if (state !== undefined) run.sent.push({ state, message: event.message as RequestMessage, seq });
-        else run.said = seq;
+        else if (of.payload?.kind === "Response") run.said = seq;
         if (state === undefined && run.input?.kind === "answer") {
           run.input = { ...run.input, message: event.message as AnswerMessage };
         }
         continue;
       }
       open.delete(of.id);
-      if (event.refused !== undefined || !ofFlow(of, said)) continue;
+      const over = event.over && outcomeOf(event.over, conversation);
+      if (event.refused !== undefined || !(over || ofFlow(of, said))) continue;
+      if (over) run.input = over;
       run.ended = event.ended;
       if (event.state !== undefined) run.matched = event.state;
       if (event.failed !== undefined) run.failed = event.failed;
@@ -79,11 +90,18 @@ export function recordings(records: Iterable<LogRecord>): Recording[] {
   return found;
 }
 
-/** Whether the flow answers it, and not a person: only a person's editor was opened by no state. */
+function outcomeOf(over: NonNullable<TurnShown["over"]>, conversation: Conversation): RecordedOutcome {
+  const opened = conversation.asked({ kind: "UserText", sessionId: over.handOffId, content: "" });
+  return { kind: "outcome", ...over, ...(opened?.state !== undefined && { asked: opened.state }) };
+}
+
+/** Whether the flow answers it, and not a person: a person's editor was opened by no state, or by a hand-off. */
 function ofFlow({ payload }: InputRecord, asked: Shown | undefined): boolean {
   if (payload === undefined) return true;
   if (payload.kind === "Control") return payload.message.kind === "SetVariables";
-  return payload.kind === "Response" && (asked === undefined || asked.state !== undefined);
+  if (payload.kind !== "Response") return false;
+  const handOff = asked?.message.kind === "StartChatSession" && asked.message.handOff !== undefined;
+  return asked === undefined || (asked.state !== undefined && !handOff);
 }
 
 function begun({ id, timestamp: at, payload }: InputRecord, asked: string | undefined): Growing {

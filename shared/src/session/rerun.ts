@@ -1,8 +1,8 @@
 import type { Program } from "../flow/compile.js";
-import { type Rename, renameAnswer, renameMessage, renameState } from "../flow/rename.js";
+import { type Rename, renameAnswer, renameChat, renameMessage, renameState } from "../flow/rename.js";
 import type { AnswerMessage } from "../message.js";
-import type { RecordedInput, RecordedRun, Sent } from "./recording.js";
-import { type Effect, NEW_SESSION, type Session, type SessionEvent } from "./state.js";
+import type { RecordedInput, RecordedOutcome, RecordedRun, Sent } from "./recording.js";
+import { type Effect, NEW_SESSION, openHandOff, type Session, type SessionEvent } from "./state.js";
 import { step } from "./step.js";
 import { statesFrom } from "./way.js";
 
@@ -82,12 +82,15 @@ export function rerun(program: Program, given: Given, options: RerunOptions = {}
     return { runs, session, taken: Math.max(0, runs.length - 1), waiting, ...(parted && { parted }) };
   };
   const take = (event: SessionEvent, input?: RecordedInput): Effect => {
-    const first = session.seq + (event.kind === "answer" ? 2 : 1);
+    let seq = session.seq + (event.kind === "answer" ? 1 : 0);
     const [after, effects] = step(started, session, event);
     const turn = effects.at(-1)!;
     if (turn.kind === "turn" && turn.refused !== undefined) return turn;
+    for (const effect of effects) {
+      if (effect.kind === "send") seq += 1;
+      if (effect.kind === "send" && effect.state !== undefined) askedBy.set(seq, effect.state);
+    }
     const sent = effects.flatMap(sentBy);
-    sent.forEach(({ state }, i) => void askedBy.set(first + i, state));
     session = after;
     runs.push(again(started, input, { sent, turn, session }));
     return turn;
@@ -103,6 +106,13 @@ export function rerun(program: Program, given: Given, options: RerunOptions = {}
     if (broken) return end({ why: "failed", input: i, ...stateOf(broken.state) });
     if (given_.kind === "variables") {
       take({ kind: "variables", values: given_.values }, given_);
+      continue;
+    }
+    if (given_.kind === "outcome") {
+      const input = renameOutcome(given_, renames);
+      const why = whyNotOver(program, session, input);
+      if (why) return end({ why, input: i, ...stateOf(input.asked) });
+      take({ ...input, kind: "hand-off over" }, input);
       continue;
     }
     const message = renameAnswer(given_.message, renames);
@@ -123,7 +133,26 @@ export function rerun(program: Program, given: Given, options: RerunOptions = {}
   return end();
 }
 
-/** No person acts in what is put in again. */
+function renameOutcome(input: RecordedOutcome, renames: readonly Rename[]): RecordedOutcome {
+  const { asked } = input;
+  return {
+    ...input,
+    handOffId: renameChat(input.handOffId, renames),
+    ...(asked !== undefined && { asked: renameState(asked, renames) }),
+  };
+}
+
+/** Why a hand-off cannot end so here; undefined where it can. */
+function whyNotOver(program: Program, session: Session, input: RecordedOutcome): PartedWhy | undefined {
+  const { handOffId, outcome, asked } = input;
+  if (openHandOff(session)?.message.sessionId !== handOffId) {
+    if (asked !== undefined && !program.states.has(asked)) return "state-gone";
+    return session.ended ? "dead-end" : "not-asked";
+  }
+  return program.outcomes.get(handOffId)?.has(outcome) ? undefined : "leads-nowhere";
+}
+
+/** Of what closes a person's editor, or a hand-off, no state is the sender. */
 const sentBy = (effect: Effect): Sent[] =>
   effect.kind === "send" && effect.state !== undefined ? [{ state: effect.state, message: effect.message }] : [];
 

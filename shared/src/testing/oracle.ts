@@ -115,6 +115,14 @@ export class Oracle {
     return this.#goOn(handOff.id, event.outcome, [{ state: undefined, message }]);
   }
 
+  /** A hand-off of this id ends, as it did elsewhere. */
+  ends(handOffId: string, outcome: HandOffOver["outcome"]): Outcome | "not open" {
+    const handOff = this.#open.find(isHandOff);
+    if (handOff?.id !== handOffId) return "not open";
+    const { seq: re } = handOff;
+    return this.over({ kind: "hand-off over", handOffId, outcome, re });
+  }
+
   /** H5: on at the state that matches; else what is still open is asked again. */
   #goOn(handOffId: string, outcome: string, sent: Outcome["sent"][number][]): Outcome {
     const matched = this.#states().find(([, state]) => {

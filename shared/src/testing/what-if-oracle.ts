@@ -1,4 +1,4 @@
-import { type Rename, renameAnswer, renameMessage, renameState } from "../flow/rename.js";
+import { type Rename, renameAnswer, renameChat, renameMessage, renameState } from "../flow/rename.js";
 import type { RequestMessage } from "../message.js";
 import type { Recording } from "../session/recording.js";
 import type { WhatIf } from "../session/what-if.js";
@@ -19,6 +19,18 @@ export function expectedWhatIf(recording: Recording, draft: Flow, renames: reado
     const input = run.input!;
     if (input.kind === "variables") {
       oracle.setVariables(input.values);
+      continue;
+    }
+    if (input.kind === "outcome") {
+      const handOffId = renameChat(input.handOffId, renames);
+      const asked = input.asked === undefined ? undefined : renameState(input.asked, renames);
+      const next = oracle.ends(handOffId, input.outcome);
+      if (next === "not open")
+        return came.ended ? { outcome: "dead-end", state: last } : { outcome: "differs", state: other ?? asked };
+      if (next.matched === undefined) return { outcome: "dead-end", state: asked };
+      came = { ...next, sent: next.sent.filter(({ state }) => state !== undefined) };
+      last = lastOf(came) ?? last;
+      other ??= otherState(run, came);
       continue;
     }
     const next = oracle.answer(renameAnswer(input.message, renames), undefined);

@@ -25,6 +25,24 @@ const EVENTS: Event[] = [
   turn("any", true),
 ];
 
+it("runsIn tells how a hand-off ended, and nothing of what was said in it", () => {
+  const over = { handOffId: "desk", outcome: "closed" } as const;
+  const runs = runsIn([
+    said("fetch", { kind: "StartChatSession", sessionId: "desk" }),
+    turn(),
+    { kind: "turn", of: "o.1", ended: false, did: { kind: "Takeover", by: "person:Ada" } },
+    said(undefined, { kind: "UserText", sessionId: "desk", content: "Hello?" }),
+    turn(),
+    said(undefined, { kind: "EndChatSession", sessionId: "desk" }),
+    said("bye", { kind: "BotText", content: "Bye" }),
+    { ...turn("done", true), of: "o.2", did: { kind: "GiveBack", by: "person:Ada" }, over } as Event,
+  ]);
+  expect(runs.map(({ input, sent }) => [input, sent.map(({ state }) => state)])).toEqual([
+    [undefined, ["fetch"]],
+    [{ kind: "outcome", ...over, asked: "fetch" }, ["bye"]],
+  ]);
+});
+
 describe("momentAt", () => {
   it.each([
     [0, "", ""],

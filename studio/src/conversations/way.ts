@@ -89,8 +89,8 @@ export function momentAt(events: readonly Event[], seq: number): Moment {
 }
 
 /**
- * What was put in and what came of it, run by run. What was refused is left out, and so is what people did (`o.…`) and
- * what the visitor said to them, which no state matched.
+ * What was put in and what came of it, run by run. What was refused is left out, and so is what people did (`o.…`), but
+ * for the end of a hand-off, and what the visitor said to them, which no state matched.
  */
 export function runsIn(events: readonly Event[]): Told["runs"] {
   const runs: { input?: RecordedInput; sent: Sent[] }[] = [];
@@ -98,7 +98,11 @@ export function runsIn(events: readonly Event[]): Told["runs"] {
   let run: { input?: RecordedInput; sent: Sent[] } = { sent: [] };
   for (const event of events) {
     if (event.kind === "turn") {
-      const ofFlow = event.of.startsWith("o.") ? false : run.input?.kind !== "answer" || event.state !== undefined;
+      const { over } = event;
+      const asking = over && asked.get(`t:${over.handOffId}`);
+      if (over) run.input = { kind: "outcome", ...over, ...(asking !== undefined && { asked: asking }) };
+      const said = event.of.startsWith("o.") && !over;
+      const ofFlow = said ? false : run.input?.kind !== "answer" || event.state !== undefined;
       if (event.refused === undefined && ofFlow && (run.input || run.sent.length > 0)) runs.push(run);
       run = { sent: [] };
       continue;

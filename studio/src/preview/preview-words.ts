@@ -12,7 +12,8 @@ export function partedWords({ why, input, state }: Parted, trace: PreviewTrace, 
   const step = state === undefined ? undefined : graph.byId.get(graph.stepOf.get(state) ?? "");
   const given = trace.inputs[input];
   const answer = given?.kind === "answer" ? answerWords(given.message) : undefined;
-  const your = answer === undefined ? "Your answer" : `Your answer ${quoted(answer)}`;
+  const theirs = given?.kind === "outcome" ? "The end of the hand-over" : "Your answer";
+  const your = answer === undefined ? theirs : `Your answer ${quoted(answer)}`;
   const at = step === undefined ? "" : ` to ${quoted(step.title)}`;
   switch (why) {
     case "state-gone":

@@ -47,7 +47,11 @@ export function coverageWords({ program, tested }: Run, graph: StepGraph): strin
 export function takenOver(program: Program, scenario: Scenario): Scenario {
   const { title, start, variables, from, steps } = scenario;
   const given = start !== undefined && program.states.has(start) ? { start } : {};
-  const bare = { ...given, ...(variables && { variables }), steps: steps.filter((one) => "say" in one) };
+  const bare = {
+    ...given,
+    ...(variables && { variables }),
+    steps: steps.filter((one) => "say" in one || "outcome" in one),
+  };
   const { inputs } = runScenario(program, bare);
   const { runs, session } = rerun(program, { inputs, ...(variables && { variables }) }, given);
   const more = { ...(title !== undefined && { title }), ...given, ...(from !== undefined && { from }) };

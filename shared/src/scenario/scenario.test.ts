@@ -7,9 +7,9 @@ import { type RecordedInput, recordings } from "../session/recording.js";
 import { rerun } from "../session/rerun.js";
 import { buildFlow } from "../testing/build-flow.js";
 import { damagedFlows, flowsWithoutErrors } from "../testing/damage.js";
-import { hostilePlans, plans } from "../testing/plan.js";
+import { hostilePlans, plans, plansOfPeople } from "../testing/plan.js";
 import { choice, flowFile, text } from "../testing/play.js";
-import { acts, visit } from "../testing/visit.js";
+import { acts, actsAndClocks, visit } from "../testing/visit.js";
 import { answerStates, coverageOf } from "./coverage.js";
 import { makeScenario, scenarioText } from "./make-scenario.js";
 import { proposeScenarios } from "./propose.js";
@@ -18,6 +18,10 @@ import { runScenario } from "./run-scenario.js";
 import { readScenario, type Scenario } from "./scenario.js";
 
 const flows = fc.oneof(fc.oneof(plans, hostilePlans).map(buildFlow), flowsWithoutErrors());
+const worlds = [
+  ["", flows, acts],
+  [" of hand-offs", plansOfPeople.map(buildFlow), actsAndClocks],
+] as const;
 const options = (numRuns: number) => ({ numRuns, seed: 20265 });
 
 type Flow = Record<string, Record<string, Record<string, unknown>>>;
@@ -58,36 +62,39 @@ describe("a conversation saved as a test", () => {
     expect(readScenario(JSON.parse(scenarioText(made())))).toEqual({ scenario: made() });
   });
 
-  it("passes on its own flow, whatever was said, and fails on one that says otherwise", () => {
-    let runs = 0;
-    let failed = 0;
-    fc.assert(
-      fc.property(flows, flows, acts, (flow, other, acts) => {
-        for (const recording of recordings(visit([compile(flow)], acts).records)) {
-          const { runs: told, variables } = recording;
-          const scenario = makeScenario({ runs: told, variables, ended: told.at(-1)!.ended });
-          expect(readScenario(JSON.parse(scenarioText(scenario)))).toEqual({ scenario });
-          // What the page says in the middle of a conversation is said before it in a test.
-          if (!told.some(({ input }) => input?.kind === "variables")) {
-            const result = runScenario(compile(flow), scenario);
-            expect(result.failure).toBeUndefined();
-            expect(
-              result.inputs.map((input) => (input.kind === "answer" ? input.message.kind : input.outcome)),
-            ).toEqual(
-              told.flatMap(({ input }) =>
-                input?.kind === "answer" ? [input.message.kind] : input?.kind === "outcome" ? [input.outcome] : [],
-              ),
-            );
-            runs += 1;
+  it.each(worlds)(
+    "passes on its own flow%s, whatever was said, and fails on one that says otherwise",
+    (_, flows, acts) => {
+      let runs = 0;
+      let failed = 0;
+      fc.assert(
+        fc.property(flows, flows, acts, (flow, other, acts) => {
+          for (const recording of recordings(visit([compile(flow)], acts).records)) {
+            const { runs: told, variables } = recording;
+            const scenario = makeScenario({ runs: told, variables, ended: told.at(-1)!.ended });
+            expect(readScenario(JSON.parse(scenarioText(scenario)))).toEqual({ scenario });
+            // What the page says in the middle of a conversation is said before it in a test.
+            if (!told.some(({ input }) => input?.kind === "variables")) {
+              const result = runScenario(compile(flow), scenario);
+              expect(result.failure).toBeUndefined();
+              expect(
+                result.inputs.map((input) => (input.kind === "answer" ? input.message.kind : input.outcome)),
+              ).toEqual(
+                told.flatMap(({ input }) =>
+                  input?.kind === "answer" ? [input.message.kind] : input?.kind === "outcome" ? [input.outcome] : [],
+                ),
+              );
+              runs += 1;
+            }
+            if (runScenario(compile(other), scenario).failure) failed += 1;
           }
-          if (runScenario(compile(other), scenario).failure) failed += 1;
-        }
-      }),
-      options(150),
-    );
-    expect(runs).toBeGreaterThan(100);
-    expect(failed).toBeGreaterThan(50);
-  });
+        }),
+        options(150),
+      );
+      expect(runs).toBeGreaterThan(100);
+      expect(failed).toBeGreaterThan(50);
+    },
+  );
 });
 
 describe("a failing test says where, what was expected and what came", () => {
@@ -160,6 +167,28 @@ describe("a failing test says where, what was expected and what came", () => {
     );
   });
 
+  it("of a hand-off that is not open, or ends in a way that nothing follows", () => {
+    const flow = flowFile("invalid/outcome-without-match");
+    const of = (steps: Scenario["steps"]) => runScenario(compile(flow), { steps });
+    expect(of([{ outcome: "closed", to: "fetch" }, { expect: "Thank you for your visit." }, { ended: true }])).toEqual({
+      path: ["hello", "fetch", "deskDone", "bye"],
+      inputs: [{ kind: "outcome", handOffId: "desk", outcome: "closed", asked: "fetch" }],
+    });
+    expect(of([{ outcome: "closed" }, { outcome: "closed" }]).failure).toEqual({
+      step: 1,
+      message: "A hand-over ends, and nobody is waited for here.",
+      state: "bye",
+    });
+    expect(of([{ outcome: "closed", to: "other" }]).failure?.message).toBe(
+      "The hand-over of “other” ends, and “fetch” waits here.",
+    );
+    expect(of([{ say: "Hello?" }, { outcome: "timeout" }]).failure).toEqual({
+      step: 1,
+      message: "Nothing follows when nobody has come in time.",
+      state: "fetch",
+    });
+  });
+
   it("by hand it needs words and nothing else; runs of which nothing is expected say what they like", () => {
     const steps = [{ say: " OTHER" }, { say: "Zig" }, { say: "no" }, { expect: "Great, thanks!" }, { ended: true }];
     expect(on({ steps }).failure).toBeUndefined();
@@ -181,33 +210,36 @@ describe("proposed tests", () => {
     ]);
   });
 
-  it("pass on the flow they were made of, and between them give every answer that any conversation comes to", () => {
-    let answers = 0;
-    fc.assert(
-      fc.property(flows, acts, (flow, acts) => {
-        const program = compile(flow);
-        const { scenarios, unreached } = proposeScenarios(program);
-        const results = scenarios.map((scenario) => runScenario(program, scenario));
-        for (const { failure } of results) expect(failure).toBeUndefined();
-        const { answers: share } = coverageOf(
-          program,
-          results.map(({ path }) => path),
-        );
-        expect(new Set(share.missing)).toEqual(new Set(unreached));
-        answers += share.tested;
-        // What somebody did come to is not among what is said not to be reached.
-        for (const { effects } of visit([program], acts).runs) {
-          const turn = effects.at(-1);
-          if (turn?.kind === "turn" && turn.state !== undefined) expect(unreached).not.toContain(turn.state);
-        }
-        const unreachable = check(flow).flatMap(({ code, state }) => (code === "unreachable" ? [state] : []));
-        if (unreachable.length === 0)
-          expect(scenarios.length).toBeGreaterThan(answerStates(program).length > 0 ? 0 : -1);
-      }),
-      options(150),
-    );
-    expect(answers).toBeGreaterThan(300);
-  });
+  it.each(worlds)(
+    "pass on the flow%s they were made of, and give every answer that any conversation comes to",
+    (_, flows, acts) => {
+      let answers = 0;
+      fc.assert(
+        fc.property(flows, acts, (flow, acts) => {
+          const program = compile(flow);
+          const { scenarios, unreached } = proposeScenarios(program);
+          const results = scenarios.map((scenario) => runScenario(program, scenario));
+          for (const { failure } of results) expect(failure).toBeUndefined();
+          const { answers: share } = coverageOf(
+            program,
+            results.map(({ path }) => path),
+          );
+          expect(new Set(share.missing)).toEqual(new Set(unreached));
+          answers += share.tested;
+          // What somebody did come to is not among what is said not to be reached.
+          for (const { effects } of visit([program], acts).runs) {
+            const turn = effects.at(-1);
+            if (turn?.kind === "turn" && turn.state !== undefined) expect(unreached).not.toContain(turn.state);
+          }
+          const unreachable = check(flow).flatMap(({ code, state }) => (code === "unreachable" ? [state] : []));
+          if (unreachable.length === 0)
+            expect(scenarios.length).toBeGreaterThan(answerStates(program).length > 0 ? 0 : -1);
+        }),
+        options(150),
+      );
+      expect(answers).toBeGreaterThan(300);
+    },
+  );
 
   it("are made of any draft, broken or not", () => {
     fc.assert(

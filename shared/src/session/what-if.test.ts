@@ -9,8 +9,8 @@ import type { FlowState } from "../flow/schema.js";
 import type { AnswerMessage } from "../message.js";
 import { buildFlow } from "../testing/build-flow.js";
 import { EDITS, type Flow } from "../testing/edit-flow.js";
-import { plans } from "../testing/plan.js";
-import { acts, visit } from "../testing/visit.js";
+import { plans, plansOfPeople } from "../testing/plan.js";
+import { acts, actsAndClocks, visit } from "../testing/visit.js";
 import { type Expected, expectedWhatIf } from "../testing/what-if-oracle.js";
 import { type Recording, recordings } from "./recording.js";
 import { rerun } from "./rerun.js";
@@ -20,28 +20,34 @@ const renamesOf = (flow: Flow, draft: Flow): Rename[] =>
   findRenames(flow as unknown as FlowJson, draft as unknown as FlowJson);
 
 describe("what would have happened", () => {
-  it("agrees with the second interpreter on 10,000 generated conversations", () => {
-    const came = { same: 0, differs: 0, "dead-end": 0 };
-    let conversations = 0;
-    fc.assert(
-      fc.property(plans, acts, fc.nat({ max: EDITS.length - 1 }), fc.nat(), (plan, acts, edit, pick) => {
-        const flow = buildFlow(plan);
-        const draft = EDITS[edit]!(flow, pick);
-        const renames = renamesOf(flow, draft);
-        const program = compile(draft);
-        for (const recording of recordings(visit([compile(flow)], acts).records)) {
-          const { what } = whatIf(recording, program, renames);
-          const { outcome, state } = expectedWhatIf(recording, draft, renames);
-          expect(what).toMatchObject(state === undefined ? { outcome } : { outcome, state });
-          came[what.outcome] += 1;
-          conversations += 1;
-        }
-      }),
-      { numRuns: 6_000, seed: 20266 },
-    );
-    expect(conversations).toBeGreaterThanOrEqual(10_000);
-    for (const [outcome, count] of Object.entries(came)) expect(count, outcome).toBeGreaterThanOrEqual(100);
-  });
+  it.each([
+    ["", plans, acts, 6_000, 10_000],
+    [" of hand-offs", plansOfPeople, actsAndClocks, 3_000, 4_500],
+  ] as const)(
+    "agrees with the second interpreter on thousands of generated conversations%s",
+    (_, plans, acts, numRuns, least) => {
+      const came = { same: 0, differs: 0, "dead-end": 0 };
+      let conversations = 0;
+      fc.assert(
+        fc.property(plans, acts, fc.nat({ max: EDITS.length - 1 }), fc.nat(), (plan, acts, edit, pick) => {
+          const flow = buildFlow(plan);
+          const draft = EDITS[edit]!(flow, pick);
+          const renames = renamesOf(flow, draft);
+          const program = compile(draft);
+          for (const recording of recordings(visit([compile(flow)], acts).records)) {
+            const { what } = whatIf(recording, program, renames);
+            const { outcome, state } = expectedWhatIf(recording, draft, renames);
+            expect(what).toMatchObject(state === undefined ? { outcome } : { outcome, state });
+            came[what.outcome] += 1;
+            conversations += 1;
+          }
+        }),
+        { numRuns, seed: 20266 },
+      );
+      expect(conversations).toBeGreaterThanOrEqual(least);
+      for (const [outcome, count] of Object.entries(came)) expect(count, outcome).toBeGreaterThanOrEqual(100);
+    },
+  );
 
   it("a run that comes to something broken is stuck where it could not go on", () => {
     const say = (content: string, next?: string): FlowState => ({

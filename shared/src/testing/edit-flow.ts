@@ -46,15 +46,12 @@ function renamed(flow: Flow, pick: number): Flow {
   return Object.fromEntries(Object.entries(flow).map(([name, state]) => [name === old ? to : name, change(state)]));
 }
 
-/** An answer that stays on offer loses the state that takes it. */
+/** An answer that stays on offer, or the end of a hand-off, loses the state that takes it. */
 function withoutTaker(flow: Flow, pick: number): Flow {
   const led = new Set(named(flow).map(([, { next }]) => next));
   const fit = named(flow).filter(
     ([name, state]) =>
-      "matchResponse" in state &&
-      state.matchResponse.kind === "ChoiceResponse" &&
-      !led.has(name) &&
-      !isFirst(flow, name),
+      "matchResponse" in state && state.matchResponse.kind !== "UserText" && !led.has(name) && !isFirst(flow, name),
   );
   const [gone] = fit[pick % Math.max(1, fit.length)] ?? [];
   return Object.fromEntries(Object.entries(flow).filter(([name]) => name !== gone));

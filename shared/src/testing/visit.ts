@@ -26,7 +26,16 @@ import { EXPECTED, from, IDS, SPELLINGS, VALUES } from "./words.js";
 
 /** What a visitor, the page around him, or a person does next. Numbers pick; `re` is the answer's reference (F6). */
 export type Act = {
-  readonly does: "answer" | "answer the last" | "junk" | "reset" | "page" | "say again" | "person" | "clock";
+  readonly does:
+    | "answer"
+    | "answer the last"
+    | "junk"
+    | "reset"
+    | "page"
+    | "say again"
+    | "person"
+    | "clock"
+    | "wrong clock";
   readonly pick: number;
   readonly what: number;
   readonly re: "none" | "right" | "wrong";
@@ -46,6 +55,8 @@ const visits = (people: boolean, clocks = false): fc.Arbitrary<Act[]> =>
         },
         ...(people ? [{ weight: 5, arbitrary: fc.constant("person" as const) }] : []),
         ...(clocks ? [{ weight: 4, arbitrary: fc.constant("clock" as const) }] : []),
+        // Says that nobody has come in time, where no time was set: nothing may follow it.
+        ...(people && clocks ? [{ weight: 1, arbitrary: fc.constant("wrong clock" as const) }] : []),
       ),
       pick: fc.nat({ max: 9_999 }),
       what: fc.nat({ max: 9_999 }),
@@ -60,6 +71,8 @@ const visits = (people: boolean, clocks = false): fc.Arbitrary<Act[]> =>
 export const acts: fc.Arbitrary<Act[]> = visits(false);
 /** With people who take the conversation over, talk, and give it back. */
 export const actsOfPeople: fc.Arbitrary<Act[]> = visits(true);
+/** With hand-offs that end, and nobody who does anything else. */
+export const actsAndClocks: fc.Arbitrary<Act[]> = visits(false, true);
 /** The same, and hand-offs for which nobody is there or nobody comes. */
 export const actsOfPeopleAndClocks: fc.Arbitrary<Act[]> = visits(true, true);
 
@@ -93,7 +106,7 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
   let fence = 0;
   let held = false;
   /** The hand-off that everybody sees open. */
-  let waits: { id: string; seq: number } | undefined;
+  let waits: { id: string; seq: number; timed: boolean } | undefined;
   let session: Session = NEW_SESSION;
   let program = versions[0]!;
   let resets = 0;
@@ -132,7 +145,11 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
       if (event.kind === "reset" && !refused) waits = undefined;
       sent.forEach((message, i) => {
         if (message.kind === "StartChatSession" && message.handOff)
-          waits = { id: message.sessionId, seq: before + i + 1 };
+          waits = {
+            id: message.sessionId,
+            seq: before + i + 1,
+            timed: message.handOff.timeout !== undefined,
+          };
         else if (message.kind === "EndChatSession" && message.sessionId === waits?.id) waits = undefined;
         if (message.kind === "ChoiceRequest" || message.kind === "StartChatSession")
           asked.push({ seq: before + i + 1, message });
@@ -153,7 +170,18 @@ export function visit(versions: readonly Program[], acts: readonly Act[]): Visit
     if (act.does === "person") {
       const states = [...program.states.keys()];
       append(ofPerson(act, { ...common(operatorId(String(n))), by: "ada" }, last, { held, waits: !!waits }, states));
-    } else if (act.does === "clock") append(ofClock(act, common(`t.${n}`), last, waits));
+    } else if (act.does === "clock" && waits && act.what % 4 === 3) {
+      // Somebody comes, and is done.
+      const take = common(operatorId(`${n}a`));
+      const after = last === undefined ? {} : { after: last };
+      append({
+        ...take,
+        by: "ada",
+        payload: { kind: "Control", message: { kind: "Takeover", name: "Ada", ...after } },
+      });
+      const done = { kind: "GiveBack", after: take.id } as const;
+      append({ ...common(operatorId(`${n}b`)), by: "ada", payload: { kind: "Control", message: done } });
+    } else if (act.does === "clock" || act.does === "wrong clock") append(ofClock(act, common(`t.${n}`), last, waits));
     // A visitor whose conversation has ended mostly starts over.
     else if (act.does === "reset" || (session.ended && act.pick % 3 > 0)) {
       resets += 1;
@@ -214,12 +242,12 @@ function ofPerson(
 
 /** What ends the wait of a hand-off: mostly of the one that is open. */
 function ofClock(
-  { pick, what, re }: Act,
+  { does, pick, what, re }: Act,
   common: { v: number; sid: string; id: string; timestamp: string },
   last: string | undefined,
-  waits: { readonly id: string; readonly seq: number } | undefined,
+  waits: { readonly id: string; readonly seq: number; readonly timed: boolean } | undefined,
 ): InputRecord {
-  const kind = pick % 2 ? "Due" : "Unavailable";
+  const kind = does === "wrong clock" || (pick % 2 && waits?.timed !== false) ? "Due" : "Unavailable";
   const act = what % 9 === 0 ? "o.none" : last;
   const message = {
     kind,

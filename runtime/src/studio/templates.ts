@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "lead-capture": "Get to know a customer",
   "event-registration": "Sign up for an event",
   "support-triage": "Help with an order",
+  "talk-to-a-person": "Hand over to a person",
   "onboarding-quiz": "A quiz for the first day",
   "bot-assistant": "The smallest with everything",
 };

@@ -4,11 +4,11 @@ import { isSettings } from "../flow/beside.js";
 import { check } from "../flow/check.js";
 import { compile, type Program } from "../flow/compile.js";
 import type { Settings } from "../flow/settings.js";
-import type { AnswerMessage } from "../message.js";
+import { type AnswerMessage, OUTCOMES } from "../message.js";
 import { runScenario } from "../scenario/run-scenario.js";
 import { readScenario } from "../scenario/scenario.js";
 import { flowFile } from "../testing/play.js";
-import { type Effect, NEW_SESSION, type Session } from "./state.js";
+import { type Effect, NEW_SESSION, openHandOff, type Session, type SessionEvent } from "./state.js";
 import { step } from "./step.js";
 
 const folder = new URL("../../../flows/", import.meta.url);
@@ -22,7 +22,18 @@ const place = (session: Session): string =>
     [...session.chats.keys()],
   ]);
 
-/** Everything a visitor can do here: each item, each text that is expected, and any other. */
+/** Everything that can follow here: each item, each text that is expected, and any other; or how a hand-off ends. */
+function inputs(program: Program, session: Session): SessionEvent[] {
+  const handOff = openHandOff(session)?.message;
+  if (handOff) {
+    const { sessionId: handOffId } = handOff;
+    return OUTCOMES.filter((outcome) => outcome !== "timeout" || handOff.handOff?.timeout !== undefined).map(
+      (outcome) => ({ kind: "hand-off over", handOffId, outcome }),
+    );
+  }
+  return answers(program, session).map((message) => ({ kind: "answer", message }));
+}
+
 function answers(program: Program, session: Session): AnswerMessage[] {
   const picks = [...session.questions].flatMap(([groupId, { message }]) =>
     message.choices.map(({ itemId }): AnswerMessage => ({ kind: "ChoiceResponse", groupId, itemId })),
@@ -35,7 +46,7 @@ function answers(program: Program, session: Session): AnswerMessage[] {
   return [...picks, ...texts];
 }
 
-type Move = { readonly from: string; readonly to: string; readonly answer: AnswerMessage; readonly effects: Effect[] };
+type Move = { readonly from: string; readonly to: string; readonly event: SessionEvent; readonly effects: Effect[] };
 
 /** Every move from every place that a conversation can come to. */
 function walk(program: Program): { moves: Move[]; ends: Set<string> } {
@@ -43,10 +54,10 @@ function walk(program: Program): { moves: Move[]; ends: Set<string> } {
   const known = new Map([[place(begun), begun]]);
   const moves: Move[] = [];
   for (const [from, session] of known) {
-    for (const answer of answers(program, session)) {
-      const [after, effects] = step(program, session, { kind: "answer", message: answer });
+    for (const event of inputs(program, session)) {
+      const [after, effects] = step(program, session, event);
       const to = place(after);
-      moves.push({ from, to, answer, effects });
+      moves.push({ from, to, event, effects });
       if (!known.has(to)) known.set(to, after);
     }
   }
@@ -67,16 +78,16 @@ describe.each(names)("the example flow %s", (name) => {
 
   it("[F3] says something to every answer, closes the editor after each text, and comes to an end from everywhere", () => {
     const { moves, ends } = walk(program);
-    for (const { answer, effects } of moves) {
-      const about = JSON.stringify(answer);
+    for (const { event, effects } of moves) {
+      const about = JSON.stringify(event);
       expect(effects.at(-1), about).not.toHaveProperty("refused");
       const sent = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
       expect(
         sent.some((message) => message.kind !== "EndChatSession"),
         about,
       ).toBe(true);
-      if (answer.kind !== "UserText") continue;
-      expect(sent, about).toContainEqual({ kind: "EndChatSession", sessionId: answer.sessionId });
+      if (event.kind !== "answer" || event.message.kind !== "UserText") continue;
+      expect(sent, about).toContainEqual({ kind: "EndChatSession", sessionId: event.message.sessionId });
     }
     const toEnd = new Set(ends);
     for (let size = -1; size !== toEnd.size; ) {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../flow/compile.js";
 import { isInput, type LogRecord, type RequestRecord, type TurnRecord } from "../record.js";
-import { type ConversationEvent, conversation } from "./conversation.js";
-import { NO_ACT, Replay, replay, runRecords } from "./replay.js";
+import { Conversation, type ConversationEvent, conversation } from "./conversation.js";
+import { Replay, replay, runRecords } from "./replay.js";
 
 /** See flows/recorded/README.md. */
 type Recording = {
@@ -60,10 +60,13 @@ describe.each(files)("the recorded conversation %s", (file) => {
     }
     const inputs = records.filter(isInput);
     expect([...recorded.keys()]).toEqual(inputs.map((input) => input.id));
-    for (const input of inputs) {
+    const read = new Conversation();
+    for (const input of records) {
+      read.push(input);
+      if (!isInput(input)) continue;
       const run = recorded.get(input.id)!;
       const { timestamp, fence } = run[0]!;
-      expect(state.input(input, NO_ACT)!.flatMap((run) => runRecords(run, { timestamp, fence }))).toEqual(run);
+      expect(state.input(input, read)!.flatMap((run) => runRecords(run, { timestamp, fence }))).toEqual(run);
     }
     const again = replay(records, () => program);
     expect(again.replay.session.seq).toBe(again.conversation.seq);

@@ -59,7 +59,8 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
         if (chat) say({ kind: "UserText", sessionId: chat.sessionId, content }, chat.seq);
       },
       typing: () => {
-        if (transcript.chats.at(-1)?.manned && typing.tells()) connection.typing();
+        // A person is there once he has come, or types himself.
+        if ((transcript.person ?? typing.by) !== undefined && typing.tells()) connection.typing();
       },
       retry: (id) => {
         const failed = transcript.outgoing.find(({ send }) => send.id === id);

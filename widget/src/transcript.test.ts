@@ -211,4 +211,23 @@ describe("reduce", () => {
     ]);
     expect(back.chats).toEqual([]);
   });
+
+  it("who comes to a visitor that waits, or takes him from another, is told of with what he says first", () => {
+    const says = (seq: number, text: string, by: string) => ({ ...said(seq, bot(text)), by }) as TranscriptEvent;
+    const chatText = "One moment";
+    const t = run([
+      welcome(),
+      said(1, { kind: "StartChatSession", sessionId: "help", chatText }),
+      said(2, { kind: "UserText", sessionId: "help", content: "Hello?" }),
+      says(3, "Hi", "Ada"),
+      says(4, "How are you?", "Ada"),
+      says(5, "Bob here", "Bob"),
+      { ...said(6, { kind: "EndChatSession", sessionId: "help" }), by: "Bob" } as TranscriptEvent,
+      said(7, { kind: "StartChatSession", sessionId: "help" }),
+      says(8, "Me again", "Bob"),
+    ]);
+    const notes = t.items.flatMap((item) => (item.kind === "note" ? [`${item.by} ${item.says} at ${item.seq}`] : []));
+    expect(notes).toEqual(["Ada joined at 3", "Bob joined at 5", "Bob left at 6", "Bob joined at 8"]);
+    expect(new Set(t.items.map(({ key }) => key)).size).toBe(t.items.length);
+  });
 });

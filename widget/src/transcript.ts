@@ -38,13 +38,7 @@ export type Outgoing = {
   readonly state: "sending" | "acked" | "failed" | "refused";
   readonly code?: NackCode | RefusalCode;
 };
-/** `manned`: a person reads what is written there. */
-type ChatSession = {
-  readonly sessionId: string;
-  readonly seq: number;
-  readonly prompt?: string;
-  readonly manned?: true;
-};
+type ChatSession = { readonly sessionId: string; readonly seq: number; readonly prompt?: string };
 
 export type Transcript = {
   readonly sid: string | undefined;
@@ -56,6 +50,8 @@ export type Transcript = {
   readonly outgoing: readonly Outgoing[];
   /** Open chat sessions, the newest last: the editor writes to that one. */
   readonly chats: readonly ChatSession[];
+  /** The name of the person who talks with the visitor. */
+  readonly person?: string | undefined;
   /** Ids of this client's messages that the bot has not answered to the end. */
   readonly owed: readonly string[];
   readonly ended: boolean;
@@ -100,7 +96,15 @@ export function reduce(t: Transcript, event: TranscriptEvent): Transcript {
       return { ...base, sid: event.sid, latest: event.latest, outgoing, owed, gap: false };
     }
     case "Resync":
-      return { ...t, last: undefined, items: [], chats: [], ended: false, inert: event.live === false };
+      return {
+        ...t,
+        last: undefined,
+        items: [],
+        chats: [],
+        person: undefined,
+        ended: false,
+        inert: event.live === false,
+      };
     case "forget":
       return { ...EMPTY, sid: t.sid, outgoing: t.outgoing };
     case "Message":
@@ -157,13 +161,17 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
         ? { ...item, state: item.seq === answered ? "answered" : "closed" }
         : item,
     );
+  const joined = (items: readonly Item[], by: string): readonly Item[] => [
+    ...items,
+    { kind: "note", key: `${key} joined`, seq, says: "joined", by },
+  ];
   switch (said?.kind) {
-    case "BotText":
-      return {
-        ...next,
-        ended: false,
-        items: [...t.items, { kind: "bot", key, seq, content: said.content, ...(by && { by }) }],
-      };
+    case "BotText": {
+      // Who takes a conversation from another, or a visitor who waits, is known by what he says first.
+      const items = by && by !== t.person ? joined(t.items, by) : t.items;
+      const item = { kind: "bot", key, seq, content: said.content, ...(by && { by }) } as const;
+      return { ...next, ended: false, person: by ?? t.person, items: [...items, item] };
+    }
     case "ChoiceRequest": {
       const { groupId, question, choices } = said;
       // F3: opening what is open replaces it.
@@ -173,24 +181,28 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
     }
     case "StartChatSession": {
       const { sessionId, chatPrompt, chatText } = said;
-      const chat: ChatSession = {
-        sessionId,
-        seq,
-        ...(chatPrompt && { prompt: chatPrompt }),
-        ...(by && { manned: true }),
-      };
+      const chat = { sessionId, seq, ...(chatPrompt && { prompt: chatPrompt }) };
       const chats = [...t.chats.filter((other) => other.sessionId !== sessionId), chat];
       if (by) {
         // The flow's questions wait, and are asked again when the person has gone.
-        const items = [...closed(t, () => true), { kind: "note", key, seq, says: "joined", by } as const];
-        return { ...next, ended: false, chats, items };
+        return {
+          ...next,
+          ended: false,
+          chats,
+          person: by,
+          items: joined(
+            closed(t, () => true),
+            by,
+          ),
+        };
       }
       const items: readonly Item[] = chatText ? [...t.items, { kind: "bot", key, seq, content: chatText }] : t.items;
       return { ...next, ended: false, chats, items };
     }
     case "EndChatSession": {
       const chats = t.chats.filter(({ sessionId }) => sessionId !== said.sessionId);
-      return { ...next, chats, ...(by && { items: [...t.items, { kind: "note", key, seq, says: "left", by }] }) };
+      const left: Item[] = by ? [{ kind: "note", key, seq, says: "left", by }] : [];
+      return { ...next, chats, person: undefined, items: [...t.items, ...left] };
     }
     case "ChoiceResponse": {
       const asked = t.items.findLast((item) => item.kind === "question" && item.groupId === said.groupId);
@@ -204,7 +216,7 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
     case "UserText":
       return { ...next, items: [...t.items, { kind: "visitor", key, seq, rich: false, text: said.content }] };
     case "ResetSession":
-      return { ...next, items: [], chats: [], outgoing: [], ended: false };
+      return { ...next, items: [], chats: [], outgoing: [], ended: false, person: undefined };
     case undefined:
       return next;
   }

@@ -95,6 +95,21 @@ describe("typing", () => {
     expect(told()).toBe(2);
   });
 
+  it("[W2] of a visitor that waits is told once the person has come, or types", () => {
+    const { socket, say, told, later } = start();
+    later(10_000);
+    say({ kind: "StartChatSession", sessionId: "help", chatText: "One moment" });
+    type("Hello?");
+    expect(told()).toBe(0);
+    socket.says({ kind: "Typing", by: "Ada" });
+    type("Hello? Is");
+    expect(told()).toBe(1);
+    later(6_000);
+    say({ kind: "BotText", content: "Hi" }, "Ada");
+    type("Ah");
+    expect(told()).toBe(2);
+  });
+
   it("[W2] of a person is shown with his name, until he has said it, or for a while", () => {
     const { socket, say, later } = start();
     say({ kind: "StartChatSession", sessionId: "operator" }, "Ada");

@@ -105,6 +105,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "GET /api/flows/{flow}/what-if/{conversation}": { ...conversations, status: 404 },
   "GET /api/conversations": conversations,
   "GET /api/flows/{flow}/conversations/{conversation}": conversations,
+  "GET /api/flows/{flow}/conversations/{conversation}/diagnosis": conversations,
   // An act that nobody has done: it is judged, and has no effect.
   "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
     ...answer,

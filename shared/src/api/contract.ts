@@ -385,6 +385,12 @@ export const API = {
     status: 200,
     answer: conversations.ConversationDetail,
   },
+  "GET /api/flows/{flow}/conversations/{conversation}/diagnosis": {
+    summary: "How a visitor's session stands by its log: where it is, what is open, its last records, its timers",
+    access: "conversations:read",
+    status: 200,
+    answer: conversations.ConversationDiagnosis,
+  },
   "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
     summary: "Take a conversation over, talk in it, give it back; or ask again, go on elsewhere, end it",
     access: "conversations:answer",

@@ -152,6 +152,50 @@ export const ConversationDetail = Type.Object(
 );
 export type ConversationDetail = Static<typeof ConversationDetail>;
 
+/** How a session stands by its log, for whoever mends it; nothing that was said but for what is open. */
+export const ConversationDiagnosis = Type.Object(
+  {
+    flow: FlowId,
+    version: Type.Integer(),
+    state: Type.Optional(StateName),
+    step: Type.Optional(Type.String({ description: "The words of the step where it is" })),
+    open: Type.Array(
+      Type.Object({
+        kind: Type.String({ description: "The request's kind; HandOff while a person is waited for" }),
+        state: Type.Optional(StateName),
+        step: Type.Optional(Type.String()),
+        said: Type.String({ description: "The beginning of what it says" }),
+        since: Time,
+      }),
+      { description: "What the visitor may answer, the oldest first" },
+    ),
+    unanswered: Type.Integer({ description: "Inputs that no workflow has answered to the end" }),
+    timers: Type.Array(Type.Object({ kind: Type.Literal("wait"), at: Time }), {
+      description: "When nobody will have come to a hand-off in time",
+    }),
+    stopped: Type.Optional(
+      Type.Enum(["newer-version", "unknown-kind"], { description: "Why this build cannot read on (SPEC L4)" }),
+    ),
+    total: Type.Integer({ description: "How many records there are" }),
+    records: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        at: Time,
+        kind: Type.String({ description: "Its message's kind; Begin for the first of a session" }),
+        by: Type.Optional(Type.String()),
+        refused: Type.Optional(Type.String()),
+        failed: Type.Optional(Type.String()),
+        ended: Type.Optional(Type.Boolean()),
+        why: Type.Optional(Type.String()),
+        void: Type.Optional(Type.Boolean({ description: "It counts for nobody (L3, L8)" })),
+      }),
+      { description: "The newest first, at most 30" },
+    ),
+  },
+  { $id: "ConversationDiagnosis" },
+);
+export type ConversationDiagnosis = Static<typeof ConversationDiagnosis>;
+
 /**
  * A column of the answers. Keys: `time`, `version`, `status`, `step`, `page`, `conversation`; `q:<id>` a question,
  * `t:<id>` a text asked for, `v:<name>` a value of the page.

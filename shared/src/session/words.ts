@@ -45,8 +45,7 @@ export function flowWords(flow: Readonly<Record<string, unknown>>): FlowWords {
   for (const [name, state] of Object.entries(flow)) {
     const request = (state as { sendRequest?: Loose } | null)?.sendRequest;
     if (!request) continue;
-    // No message is a file's hand-off; what it says is.
-    const said = request.kind === "HandOff" ? plainText(request.content ?? "") : wordsOf(request as RequestMessage);
+    const said = request.kind === "HandOff" ? handOffWords(request) : wordsOf(request as RequestMessage);
     const words = oneLine(said);
     if (words !== "") steps.set(name, firstUnits(words, STEP_LENGTH) + (words.length > STEP_LENGTH ? "…" : ""));
     const key = columnOf(request);
@@ -54,6 +53,9 @@ export function flowWords(flow: Readonly<Record<string, unknown>>): FlowWords {
   }
   return { steps, asked };
 }
+
+/** A hand-off is no message of a conversation: there it is the chat session that it opens. */
+const handOffWords = ({ content }: Loose): string => plainText(content ?? "") || "Hand over to a person";
 
 /** The column of the answers that a request asks for. */
 const columnOf = ({ kind, groupId, sessionId }: Loose): string | undefined =>

@@ -14,6 +14,7 @@ import { FRAME } from "../theme/theme.js";
 import type { AboutFlow } from "./AreaHead.js";
 import { ConversationFacts } from "./ConversationFacts.js";
 import classes from "./ConversationScreen.module.css";
+import { DoctorButton } from "./DoctorButton.js";
 import { EraseButton } from "./EraseButton.js";
 import { ExportMenu } from "./ExportMenu.js";
 import { Notes } from "./Notes.js";
@@ -106,6 +107,7 @@ function Both({ flow, conversation, watched }: BothProps) {
   const narrow = useMediaQuery(`(max-width: ${FRAME.narrow}px)`, false, { getInitialValueInEffect: false });
   const [tab, setTab] = useState<"said" | "drawing">("said");
   const select = (seq: number) => setChosen(seq === newest ? undefined : seq);
+  const doctor = <DoctorButton flow={flow} id={conversation.id} />;
   const transcript = (
     <div className={classes.side}>
       <div className={classes.said}>
@@ -113,8 +115,10 @@ function Both({ flow, conversation, watched }: BothProps) {
         <Notes flow={flow} conversation={conversation.id} />
         <Transcript said={said} at={at} lit={lit} select={select} />
       </div>
-      {watched && mayAnswer(me) && status !== "left" && (
-        <PersonPanel flow={flow} id={conversation.id} watched={watched} step={step} />
+      {watched && mayAnswer(me) && status !== "left" ? (
+        <PersonPanel flow={flow} id={conversation.id} watched={watched} step={step} doctor={doctor} />
+      ) : (
+        <div className={classes.foot}>{doctor}</div>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconArrowBackUp, IconHandStop } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useSession } from "../app/session.js";
 import { Composer } from "./Composer.js";
 import { MendMenu, type StepInHand } from "./MendMenu.js";
@@ -8,10 +9,17 @@ import { useDeeds } from "./use-deeds.js";
 import { useOwnTyping, useVisitorTyping } from "./use-typing.js";
 import type { Watched } from "./use-watched.js";
 
-type PanelProps = { flow: string; id: string; watched: Watched; step: StepInHand | undefined };
+type PanelProps = {
+  flow: string;
+  id: string;
+  watched: Watched;
+  step: StepInHand | undefined;
+  /** Beside what mends it. */
+  doctor: ReactNode;
+};
 
 /** Who has the conversation, and what somebody may do about that: take it over, write to the visitor, give it back. */
-export function PersonPanel({ flow, id, watched, step }: PanelProps) {
+export function PersonPanel({ flow, id, watched, step, doctor }: PanelProps) {
   const { me } = useSession();
   const { act: last, holder } = watched;
   const deeds = useDeeds(flow, id, watched);
@@ -19,7 +27,12 @@ export function PersonPanel({ flow, id, watched, step }: PanelProps) {
   const visitorTypes = useVisitorTyping(id, watched.events);
   const types = useOwnTyping();
   const mine = holder?.by === `person:${me.name}`;
-  const mend = <MendMenu deeds={deeds} watched={watched} step={step} />;
+  const mend = (
+    <>
+      {doctor}
+      <MendMenu deeds={deeds} watched={watched} step={step} />
+    </>
+  );
   const takeOver = () =>
     void deeds.act({ kind: "Takeover", name: me.shown ?? me.name, ...(last !== undefined && { after: last }) });
   return (

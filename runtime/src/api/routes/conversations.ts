@@ -6,6 +6,7 @@ import {
 } from "@parley/shared/api/conversations";
 import { answerRows, idOf } from "../../conversations/answer-table.js";
 import { type AskedWords, HIDDEN } from "../../conversations/asked.js";
+import { readDiagnosis } from "../../conversations/diagnosis.js";
 import type { Eraser } from "../../conversations/eraser.js";
 import { exportAnswers, exportConversations } from "../../conversations/exports.js";
 import { readTranscript } from "../../conversations/transcript.js";
@@ -25,6 +26,7 @@ export type ConversationRoutes = Pick<
   Handlers,
   | "GET /api/conversations"
   | "GET /api/flows/{flow}/conversations/{conversation}"
+  | "GET /api/flows/{flow}/conversations/{conversation}/diagnosis"
   | "POST /api/flows/{flow}/conversations/{conversation}/deeds"
   | "DELETE /api/flows/{flow}/conversations/{conversation}"
   | "GET /api/flows/{flow}/erasures"
@@ -95,6 +97,11 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
       const transcript = await readTranscript(log, sid, n, words);
       if (transcript?.flow !== flows.get(path.flow).id) throw missing();
       return { body: transcript };
+    },
+    "GET /api/flows/{flow}/conversations/{conversation}/diagnosis": async ({ path }) => {
+      const diagnosis = await readDiagnosis(log, readId(path.conversation).sid, words);
+      if (diagnosis?.flow !== flows.get(path.flow).id) throw missing();
+      return { body: diagnosis };
     },
     "POST /api/flows/{flow}/conversations/{conversation}/deeds": async ({ path, body, who }) => {
       const { id: flow } = flows.get(path.flow);

@@ -14,7 +14,10 @@ const RESERVED = new Set(["__proto__", "constructor", "prototype", SCHEMA_KEY]);
 const INTEGER_LIKE = /^(?:0|[1-9]\d*)$/;
 
 /** What a step is called that says nothing. */
-export const PLAIN_NAMES = { message: "message", question: "question", text: "text", answer: "answer" } as const;
+export const PLAIN_NAMES = {
+  ...({ message: "message", question: "question", text: "text", answer: "answer" } as const),
+  ...({ handOff: "person" } as const),
+};
 
 /**
  * Words of a text as one name, in their own script: `What language?` → `whatLanguage`, `言語` → `言語`; "" when none is
@@ -75,6 +78,9 @@ export const typedWords = (chat: string, expected: string | undefined): string =
 /** What the end behind it is named after. */
 export const endWords = (chat: string, expected: string | undefined): string =>
   joinWords(expected === undefined ? chat : typedWords(chat, expected), "end");
+
+/** What the state that takes how a hand-off ends is named after: `person` and `timeout` → `personTimeout`. */
+export const outcomeWords = (handOff: string, outcome: string): string => joinWords(handOff, outcome);
 
 /** Names that are each given once: `base`, or `base` with a number behind it. Near linear, however often one is asked for. */
 export class UniqueNames {

@@ -61,6 +61,13 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   timeout: "when nobody has come in time",
 };
 
+/** The same where it stands alone. */
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
+  closed: sentence(OUTCOME_WORDS.closed),
+  unavailable: sentence(OUTCOME_WORDS.unavailable),
+  timeout: sentence(OUTCOME_WORDS.timeout),
+};
+
 function answerWords({ id, group, handOff, text, openers }: Answer, expected: string | undefined): string {
   if (handOff) {
     const [request] = handOff.requests;

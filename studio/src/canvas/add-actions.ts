@@ -8,14 +8,14 @@ import {
 } from "@tabler/icons-react";
 import type { Action } from "../app/editor/action.js";
 import type { Desk } from "../app/editor/desk.js";
+import { addNew, type NewKind } from "../document/commands/add.js";
 import { addAnswer } from "../document/commands/answers.js";
 import { askInstead } from "../document/commands/ask.js";
 import type { CommandResult } from "../document/commands/command.js";
 import { leadRest } from "../document/commands/connect.js";
 import { restOf } from "../document/rest.js";
-import { addStep } from "./add-step.js";
 import { handEdge, handPort, handStep } from "./hand.js";
-import { KINDS, NEW_KINDS, type NewKind } from "./kinds.js";
+import { KINDS, NEW_KINDS } from "./kinds.js";
 import { writeNote } from "./write-note.js";
 
 /** What the canvas adds to a command that places something, if there is one on the screen. */
@@ -28,7 +28,7 @@ export function addNext(desk: Desk, kind: NewKind): void {
   const free = port && steps.byId.get(port.step)?.ports.some(({ id, to }) => id === port.port && to === undefined);
   const after = free ? port : undefined;
   const at = desk.canvas.current?.place(kind, after);
-  run(settled(desk, addStep(draft, kind, { ...(after && { after }), ...(at && { at }) })), "Add a step");
+  run(settled(desk, addNew(draft, kind, { ...(after && { after }), ...(at && { at }) })), "Add a step");
 }
 
 export const ADD_ACTIONS: readonly Action[] = [

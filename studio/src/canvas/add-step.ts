@@ -1,17 +1,9 @@
 import type { Desk } from "../app/editor/desk.js";
-import { addMessage, addQuestion, addText, insertOnEdge } from "../document/commands/add.js";
-import type { CommandResult, PortRef, Where } from "../document/commands/command.js";
-import type { Draft } from "../document/draft.js";
+import { addNew, insertOnEdge, type NewKind } from "../document/commands/add.js";
+import type { CommandResult, PortRef } from "../document/commands/command.js";
 import type { Step } from "../document/steps.js";
-import type { NewKind } from "./kinds.js";
 
 const LABEL = "Add a step";
-
-/** A new step of a kind. */
-export function addStep(draft: Draft, kind: NewKind, where: Where): CommandResult {
-  if (kind === "message") return addMessage(draft, where);
-  return kind === "question" ? addQuestion(draft, where) : addText(draft, where);
-}
 
 /** What the canvas adds to a command that places something, if there is one on the screen. */
 const settled = ({ canvas }: Desk, result: CommandResult): CommandResult => canvas.current?.settled(result) ?? result;
@@ -30,7 +22,7 @@ export function addAt(desk: Desk, kind: NewKind, after: PortRef): void {
   const port = steps.byId.get(after.step)?.ports.find(({ id }) => id === after.port);
   if (port?.to === undefined) {
     const at = desk.canvas.current?.place(kind, after);
-    return run(settled(desk, addStep(draft, kind, { after, ...(at && { at }) })), LABEL);
+    return run(settled(desk, addNew(draft, kind, { after, ...(at && { at }) })), LABEL);
   }
   const result = insertOnEdge(draft, { edge: after, kind });
   run(desk.canvas.current?.between(result, after, undefined) ?? result, LABEL);
@@ -40,5 +32,5 @@ export function addAt(desk: Desk, kind: NewKind, after: PortRef): void {
 export function addAlone(desk: Desk, kind: NewKind): void {
   const { draft, run } = desk.editor.getState();
   const at = desk.canvas.current?.place(kind);
-  run(settled(desk, addStep(draft, kind, { ...(at && { at }) })), LABEL);
+  run(settled(desk, addNew(draft, kind, { ...(at && { at }) })), LABEL);
 }

@@ -1,12 +1,11 @@
 import type { Point } from "@parley/shared/flow/layout";
 import type { Picker } from "../app/editor/bench.js";
-import { insertOnEdge } from "../document/commands/add.js";
+import { addNew, insertOnEdge, type NewKind } from "../document/commands/add.js";
 import type { CommandResult, PortRef } from "../document/commands/command.js";
 import { connect, disconnect } from "../document/commands/connect.js";
 import type { Draft } from "../document/draft.js";
 import type { Step, StepGraph } from "../document/steps.js";
-import { addStep } from "./add-step.js";
-import { KINDS, NEW_KINDS, type NewKind } from "./kinds.js";
+import { KINDS, NEW_KINDS } from "./kinds.js";
 
 export type Option =
   | { readonly kind: "new"; readonly id: string; readonly label: string; readonly hint: string; readonly make: NewKind }
@@ -62,5 +61,5 @@ export function pick(
     return { result: insertOnEdge(draft, { edge: from, kind: option.make }), label: "Insert a step", edge: from };
   const at = picker.at ?? place(option.make);
   const where = { ...(from && { after: from }), ...(at && { at }) };
-  return { result: addStep(draft, option.make, where), label: "Add a step" };
+  return { result: addNew(draft, option.make, where), label: "Add a step" };
 }

@@ -14,7 +14,8 @@ export function stepWords(step: Step, marks: Marks | undefined, graph: StepGraph
     `${KINDS[step.kind].label}: ${step.title}`,
     step.start && "the conversation starts here",
     answers.length > 0 &&
-      count(answers.length, step.kind === "text" ? "way out" : "answer", step.kind === "text" ? "ways out" : "answers"),
+      (step.kind === "question" ? count(answers.length, "answer") : count(answers.length, "way out", "ways out")),
+    step.kind === "hand-off" && handOffWords(step),
     only && leads(only, graph),
     marks && marks.problems > 0 && count(marks.problems, "problem"),
     marks && marks.hints > 0 && count(marks.hints, "hint"),
@@ -26,7 +27,23 @@ export function stepWords(step: Step, marks: Marks | undefined, graph: StepGraph
 
 /** A way out as one sentence. */
 export function portWords(step: Step, port: Port, graph: StepGraph): string {
-  return `${step.kind === "text" ? "Text" : "Answer"}: ${portLabel(step, port.id) || "without words"}, ${leads(port, graph)}`;
+  return `${portKind(step)}${portLabel(step, port.id) || "without words"}, ${leads(port, graph)}`;
+}
+
+/** What a way out is, before its words; that of a hand-over says it itself. */
+export const portKind = ({ kind }: Step): string =>
+  kind === "hand-off" ? "" : kind === "text" ? "Text: " : "Answer: ";
+
+/** Whose work a hand-over is, and how long the visitor waits at most. */
+export function handOffWords({ queue, timeout }: Pick<Step, "queue" | "timeout">): string {
+  const wait = timeout === undefined ? "waits without an end" : `waits ${spanWords(timeout)} at most`;
+  return `${queue ?? "General"}, ${wait}`;
+}
+
+function spanWords(seconds: number): string {
+  if (seconds % 60 !== 0 || seconds < 60) return count(seconds, "second");
+  const minutes = seconds / 60;
+  return minutes % 60 === 0 ? count(minutes / 60, "hour") : count(minutes, "minute");
 }
 
 function leads({ to }: Port, graph: StepGraph): string {

@@ -1,11 +1,11 @@
 import { type DragEvent, useCallback, useState } from "react";
 import { type Desk, isReadOnly } from "../app/editor/desk.js";
-import { insertOnEdge } from "../document/commands/add.js";
+import { addNew, insertOnEdge } from "../document/commands/add.js";
 import type { Step } from "../document/steps.js";
 import { addPictures, showsPictures } from "../pictures/add-pictures.js";
 import { holdsPictures, picturesOf } from "../pictures/picture-files.js";
 import { CARD } from "../theme/theme.js";
-import { addOnto, addStep } from "./add-step.js";
+import { addOnto } from "./add-step.js";
 import { byNodeId, cardUnder, edgeUnder } from "./edge-at.js";
 import { NEW_KINDS, NOTE_DRAG_TYPE, STEP_DRAG_TYPE } from "./kinds.js";
 import type { CanvasEdge, CanvasNode } from "./project.js";
@@ -71,11 +71,11 @@ export function useDrop(desk: Desk, drawn: () => { nodes: readonly CanvasNode[];
         return run(canvas.current.between(insertOnEdge(draft, { edge: from, kind }), from, undefined), label);
       }
       if (edge !== undefined) {
-        return run(canvas.current.settled(addStep(draft, kind, { start: true, insert: true, at })), label);
+        return run(canvas.current.settled(addNew(draft, kind, { start: true, insert: true, at })), label);
       }
       const step = stepOf(desk, card);
       if (step !== undefined) return addOnto(desk, kind, step);
-      run(canvas.current.settled(addStep(draft, kind, { at })), label);
+      run(canvas.current.settled(addNew(draft, kind, { at })), label);
     },
     [desk, find],
   );

@@ -26,7 +26,7 @@ type HandleOptions = {
 };
 
 /** A new step has the size that most of them begin with. */
-const NEW_ROWS = { message: 0, question: 1, text: 1 } as const;
+const NEW_ROWS = { message: 0, question: 1, text: 1, "hand-off": 3 } as const;
 const MARGIN = 24;
 /** On the right of a step that ends, in pixels of the canvas: "Ends here" and its plus. */
 const ENDS = 128;

@@ -77,7 +77,7 @@ function renameInNotes(work: Work, from: string, to: string): Change[] {
   return stale ? [{ kind: "layout", key: "notes", value: notes }] : [];
 }
 
-/** Renames a `groupId`, `sessionId` or `itemId` in every state. */
+/** Renames a `groupId`, `sessionId` (with `handOffId`, of one room of names) or `itemId` in every state. */
 export function renameId({ flow }: Work, change: ChangeOf<"renameGroup" | "renameChat" | "renameItem">): Change[] {
   const { from, to } = change;
   const used = usedIds(flow, change);
@@ -121,8 +121,10 @@ function usedIds(flow: Fields<Json>, ids: Ids): Set<string> {
     for (const part of [own(state, "sendRequest"), own(state, "matchResponse")]) {
       if (!isObject(part)) continue;
       if (ids.kind === "renameGroup") add(idOf(own(part, "groupId")));
-      else if (ids.kind === "renameChat") add(idOf(own(part, "sessionId")));
-      else if (idOf(own(part, "groupId")) === ids.group) {
+      else if (ids.kind === "renameChat") {
+        add(idOf(own(part, "sessionId")));
+        add(idOf(own(part, "handOffId")));
+      } else if (idOf(own(part, "groupId")) === ids.group) {
         add(idOf(own(part, "itemId")));
         const choices = own(part, "choices");
         if (Array.isArray(choices)) for (const choice of choices) add(itemId(choice));

@@ -1,4 +1,6 @@
 import { firstWords, type ItemFacts, type StateFacts } from "@parley/shared/flow/state-facts";
+import { OUTCOME_LABELS } from "@parley/shared/flow/wording";
+import { OUTCOMES, type Outcome } from "@parley/shared/message";
 import type { FlowIndex } from "./flow-index.js";
 import type { Folded, NotFolded } from "./fold.js";
 import { hasPicture } from "./picture-text.js";
@@ -44,6 +46,8 @@ export class Cards {
     if (title === "") step.blank = true;
     if (takes !== undefined) step.takes = takes;
     if (facts.prompt !== undefined) step.prompt = facts.prompt;
+    if (facts.queue !== undefined) step.queue = facts.queue;
+    if (facts.timeout !== undefined) step.timeout = facts.timeout;
     if (facts.ref !== undefined) step.ref = facts.ref;
     if (question && "why" in question) step.why = question.why;
     return previous && sameStep(previous, step) ? previous : step;
@@ -67,9 +71,9 @@ export class Cards {
       }
       case "text":
         return { kind: "text", title: title || firstWords(facts.prompt ?? ""), text };
-      case "hand-off":
       case "outcome-match":
-        return { kind: "unknown", title, text };
+        if (facts.outcome === undefined) return { kind: "unknown", title, text };
+        return { kind: "answer", takes: "outcome", title: OUTCOME_LABELS[facts.outcome], text: "" };
       default:
         return { kind: facts.is, title, text };
     }
@@ -100,7 +104,9 @@ export class Cards {
   }
 
   #ports(facts: StateFacts, folded: Folded | undefined): Port[] {
-    if (facts.is !== "question" && facts.is !== "text") return [portOf("then", "then", "", this.#leads(facts))];
+    if (facts.is !== "question" && facts.is !== "text" && facts.is !== "hand-off") {
+      return [portOf("then", "then", "", this.#leads(facts))];
+    }
     const ports = folded ? this.#foldedPorts(facts, folded) : this.#openPorts(facts);
     if (facts.next !== undefined) ports.push(portOf("then", "then", "", this.#leads(facts)));
     return ports;
@@ -114,6 +120,9 @@ export class Cards {
     };
     if (facts.is === "question") {
       return facts.items.map(({ id, label }) => portOf(`answer:${id}`, "answer", label, through(matches.get(id)), id));
+    }
+    if (facts.is === "hand-off") {
+      return outcomesOf(facts, matches).map((outcome) => outcomePort(outcome, through(matches.get(outcome))));
     }
     const ports: Port[] = [];
     for (const [expected, match] of matches) {
@@ -141,6 +150,9 @@ export class Cards {
         return portOf(`answer:${twice ? `${id ?? ""}\n${i}` : id}`, "answer", label, leads, id);
       });
     }
+    if (facts.is === "hand-off") {
+      return outcomesOf(facts, takers).map((outcome) => outcomePort(outcome, opened(outcome)));
+    }
     const ports: Port[] = [];
     const { openers } = this.#index.chats.get(facts.ref!)!;
     const all = openers.length * takers.size <= MAX_SHARED || this.#index.facts.get(openers[0]!) === facts;
@@ -159,8 +171,9 @@ export class Cards {
       takers = new Map();
       const uses = (is === "question" ? this.#index.groups : this.#index.chats).get(ref!)!;
       for (const name of uses.matches) {
-        const { item, expected } = this.#index.facts.get(name)!;
-        const taken = is === "question" ? item : expected;
+        const { item, expected, outcome, is: takes } = this.#index.facts.get(name)!;
+        if ((is === "hand-off") !== (takes === "outcome-match")) continue;
+        const taken = is === "question" ? item : is === "hand-off" ? outcome : expected;
         const list = takers.get(taken);
         if (list) list.push(name);
         else takers.set(taken, [name]);
@@ -186,10 +199,19 @@ const SAYS_NOTHING: Readonly<Record<Step["kind"], string>> = {
   message: "Nothing written yet",
   question: "Nothing written yet",
   text: "Nothing written yet",
+  "hand-off": "Nothing written yet",
   answer: "Nothing written yet",
   "end-text": "No more text is taken",
   unknown: "Cannot be read",
 };
+
+/** How a hand-off may end; without a time to wait it is over when somebody is done, or nobody is there. */
+function outcomesOf({ timeout }: StateFacts, taken: ReadonlyMap<string | undefined, unknown>): Outcome[] {
+  return OUTCOMES.filter((outcome) => outcome !== "timeout" || timeout !== undefined || taken.has(outcome));
+}
+
+const outcomePort = (outcome: Outcome, leads: Leads): Port =>
+  portOf(`outcome:${outcome}`, "outcome", OUTCOME_LABELS[outcome], leads);
 
 /** Only the first state that takes an answer ever does; so many more are connected. */
 const MAX_MORE = 10;

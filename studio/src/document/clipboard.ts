@@ -116,7 +116,7 @@ function freshReferences(plan: Plan, flow: FlowJson, names: ReadonlyMap<string, 
   const chats = new Map<string, string>();
   for (const state of Object.values(flow)) {
     const { is, ref } = factsOf(state);
-    const ids = is === "question" ? groups : is === "text" ? chats : undefined;
+    const ids = is === "question" ? groups : is === "text" || is === "hand-off" ? chats : undefined;
     if (ids && ref !== undefined && !ids.has(ref)) ids.set(ref, plan.names.id(ref, PLAIN_NAMES.question));
   }
   return {

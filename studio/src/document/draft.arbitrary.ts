@@ -39,10 +39,12 @@ const request = fc.oneof(
   fields({ kind: kind("ChoiceRequest"), groupId: id, question: text, choices: fc.array(choice, { maxLength: 4 }) }),
   fields({ kind: kind("StartChatSession"), sessionId: id, chatText: text, chatPrompt: text }),
   fields({ kind: kind("EndChatSession"), sessionId: id }),
+  fields({ kind: kind("HandOff"), handOffId: id, queue: text, content: text, timeout: fc.constantFrom(60, 1.5, "x") }),
 );
 const match = fc.oneof(
   fields({ kind: kind("ChoiceResponse"), groupId: id, itemId: id }),
   fields({ kind: kind("UserText"), sessionId: id, content: text }),
+  fields({ kind: kind("HandOffResult"), handOffId: id, outcome: fc.constantFrom("closed", "timeout", "else") }),
 );
 /** A question with answers to add to, to move and to take away. */
 const question = fc.uniqueArray(id, { minLength: 2, maxLength: 4, selector: String }).map((ids): Json => {

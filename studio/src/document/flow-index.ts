@@ -2,7 +2,7 @@ import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { type FlowJson, stateNames } from "./draft.js";
 import { patched } from "./patched-map.js";
 
-/** What the states of one `groupId` or `sessionId` are, each list in the order of the file. */
+/** What the states of one `groupId`, or of one `sessionId` or `handOffId`, are, each list in the order of the file. */
 export type Uses = { readonly openers: string[]; readonly matches: string[]; readonly ends: string[] };
 
 /** A flow as the canvas reads it: each state by itself, and who refers to whom. */
@@ -14,6 +14,7 @@ export type FlowIndex = {
   /** The states whose `next` leads to a state. */
   readonly leads: ReadonlyMap<string, readonly string[]>;
   readonly groups: ReadonlyMap<string, Uses>;
+  /** Of hand-offs too: to a client each is a chat session. */
   readonly chats: ReadonlyMap<string, Uses>;
 };
 
@@ -31,7 +32,7 @@ export function indexFlow(flow: FlowJson): FlowIndex {
     if (read.next !== undefined) add(leads, read.next, name);
     if (read.ref === undefined) continue;
     const uses = usesOf(read.is === "question" || read.is === "choice-match" ? groups : chats, read.ref);
-    if (read.is === "question" || read.is === "text") uses.openers.push(name);
+    if (read.is === "question" || read.is === "text" || read.is === "hand-off") uses.openers.push(name);
     else if (read.is === "end-text") uses.ends.push(name);
     else uses.matches.push(name);
   }

@@ -1,9 +1,9 @@
 import type { StateFacts } from "@parley/shared/flow/state-facts";
 import type { FlowIndex, Uses } from "./flow-index.js";
 
-/** A question or text question whose states are shown as one step. */
+/** A question, text question or hand-off whose states are shown as one step. */
 export type Folded = {
-  /** Its match state of each item, or of each expected text (`undefined`: of any other text). */
+  /** Its match state of each item, of each expected text (`undefined`: of any other text), or of each outcome. */
   readonly matches: ReadonlyMap<string | undefined, string>;
   /** The end of a text question behind a match state. */
   readonly ends: ReadonlyMap<string, string>;
@@ -21,7 +21,21 @@ export function fold(index: FlowIndex, name: string): Folded | NotFolded {
     return { why: "It is written in the file in an unusual way, so its answers are shown on their own." };
   if (facts.next !== undefined)
     return { why: "It leads on without waiting for an answer, so its answers are shown on their own." };
+  if (facts.is === "hand-off") return foldHandOff(index, uses);
   return facts.is === "question" ? foldQuestion(index, facts, uses) : foldText(index, facts, uses);
+}
+
+function foldHandOff(index: FlowIndex, uses: Uses): Folded | NotFolded {
+  const matches = new Map<string | undefined, string>();
+  for (const name of uses.matches) {
+    const { outcome } = index.facts.get(name)!;
+    // What is typed to a person no step takes: such a state stands alone, with its own finding.
+    if (outcome === undefined) continue;
+    const why = whyApart(index, name) ?? (matches.has(outcome) ? TWICE : undefined);
+    if (why) return { why };
+    matches.set(outcome, name);
+  }
+  return { matches, ends: NO_ENDS };
 }
 
 function foldQuestion(index: FlowIndex, { items }: StateFacts, uses: Uses): Folded | NotFolded {
@@ -42,7 +56,8 @@ function foldQuestion(index: FlowIndex, { items }: StateFacts, uses: Uses): Fold
 function foldText(index: FlowIndex, { ref }: StateFacts, uses: Uses): Folded | NotFolded {
   const matches = new Map<string | undefined, string>();
   for (const name of uses.matches) {
-    const { expected } = index.facts.get(name)!;
+    const { expected, is } = index.facts.get(name)!;
+    if (is !== "text-match") continue;
     const why = whyApart(index, name) ?? (matches.has(expected) ? TWICE : undefined);
     if (why) return { why };
     matches.set(expected, name);

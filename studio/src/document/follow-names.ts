@@ -3,6 +3,7 @@ import {
   askingWords,
   endWords,
   isNamedAfter,
+  outcomeWords,
   PLAIN_NAMES,
   slug,
   typedWords,
@@ -65,6 +66,7 @@ class Follower {
     if (step.kind === "message") this.#state(id, words, PLAIN_NAMES.message);
     else if (step.folded && step.kind === "question") this.#question(step, words);
     else if (step.folded && step.kind === "text") this.#text(step, words);
+    else if (step.folded && step.kind === "hand-off") this.#handOff(step, words);
     return this.#changes;
   }
 
@@ -92,6 +94,17 @@ class Follower {
       });
       this.#state(state, named(typedWords), PLAIN_NAMES.text);
       if (end !== undefined) this.#state(end, named(endWords), PLAIN_NAMES.text);
+    }
+  }
+
+  #handOff(step: Step, words: Words): void {
+    const handOff = this.#id(step, words, PLAIN_NAMES.handOff);
+    this.#state(step.id, words, PLAIN_NAMES.handOff);
+    for (const { id, state } of step.ports) {
+      if (state === undefined) continue;
+      const outcome = id.slice(id.indexOf(":") + 1);
+      const ways = { before: outcomeWords(step.ref!, outcome), now: outcomeWords(handOff, outcome) };
+      this.#state(state, ways, PLAIN_NAMES.handOff);
     }
   }
 

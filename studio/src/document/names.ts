@@ -24,7 +24,7 @@ export class FreshNames {
     return this.#states.take(usableName(words, plain));
   }
 
-  /** A `groupId` or `sessionId`: one for both, and for the names that the page sets, since `{{id}}` knows only one. */
+  /** A `groupId`, `sessionId` or `handOffId`: one for all, and for the names that the page sets, since `{{id}}` knows only one. */
   id(words: string, plain: string): string {
     return this.#idNames.take(words || plain);
   }
@@ -50,7 +50,10 @@ export function idsOf({ flow, settings }: Draft): Set<string> {
     if (!isObject(state)) continue;
     for (const part of [own(state, "sendRequest"), own(state, "matchResponse")]) {
       if (!isObject(part)) continue;
-      for (const id of [idOf(own(part, "groupId")), idOf(own(part, "sessionId"))]) if (id !== undefined) ids.add(id);
+      for (const field of ["groupId", "sessionId", "handOffId"]) {
+        const id = idOf(own(part, field));
+        if (id !== undefined) ids.add(id);
+      }
     }
   }
   return ids;

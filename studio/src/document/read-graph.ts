@@ -47,7 +47,7 @@ function foldAll(index: FlowIndex, view: View): Folding {
   for (const name of index.names) stepOf.set(name, name);
   for (const name of view === "steps" ? index.names : []) {
     const { is } = index.facts.get(name)!;
-    if (is !== "question" && is !== "text") continue;
+    if (is !== "question" && is !== "text" && is !== "hand-off") continue;
     const folded = fold(index, name);
     questions.set(name, folded);
     if ("why" in folded) continue;

@@ -60,7 +60,9 @@ export class RebaseNames {
     const { newer } = this.#drift;
     const known = { base: idsOf(base), newer: idsOf(newer) };
     const added = changes.filter((change) => change.kind === "addState");
-    const openers = added.map(({ state }) => factsOf(state)).filter(({ is }) => is === "question" || is === "text");
+    const openers = added
+      .map(({ state }) => factsOf(state))
+      .filter(({ is }) => is === "question" || is === "text" || is === "hand-off");
     const given = (kind: "renameState" | "renameGroup" | "renameChat") =>
       changes.flatMap((change) => (change.kind === kind ? [change.to] : []));
     this.#namer.reserve({

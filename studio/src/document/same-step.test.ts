@@ -23,6 +23,8 @@ const STEP: Required<Step> = {
   blank: false,
   text: "Well?",
   prompt: "Type",
+  queue: "Sales",
+  timeout: 60,
   ref: "g",
   ports: [PORT],
   start: false,
@@ -32,7 +34,13 @@ const STEP: Required<Step> = {
 
 /** Another value of the same kind. */
 const other = (value: unknown): unknown =>
-  typeof value === "boolean" ? !value : Array.isArray(value) ? [...value, "more"] : `${value} more`;
+  typeof value === "boolean"
+    ? !value
+    : typeof value === "number"
+      ? value + 1
+      : Array.isArray(value)
+        ? [...value, "more"]
+        : `${value} more`;
 
 it.each(["title", "blank", "text", "prompt"] as const)("another %s is no other step for a panel", (field) => {
   const changed = { ...STEP, [field]: other(STEP[field]) };

@@ -14,6 +14,8 @@ export function sameButWords(a: Wordless, b: Wordless): boolean {
     a.kind === b.kind &&
     a.takes === b.takes &&
     a.ref === b.ref &&
+    a.queue === b.queue &&
+    a.timeout === b.timeout &&
     a.start === b.start &&
     a.folded === b.folded &&
     a.why === b.why &&

@@ -1,4 +1,4 @@
-import type { Edge, Step } from "./step-graph.js";
+import { type Edge, type Step, waits } from "./step-graph.js";
 
 /** The edges of a step that is the same are the same. */
 const edges = new WeakMap<Step, readonly Edge[]>();
@@ -15,7 +15,7 @@ export function edgesOf(step: Step): readonly Edge[] {
 function makeEdges({ id: from, kind, ports }: Step): Edge[] {
   const made: Edge[] = [];
   for (const port of ports) {
-    const opens = (kind === "question" || kind === "text") && port.kind !== "then" && port.state === undefined;
+    const opens = waits(kind) && port.kind !== "then" && port.state === undefined;
     const targets = port.to === undefined ? [] : [port.to, ...(port.more ?? [])];
     targets.forEach((to, i) => {
       const id = `${from}\n${port.id}${i > 0 ? `\n${i + 1}` : ""}`;

@@ -1,11 +1,13 @@
 export type View = "steps" | "states";
-export type StepKind = "message" | "question" | "text" | "end-text" | "answer" | "unknown";
+export type StepKind = "message" | "question" | "text" | "hand-off" | "end-text" | "answer" | "unknown";
+/** The kinds that wait for something, and go on by what comes. */
+export const waits = (kind: StepKind): boolean => kind === "question" || kind === "text" || kind === "hand-off";
 
 /** A way out of a step. */
 export type Port = {
-  /** Unique in its step and stable while its words are edited: `then`, `answer:<itemId>`, `text:<state>`, `other-text`. */
+  /** Unique in its step and stable while its words are edited: `then`, `answer:<itemId>`, `text:<state>`, `other-text`, `outcome:<outcome>`. */
   readonly id: string;
-  readonly kind: "then" | "answer" | "text" | "other-text";
+  readonly kind: "then" | "answer" | "text" | "other-text" | "outcome";
   /** The answer's words or the expected text, plain; empty for `then` and `other-text`. */
   readonly label: string;
   /** Its match state, when that is folded into this step. */
@@ -30,7 +32,7 @@ export type Step = {
   readonly id: string;
   readonly kind: StepKind;
   /** Of an answer that stands alone: what it takes. */
-  readonly takes?: "answer" | "text" | "other-text";
+  readonly takes?: "answer" | "text" | "other-text" | "outcome";
   /** All its states, in the order of the file. */
   readonly states: readonly string[];
   /** The first words of its text, plain and on one line; what stands for them when it says nothing. */
@@ -41,7 +43,10 @@ export type Step = {
   readonly text: string;
   /** The placeholder of a text question's editor, plain. */
   readonly prompt?: string;
-  /** `groupId` or `sessionId`: the "ID in the file". */
+  /** Of a hand-over to a person: its queue, and how long the visitor waits at most, in seconds. */
+  readonly queue?: string;
+  readonly timeout?: number;
+  /** `groupId`, `sessionId` or `handOffId`: the "ID in the file". */
   readonly ref?: string;
   readonly ports: readonly Port[];
   /** The conversation begins here. */

@@ -5,7 +5,7 @@ import { type Reading, readGraph } from "./read-graph.js";
 import { rereadGraph } from "./reread-graph.js";
 import type { StepGraph, View } from "./step-graph.js";
 
-export type { Edge, Port, Step, StepGraph, StepKind, View } from "./step-graph.js";
+export { type Edge, type Port, type Step, type StepGraph, type StepKind, type View, waits } from "./step-graph.js";
 
 /**
  * Folds the states of a draft to the steps of a designer. Only the plain shape is folded; every state is in exactly one

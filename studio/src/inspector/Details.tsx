@@ -4,7 +4,7 @@ import { memo, useState } from "react";
 import { useStore } from "zustand";
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import { renameChat, renameGroup, renameItem, renameState } from "../document/commands/rename.js";
-import type { Port, Step } from "../document/steps.js";
+import { type Port, type Step, waits } from "../document/steps.js";
 import { caretOf } from "./caret.js";
 import classes from "./Details.module.css";
 import { NameField } from "./NameField.js";
@@ -44,7 +44,7 @@ function Names({ id }: { id: string }) {
   const step = useEditor(({ steps }) => steps.byId.get(id));
   const field = useField<HTMLInputElement>({ step: id, field: "name" });
   if (step === undefined) return null;
-  const hasRef = step.ref !== undefined && (step.kind === "question" || step.kind === "text");
+  const hasRef = step.ref !== undefined && waits(step.kind);
   const rows = step.ports.filter(({ item, state }) => item !== undefined || state !== undefined);
   return (
     <Stack gap="sm" pt="xs">

@@ -1,4 +1,5 @@
-import { Stack } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import { useTouch } from "../app/use-touch.js";
 import { placeOfText } from "../document/commands/text.js";
@@ -18,6 +19,8 @@ import { StepNotes } from "./StepNotes.js";
 import { StepText } from "./StepText.js";
 import { UnreadableStep } from "./UnreadableStep.js";
 
+const HandOffFields = lazy(() => import("./HandOffFields.js").then((module) => ({ default: module.HandOffFields })));
+
 /** Everything of one step that can be edited. */
 export function StepPanel({ step }: { step: Wordless }) {
   const then = step.ports.find(({ kind }) => kind === "then");
@@ -30,6 +33,11 @@ export function StepPanel({ step }: { step: Wordless }) {
         {showsPictures(step) && <StepPictures step={step.id} />}
       </Stack>
       {hasList && <AnswerList step={step} />}
+      {step.kind === "hand-off" && (
+        <Suspense fallback={<Skeleton height={260} />}>
+          <HandOffFields step={step} />
+        </Suspense>
+      )}
       {step.kind === "message" && <AskInstead step={step.id} />}
       {then !== undefined && <LeadsTo from={{ step: step.id, port: then.id }} label="Then" />}
       <StepFindings step={step.id} />
@@ -92,6 +100,18 @@ function MainTexts({ step }: { step: Wordless }) {
             onEnter={() => other && openNext(desk, { step: step.id, port: other.id })}
           />
         </>
+      );
+    case "hand-off":
+      return (
+        <StepText
+          at={at}
+          label="Text"
+          rich="text"
+          placeholder="What the visitor reads while he waits"
+          rows={2}
+          breaks={breaks}
+          onEnter={() => port && openNext(desk, { step: step.id, port: port.id })}
+        />
       );
     case "answer":
       return !hasText ? null : (

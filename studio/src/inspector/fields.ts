@@ -48,6 +48,7 @@ const ABOUT_LEADS: ReadonlySet<FindingCode> = new Set([
   "choice-without-match",
   "chat-without-match",
   "no-other-text",
+  "outcome-without-match",
 ]);
 
 /** The field to which one goes to mend a finding; undefined: it is about no step. */

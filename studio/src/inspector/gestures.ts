@@ -1,11 +1,9 @@
 import { showPanel } from "../app/editor/bench.js";
 import type { Desk } from "../app/editor/desk.js";
-import type { NewKind } from "../canvas/kinds.js";
-import { addMessage, addQuestion, addText } from "../document/commands/add.js";
+import { addNew, type NewKind } from "../document/commands/add.js";
 import type { CommandResult, PortRef, TextRef } from "../document/commands/command.js";
 import { connect, disconnect } from "../document/commands/connect.js";
 import { isOfText } from "../document/conflict.js";
-import type { Draft } from "../document/draft.js";
 import { caretOf } from "./caret.js";
 import { conflictOf } from "./conflict-words.js";
 import { type LeadOption, leadOf } from "./leads.js";
@@ -51,13 +49,8 @@ function addAfter(desk: Desk, after: PortRef, kind: NewKind): void {
   const { draft, run } = desk.editor.getState();
   const at = desk.canvas.current?.place(kind, after);
   const where = { after, ...(at && { at }) };
-  run(settled(desk, ADD[kind](draft, where)), "Add a step");
+  run(settled(desk, addNew(draft, kind, where)), "Add a step");
 }
-const ADD: Readonly<Record<NewKind, (draft: Draft, where: { after: PortRef }) => CommandResult>> = {
-  message: addMessage,
-  question: addQuestion,
-  text: addText,
-};
 
 /** Goes on to what follows: the step that a way out leads to, or a new message there. */
 export function openNext(desk: Desk, from: PortRef): void {

@@ -42,6 +42,7 @@ describe("what a way out can lead to", () => {
       "A new message",
       "A new question",
       "A new “Ask for text”",
+      "A new “Hand over to a person”",
       "Nowhere",
     ]);
   });

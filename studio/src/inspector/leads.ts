@@ -1,4 +1,5 @@
-import { KINDS, NEW_KINDS, type NewKind } from "../canvas/kinds.js";
+import { KINDS, NEW_KINDS } from "../canvas/kinds.js";
+import type { NewKind } from "../document/commands/add.js";
 import type { PortRef } from "../document/commands/command.js";
 import type { Port, Step, StepGraph } from "../document/steps.js";
 
@@ -31,6 +32,7 @@ const NEW_LABELS: Readonly<Record<NewKind, string>> = {
   message: "A new message",
   question: "A new question",
   text: "A new “Ask for text”",
+  "hand-off": "A new “Hand over to a person”",
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Marks } from "../app/editor/shown-findings.js";
 import { KINDS } from "../canvas/kinds.js";
 import { portLabel } from "../canvas/project-parts.js";
+import { portKind } from "../canvas/step-words.js";
 import type { Port, Step, StepGraph } from "../document/steps.js";
 import type { Row } from "./rows.js";
 
@@ -81,9 +82,8 @@ function portLeads({ to, missing, ends }: Port, graph: StepGraph): string {
 /** A row as one sentence, for whoever hears it: kind, text, where it leads, what is wrong. */
 export function itemWords({ step, port, leads, marks }: Item): string {
   if (port !== undefined) {
-    const kind = step.kind === "text" ? "Text" : "Answer";
     const label = portLabel(step, port.id) || "without words";
-    return [`${kind}: ${label}`, leadsWords(port, leads), markWord(marks?.ports.get(port.id))]
+    return [`${portKind(step)}${label}`, leadsWords(port, leads), markWord(marks?.ports.get(port.id))]
       .filter(Boolean)
       .join(", ");
   }

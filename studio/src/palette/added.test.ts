@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { fitting } from "./added.js";
 
 it.each([
-  ["", ["message", "question", "text", "note"]],
+  ["", ["message", "question", "text", "hand-off", "note"]],
+  ["human", ["hand-off"]],
   ["say", ["message"]],
   ["ANSWER", ["question", "text"]],
   ["ask text", ["text"]],

@@ -3,7 +3,7 @@ import type { Point } from "@parley/shared/flow/layout";
 import type { Desk } from "../app/editor/desk.js";
 import type { Step, StepKind } from "../document/steps.js";
 
-const SHOW_PICTURES: ReadonlySet<StepKind> = new Set(["message", "question", "text"]);
+const SHOW_PICTURES: ReadonlySet<StepKind> = new Set(["message", "question", "text", "hand-off"]);
 
 /** Whether the text of a step may hold pictures: the words of a button do not. */
 export const showsPictures = <Shown extends Pick<Step, "kind">>(step: Shown | undefined): step is Shown =>

@@ -11,7 +11,7 @@ import { openNext } from "../inspector/gestures.js";
 function isOnCard({ canvas, editor }: Desk, at: TextRef): boolean {
   const { conflicts, draft, steps } = editor.getState();
   const step = steps.byId.get(at.step);
-  const isCard = step !== undefined && ["message", "question", "text"].includes(step.kind);
+  const isCard = step !== undefined && ["message", "question", "text", "hand-off"].includes(step.kind);
   const isSeen = { text: true, prompt: step?.kind === "text", port: step?.folded === true }[at.field];
   if (canvas.current === undefined || !isCard || !isSeen) return false;
   return placeOfText(draft, at) !== undefined && conflictOf(conflicts, steps, at) === undefined;
@@ -61,7 +61,7 @@ export function goOn(desk: Desk, step: Step, at: TextRef, key: "Enter" | "Tab"):
   } else if (kind === "question") firstAnswer(desk, step);
   else if (kind === "text" && field === "text" && key === "Tab") editOnCard(desk, { step: id, field: "prompt" });
   else {
-    const way = ports.find(({ kind }) => kind === "other-text" || kind === "then");
+    const way = ports.find(({ kind }) => kind === "other-text" || kind === "then" || kind === "outcome");
     const isLast =
       kind === "message" && way?.to === undefined && readText(desk.editor.getState().draft, at).trim() !== "";
     if (isLast && key === "Tab") firstAnswer(desk, step);

@@ -2,6 +2,7 @@ import type { Point } from "@parley/shared/flow/layout";
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { CallApi } from "../../api.js";
+import type { NewKind } from "../../document/commands/add.js";
 import type { CommandResult, PortRef } from "../../document/commands/command.js";
 import type { Box } from "../../document/commands/drawing.js";
 import type { Editor, EditorState } from "../../editor/store.js";
@@ -19,7 +20,7 @@ export type CanvasHandle = {
   show(items: readonly string[], one?: string): void;
   zoom(to: "in" | "out" | 1): void;
   /** Where a new step has room: behind a port, or in the middle of what is seen. In pixels of the canvas. */
-  place(kind: "message" | "question" | "text", after?: PortRef): Point;
+  place(kind: NewKind, after?: PortRef): Point;
   /** A command that puts a step on an edge, with room made for it: what follows moves aside. */
   between(result: CommandResult, edge: PortRef, step: string | undefined): CommandResult;
   /** Where something is on the screen, in pixels. */

@@ -13,7 +13,7 @@ import { KINDS } from "../kinds.js";
 import { paintWords, type StepPaint } from "../overlay-paint.js";
 import type { StepData } from "../project.js";
 import { entryY, portY, rowsOf } from "../size.js";
-import { stepText, stepWords } from "../step-words.js";
+import { handOffWords, stepText, stepWords } from "../step-words.js";
 import { useAside } from "../use-aside.js";
 import { useFar } from "../use-far.js";
 import { useStepPaint } from "../use-paint.js";
@@ -87,13 +87,18 @@ export const Card = memo(function Card({ data, selected, dragging }: NodeProps<N
         </OnCard>
       </div>
       {step.kind === "text" && !far && <Placeholder step={step} />}
+      {step.kind === "hand-off" && !far && <div className={classes.placeholder}>{handOffWords(step)}</div>}
       <WaysOut step={step} marks={marks?.ports} paint={paint} far={far} />
     </div>
   );
 });
 
 /** Of how many lines the text of a card is, where not of three. */
-const LINES: Partial<Record<Step["kind"], "one" | "two">> = { "end-text": "one", text: "two" };
+const LINES: Partial<Record<Step["kind"], "one" | "two">> = {
+  "end-text": "one",
+  text: "two",
+  "hand-off": "two",
+};
 
 /** What stands in the empty field that the visitor types in. */
 function Placeholder({ step }: { step: Step }) {

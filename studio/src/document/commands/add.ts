@@ -1,4 +1,5 @@
 import { askingWords, PLAIN_NAMES, slug } from "@parley/shared/flow/naming";
+import { OUTCOMES } from "@parley/shared/message";
 import type { Draft, Json } from "../draft.js";
 import { freshItem } from "../names.js";
 import { type CommandResult, type PortRef, refuse, type Where } from "./command.js";
@@ -63,14 +64,48 @@ export function addText(
   });
 }
 
+/** How long a visitor waits for a person at most, in seconds, unless it is said otherwise. */
+const WAIT = 300;
+
+/** A step that hands over to a person, with a state for each way in which that may end. */
+export function addHandOff(draft: Draft, args: Where & { readonly text?: string }): CommandResult {
+  const content = args.text ?? "";
+  return addStep(draft, args, (plan, after) => {
+    const words = slug(content);
+    const name = plan.names.state(words, PLAIN_NAMES.handOff);
+    const handOffId = plan.names.id(words, PLAIN_NAMES.handOff);
+    const request: Json = { kind: "HandOff", handOffId, ...(content && { content }), timeout: WAIT };
+    plan.addState(name, { sendRequest: request }, after);
+    const ways: string[] = [];
+    for (const outcome of OUTCOMES) ways.push(plan.takeOutcome(handOffId, outcome, ways.at(-1) ?? name));
+    return { name, ways };
+  });
+}
+
 /** A new step on an edge, named by where that begins. */
 export function insertOnEdge(
   draft: Draft,
-  args: { readonly edge: PortRef; readonly kind: "message" | "question" | "text"; readonly at?: Where["at"] },
+  args: { readonly edge: PortRef; readonly kind: NewKind; readonly at?: Where["at"] },
 ): CommandResult {
   const where: Where = { after: args.edge, insert: true, ...(args.at && { at: args.at }) };
-  if (args.kind === "message") return addMessage(draft, where);
-  return args.kind === "question" ? addQuestion(draft, where) : addText(draft, where);
+  return addNew(draft, args.kind, where);
+}
+
+/** The kinds of steps that can be added. */
+export type NewKind = "message" | "question" | "text" | "hand-off";
+
+/** A new step of a kind, which says nothing yet. */
+export function addNew(draft: Draft, kind: NewKind, where: Where): CommandResult {
+  switch (kind) {
+    case "message":
+      return addMessage(draft, where);
+    case "question":
+      return addQuestion(draft, where);
+    case "text":
+      return addText(draft, where);
+    case "hand-off":
+      return addHandOff(draft, where);
+  }
 }
 
 /** Adds the states of a step and connects it. `ways` are the states whose `next` leads on from it. */

@@ -8,6 +8,8 @@ import { Plan } from "./plan.js";
 import { withoutDrawing } from "./remove.js";
 
 const GONE = "This step is not there any more.";
+const ALWAYS =
+  "A hand-over may always end like this. Say what follows; without a waiting time it waits for somebody to come.";
 
 /**
  * Adds answers to a question, or expected texts to a text question, each with its state; before the port `before`, or
@@ -79,6 +81,7 @@ export function removeAnswer(
   const step = plan.steps.byId.get(id);
   const port = step?.ports.find((port) => port.id === portId);
   if (!step || !port || port.kind === "then") return refuse(GONE);
+  if (port.kind === "outcome") return refuse(ALWAYS);
   if (step.ports.filter(({ kind, state }) => kind === "answer" || state !== undefined).length < 2) {
     return refuse(step.kind === "question" ? "A question needs an answer." : "One way to go on must stay.");
   }
@@ -99,6 +102,7 @@ export function moveAnswer(
   const port = step?.ports.find(({ id }) => id === args.port);
   if (!step || !port || port.kind === "then") return refuse(GONE);
   if (args.before === args.port) return { changes: [] };
+  if (port.kind === "outcome") return refuse(ALWAYS);
   const before = step.ports.find(({ id }) => id === args.before);
   if (port.item !== undefined) {
     const beforeItem = before?.item !== undefined && { before: before.item };

@@ -10,6 +10,7 @@ import { type CommandResult, itemKey, type PortRef } from "./command.js";
 import { connect, disconnect, setStart, splice, spliceStart } from "./connect.js";
 import { addNote, align, group, move, resolveNotes, setGroup, setNote, ungroup } from "./drawing.js";
 import { applyFix } from "./fix.js";
+import { setQueue, setWait } from "./hand-off.js";
 import { moveInOrder } from "./order.js";
 import { remove } from "./remove.js";
 import { renameChat, renameGroup, renameItem, renameState } from "./rename.js";
@@ -43,6 +44,9 @@ export const GESTURES = {
   insertMessage: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "message" }),
   insertQuestion: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "question" }),
   insertText: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "text" }),
+  insertHandOff: ({ draft, port }) => insertOnEdge(draft, { edge: port, kind: "hand-off" }),
+  setQueue: ({ draft, step, word }) => setQueue(draft, { step, queue: word }),
+  setWait: ({ draft, step, word }) => setWait(draft, { step, seconds: word === "" ? undefined : 60 }),
   addAnswer: ({ draft, step, next, word }) => addAnswer(draft, { step, contents: [word, "More"], before: next.port }),
   askForAnswer: ({ draft, step }) => askInstead(draft, { step, as: "question" }),
   askForText: ({ draft, step }) => askInstead(draft, { step, as: "text" }),

@@ -1,4 +1,4 @@
-import { answerWords, endWords, PLAIN_NAMES, typedWords } from "@parley/shared/flow/naming";
+import { answerWords, endWords, outcomeWords, PLAIN_NAMES, typedWords } from "@parley/shared/flow/naming";
 import { factsOf, type StateFacts } from "@parley/shared/flow/state-facts";
 import { applyAll } from "../apply.js";
 import type { Change } from "../change.js";
@@ -103,7 +103,15 @@ export class Plan {
     if (step.kind === "question") {
       return port.item === undefined ? undefined : this.takeItem(ref, port.item, after);
     }
+    if (step.kind === "hand-off") return this.takeOutcome(ref, outcomeOf(port), after);
     return this.takeText(ref, undefined, after).end;
+  }
+
+  /** Adds the state that takes how a hand-off ends. */
+  takeOutcome(handOffId: string, outcome: string, after: string): string {
+    const name = this.names.state(outcomeWords(handOffId, outcome), PLAIN_NAMES.handOff);
+    this.addState(name, { matchResponse: { kind: "HandOffResult", handOffId, outcome } }, after);
+    return name;
   }
 
   /** Adds the state that takes an answer of a question. */
@@ -133,3 +141,6 @@ export class Plan {
     return name;
   }
 }
+
+/** Of a way out of a hand-off: how it ends. */
+const outcomeOf = ({ id }: Port): string => id.slice("outcome:".length);

@@ -1,7 +1,7 @@
 import type { Change } from "../change.js";
 import type { Draft } from "../draft.js";
 import { indexFlow } from "../flow-index.js";
-import type { Step } from "../steps.js";
+import { type Step, waits } from "../steps.js";
 import { type CommandResult, itemOf, refuse } from "./command.js";
 import { moveToFront } from "./connect.js";
 import { Plan } from "./plan.js";
@@ -85,7 +85,7 @@ function removal(plan: Plan, steps: readonly string[]): Removal {
   // What an unfolded question asks, no other question may ask.
   for (const id of steps) {
     const step = byId.get(id);
-    if (!step || step.folded || (step.kind !== "question" && step.kind !== "text")) continue;
+    if (!step || step.folded || !waits(step.kind)) continue;
     const others = all.some((other) => other.kind === step.kind && other.ref === step.ref && !states.has(other.id));
     if (!others) for (const match of answersOf(step)) states.add(match);
   }

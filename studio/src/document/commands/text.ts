@@ -39,6 +39,8 @@ export function placeOfText(draft: Draft, { step, field, port }: TextRef): TextP
     case "text":
       if (field === "prompt") return { at: [step, "sendRequest", "chatPrompt"], optional: true, before: "chatText" };
       return { at: [step, "sendRequest", "chatText"], optional: true };
+    case "hand-off":
+      return field === "text" ? { at: [step, "sendRequest", "content"], optional: true, before: "timeout" } : undefined;
     case "choice-match": {
       // An answer that stands alone has the words of the question that offers it.
       const asks = ({ kind, ref, ports }: { kind: string; ref?: string; ports: readonly { item?: string }[] }) =>

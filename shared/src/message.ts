@@ -1,5 +1,7 @@
 /** A chat session in which the visitor waits for a person: whose work it is, and after how many seconds he waits no more. */
 export type HandOffAsked = { readonly queue?: string; readonly timeout?: number };
+/** The longest that a visitor may be asked to wait for a person, in seconds. */
+export const MAX_WAIT_SECONDS = 86_400;
 /** How a hand-off ends: the person is done, nobody is there, nobody has come in time. */
 export const OUTCOMES = ["closed", "unavailable", "timeout"] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -1,6 +1,6 @@
-import { OUTCOMES, type Outcome, type RequestMessage } from "../message.js";
+import { MAX_WAIT_SECONDS, OUTCOMES, type Outcome, type RequestMessage } from "../message.js";
 import { comparableText, jsonBytes, readId } from "../text.js";
-import { type FlowMatch, type FlowRequest, MAX_WAIT_SECONDS } from "./schema.js";
+import type { FlowMatch, FlowRequest } from "./schema.js";
 import { Filler, parseTemplate, type Template } from "./template.js";
 
 /** A flow made ready for stepping: immutable, every look-up by index (F10). */

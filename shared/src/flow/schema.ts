@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { OUTCOMES } from "../message.js";
+import { MAX_WAIT_SECONDS, OUTCOMES } from "../message.js";
 
 /**
  * The flow format: one definition gives the published JSON Schema and the types.
@@ -39,8 +39,6 @@ export const StartChatSession = Type.Object(
 );
 export const EndChatSession = Type.Object({ kind: Type.Literal("EndChatSession"), sessionId: Id }, closed);
 
-/** The longest that a visitor may be asked to wait for a person, in seconds. */
-export const MAX_WAIT_SECONDS = 86_400;
 export const HandOff = Type.Object(
   {
     kind: Type.Literal("HandOff"),

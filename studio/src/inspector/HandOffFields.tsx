@@ -1,5 +1,5 @@
 import { Group, NativeSelect, Stack, TextInput } from "@mantine/core";
-import { MAX_WAIT_SECONDS } from "@parley/shared/flow/schema";
+import { MAX_WAIT_SECONDS } from "@parley/shared/message";
 import { useId, useState } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { setQueue, setWait } from "../document/commands/hand-off.js";

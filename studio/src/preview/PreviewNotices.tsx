@@ -1,11 +1,13 @@
 import { Button, Text } from "@mantine/core";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useStore } from "zustand";
 import { useDesk, useEditor } from "../app/editor/desk.js";
 import { FindingRow } from "../findings/FindingRow.js";
 import classes from "./Preview.module.css";
 import { previewOf } from "./preview-store.js";
 import { partedWords, problemsAt } from "./preview-words.js";
+
+const HandOffBar = lazy(() => import("./HandOffBar.js").then((module) => ({ default: module.HandOffBar })));
 
 /** What the conversation has come to: a problem with its fix, answers that lead no further, an earlier moment. */
 export function PreviewNotices() {
@@ -17,6 +19,9 @@ export function PreviewNotices() {
   const problems = useMemo(() => (trace ? problemsAt(trace, findings, flow) : []), [trace, findings, flow]);
   if (trace === undefined) return null;
   const { parted, failed, refused, live, at } = trace;
+  const handOff = trace.waiting
+    .map((state) => graph.byId.get(graph.stepOf.get(state) ?? ""))
+    .find((step) => step?.kind === "hand-off");
   const stuck = failed !== undefined || refused !== undefined;
   return (
     <>
@@ -30,6 +35,11 @@ export function PreviewNotices() {
             Back to now
           </Button>
         </div>
+      )}
+      {live && handOff !== undefined && (
+        <Suspense fallback={null}>
+          <HandOffBar step={handOff} trace={trace} link={link} />
+        </Suspense>
       )}
       {live && parted !== undefined && parted.why !== "failed" && (
         <div className={classes.notice} data-tone="hint">

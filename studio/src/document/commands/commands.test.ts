@@ -30,6 +30,7 @@ const rich: Draft = {
     ...BOT,
     askSure: { sendRequest: { kind: "StartChatSession", sessionId: "sure", chatText: "Sure?" } },
     sureYes: { matchResponse: { kind: "UserText", sessionId: "sure", content: "Yes" }, next: "done" },
+    person: { sendRequest: { kind: "HandOff", handOffId: "person", queue: "Sales", timeout: 300 } },
   },
   layout: {
     notes: [{ id: "n", text: "Look", x: 0, y: 0 }],

@@ -1,4 +1,4 @@
-import { MAX_WAIT_SECONDS } from "@parley/shared/flow/schema";
+import { MAX_WAIT_SECONDS } from "@parley/shared/message";
 import type { Draft } from "../draft.js";
 import { type CommandResult, refuse } from "./command.js";
 import { Plan } from "./plan.js";

@@ -9,7 +9,7 @@ import {
   type PreviewTrace,
 } from "@parley/shared/api/preview";
 import type { StudioServerFrame } from "@parley/shared/api/socket";
-import { isInput, type LogRecord } from "@parley/shared/record";
+import { actOf, isInput, type LogRecord } from "@parley/shared/record";
 import { wordsOf } from "@parley/shared/session/words";
 import { jsonBytes } from "@parley/shared/text";
 import type { Logger } from "pino";
@@ -250,8 +250,13 @@ export class Previews {
     const inputs = preview.begin(sid, new Date(this.options.now()).toISOString());
     preview.sid = sid;
     preview.watched = watched;
-    await this.#log.append(inputs);
-    await watched.answered(inputs.length);
+    // An act of a person cuts what is under way (L8): what stands before it is answered first.
+    const acts = inputs.flatMap((input, i) => (actOf(input)?.kind === "Takeover" ? [i] : []));
+    for (const [i, from] of [0, ...acts].entries()) {
+      const to = acts[i] ?? inputs.length;
+      await this.#log.append(inputs.slice(from, to));
+      await watched.answered(to);
+    }
     this.#versions.drop(preview.id, preview.version);
   }
 

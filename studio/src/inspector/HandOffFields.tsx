@@ -1,6 +1,6 @@
 import { Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { MAX_WAIT_SECONDS } from "@parley/shared/message";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useDesk, useReadOnly } from "../app/editor/desk.js";
 import { setQueue, setWait } from "../document/commands/hand-off.js";
 import type { Wordless } from "../document/same-step.js";
@@ -51,7 +51,6 @@ const unitOf = (seconds: number | undefined): Unit =>
 function Wait({ step: { id, timeout } }: { step: Wordless }) {
   const { editor } = useDesk();
   const readOnly = useReadOnly();
-  const words = useId();
   // The unit that was chosen holds as long as the time is a whole number of it.
   const [chosen, setChosen] = useState<Unit>();
   const fits = chosen !== undefined && (timeout === undefined || timeout % UNITS[chosen] === 0);
@@ -73,13 +72,11 @@ function Wait({ step: { id, timeout } }: { step: Wordless }) {
         readOnly={readOnly}
         value={text}
         error={why}
-        aria-describedby={words}
         style={{ flex: 1 }}
         onChange={({ currentTarget }) => type(currentTarget.value)}
         onBlur={leave}
       />
       <NativeSelect
-        id={words}
         aria-label="Unit of the waiting time"
         mt={45}
         disabled={readOnly}

@@ -1,7 +1,9 @@
 import { check } from "@parley/shared/flow/check";
 import { describe, expect, it } from "vitest";
 import { applyAll } from "../apply.js";
+import { duplicate } from "../clipboard.js";
 import type { Draft, FlowJson } from "../draft.js";
+import { followNames } from "../follow-names.js";
 import { readStates, readSteps } from "../steps.js";
 import { addHandOff, insertOnEdge } from "./add.js";
 import { moveAnswer, removeAnswer } from "./answers.js";
@@ -83,6 +85,30 @@ describe("a hand-over to a person", () => {
     expect(stepOf(draft)).toMatchObject({ ref: "help", ports: [{}, {}, {}] });
     draft = done(draft, remove(draft, { items: ["person"], reconnect: true }));
     expect(Object.keys(draft.flow)).toEqual(["hi", "bye"]);
+  });
+
+  it("is called by its words once it is left, with its ends", () => {
+    const before = inserted();
+    const draft = done(before, setText(before, { step: "person", field: "text", text: "One moment" }));
+    const changes = followNames(draft, { before, steps: ["person"], published: new Set() });
+    const { flow } = applyAll(draft, changes).draft;
+    expect(Object.keys(flow).slice(1, -1)).toEqual([
+      ...["oneMoment", "oneMomentClosed", "oneMomentUnavailable", "oneMomentTimeout"],
+    ]);
+    expect(readSteps(applyAll(draft, changes).draft).byId.get("oneMoment")).toMatchObject({
+      ref: "oneMoment",
+      folded: true,
+    });
+  });
+
+  it("is copied with its ends, under an id of its own", () => {
+    const draft = inserted();
+    const twice = done(draft, duplicate(draft, { items: ["person"], ids: () => "n" }));
+    const copies = readSteps(twice).steps.filter(({ kind }) => kind === "hand-off");
+    expect(copies.map(({ ref, folded, ports }) => [ref, folded, ports.length])).toEqual([
+      ["person", true, 3],
+      ["person2", true, 3],
+    ]);
   });
 
   it("has an id of its own, and its states are steps where something else leads to one of them", () => {

@@ -102,6 +102,9 @@ test.describe("a quick fix", () => {
     ["chat-without-match", "Add the step for the text"],
     ["no-other-text", "Add the step for any other text"],
     ["empty-text", "Say nothing here"],
+    ["outcome-without-match", /^Add the step for when/],
+    ["hand-off-with-next", "Take the connection away"],
+    ["hand-off-id-taken", /^Rename/],
   ] as const) {
     test(`of ${code} takes the finding away, and undo brings the file back as it was`, async ({ page }) => {
       const text = invalid(code);

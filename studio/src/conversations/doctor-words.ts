@@ -53,7 +53,8 @@ export function kindWords({ kind, refused, failed, ended, why }: Record): string
 
 /** What is open. */
 export function openWords({ kind, step, said }: Open): string {
-  const what = kind === "ChoiceRequest" ? "A question" : kind === "HandOff" ? "A wait for a person" : "A text field";
+  const what =
+    kind === "ChoiceRequest" ? "A question" : kind === "HandOff" ? "A hand-over to a person" : "A text field";
   const words = said || step;
   return words ? `${what}, “${words}”` : what;
 }

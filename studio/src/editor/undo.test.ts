@@ -13,6 +13,7 @@ import type { EditorState } from "./store.js";
 const rich: Draft = {
   flow: {
     ...JSON.parse(readFileSync(new URL("../../../flows/bot-assistant.json", import.meta.url), "utf8")),
+    person: { sendRequest: { kind: "HandOff", handOffId: "person", queue: "Sales", timeout: 300 } },
     askSure: { sendRequest: { kind: "StartChatSession", sessionId: "sure", chatText: "Sure?" } },
     sureYes: { matchResponse: { kind: "UserText", sessionId: "sure", content: "Yes" }, next: "done" },
   },
@@ -123,7 +124,7 @@ describe("undo", () => {
 
   it.each(Object.keys(GESTURES))("of %s alone gives back what was there", (kind) => {
     let did = 0;
-    for (let a = 0; a < 12; a++) {
+    for (let a = 0; a < 20; a++) {
       for (const view of ["steps", "states"] as const) {
         const { state } = open(rich);
         state().setView(view);

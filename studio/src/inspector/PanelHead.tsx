@@ -19,7 +19,7 @@ export function PanelHead({ icon: Icon, colour = "other", title, children, actio
       <span className={classes.icon}>
         <Icon size={17} stroke={1.8} aria-hidden />
       </span>
-      <Text component="h2" fw={600} truncate className={classes.title ?? ""}>
+      <Text component="h2" fw={600} lh={1.25} lineClamp={2} className={classes.title ?? ""}>
         {title}
       </Text>
       {children}

@@ -36,7 +36,10 @@ describe("completion of the file's text", () => {
     [
       "the start of a state, whole",
       '{ "a": { | } }',
-      ["BotText", "ChoiceRequest", "StartChatSession", "EndChatSession", "ChoiceResponse", "UserText", "next"],
+      [
+        ...["BotText", "ChoiceRequest", "StartChatSession", "EndChatSession", "HandOff"],
+        ...["ChoiceResponse", "UserText", "HandOffResult", "next"],
+      ],
     ],
     ["what is not there yet", '{ "a": { "sendRequest": {}, "|" } }', ["next"]],
     ["states after next, by their words", '{ "a": { "next": "|" } }', ["Hi", "Which?", "Your mail"]],
@@ -45,9 +48,13 @@ describe("completion of the file's text", () => {
     [
       "the kinds of a request",
       '{ "a": { "sendRequest": { "kind": "|" } } }',
-      ["BotText", "ChoiceRequest", "StartChatSession", "EndChatSession"],
+      ["BotText", "ChoiceRequest", "StartChatSession", "EndChatSession", "HandOff"],
     ],
-    ["the kinds of a match", '{ "a": { "matchResponse": { "kind": "Us|" } } }', ["ChoiceResponse", "UserText"]],
+    [
+      "the kinds of a match",
+      '{ "a": { "matchResponse": { "kind": "Us|" } } }',
+      ["ChoiceResponse", "UserText", "HandOffResult"],
+    ],
     ["the kind before all fields", '{ "a": { "sendRequest": { | } } }', ["kind"]],
     [
       "the fields of the kind, wherever that stands",

@@ -8,8 +8,8 @@ import { readFlow } from "./flow/read.js";
 import { type RichNode, richText, type Where } from "./flow/rich-text.js";
 import type { RequestMessage } from "./message.js";
 import { buildFlow, VARIABLES } from "./testing/build-flow.js";
-import { damagedFlows } from "./testing/damage.js";
-import { hostilePlans, plans } from "./testing/plan.js";
+import { damagedFlows, damagedFlowsOfPeople } from "./testing/damage.js";
+import { hostilePlans, plans, plansOfPeople } from "./testing/plan.js";
 import { acts, visit } from "./testing/visit.js";
 import { jsonBytes } from "./text.js";
 
@@ -20,7 +20,7 @@ describe("check and readFlow", () => {
   it("never throw for a damaged flow; each finding comes up, and no finding too, at least 20 times", () => {
     const came = new Map<string, number>([...Object.keys(FINDING_CODES), "no finding"].map((code) => [code, 0]));
     fc.assert(
-      fc.property(damagedFlows, ({ value, text }) => {
+      fc.property(fc.oneof(damagedFlows, damagedFlowsOfPeople), ({ value, text }) => {
         expect(readFlow(JSON.stringify(value), settings).findings.map(place)).toEqual(
           check(value, settings).map(place),
         );
@@ -28,7 +28,7 @@ describe("check and readFlow", () => {
         const codes = findings.length > 0 ? new Set(findings.map(({ code }) => code)) : ["no finding"];
         for (const code of codes) came.set(code, came.get(code)! + 1);
       }),
-      options(1500),
+      options(2200),
     );
     const counts = [...came].map(([code, times]) => `${code} ${times}`).join(", ");
     for (const [code, times] of came) expect(times, `${code} of: ${counts}`).toBeGreaterThanOrEqual(20);
@@ -37,7 +37,7 @@ describe("check and readFlow", () => {
   it("find no error in what the grammar builds, and only the warnings it plans", () => {
     const planned = ["number-id", "group-reused", "question-with-next", "no-other-text", "chat-never-closed"];
     fc.assert(
-      fc.property(plans, (plan) => {
+      fc.property(fc.oneof(plans, plansOfPeople), (plan) => {
         const codes = check(buildFlow(plan), settings).map(({ code }) => code);
         expect(codes.filter((code) => !planned.includes(code))).toEqual([]);
       }),
@@ -73,10 +73,13 @@ describe("check and readFlow", () => {
       fc.record({
         a: fc.record({
           sendRequest: fc.record({
-            kind: fc.constantFrom("BotText", "ChoiceRequest", "StartChatSession", "EndChatSession"),
+            kind: fc.constantFrom("BotText", "ChoiceRequest", "StartChatSession", "EndChatSession", "HandOff"),
             content: fc.oneof(anything, fc.constant("x".repeat(9_000))),
             groupId: anything,
             sessionId: anything,
+            handOffId: anything,
+            queue: anything,
+            timeout: anything,
             question: anything,
             choices: fc.oneof(anything, fc.array(fc.record({ itemId: anything, content: anything }))),
           }),
@@ -84,7 +87,9 @@ describe("check and readFlow", () => {
         }),
         b: fc.record({
           matchResponse: fc.record({
-            kind: fc.constantFrom("ChoiceResponse", "UserText"),
+            kind: fc.constantFrom("ChoiceResponse", "UserText", "HandOffResult"),
+            handOffId: anything,
+            outcome: fc.oneof(anything, fc.constant("closed")),
             groupId: anything,
             itemId: anything,
             sessionId: anything,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { check } from "../flow/check.js";
 import type { FlowState } from "../flow/schema.js";
 import { buildFlow } from "./build-flow.js";
-import { type Plan, plans } from "./plan.js";
+import { type Plan, plans, plansOfPeople } from "./plan.js";
 import { from, MARKUP } from "./words.js";
 
 type Json = Record<string, unknown>;
@@ -202,10 +202,40 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   "no flow": (_states, pick) => from([null, [], "flow", 12, true, [{}]], pick),
 };
 
+/** What goes wrong with hand-offs. */
+const HAND_OFF_DAMAGES: Readonly<Record<string, Damage>> = {
+  "lose the end of a hand-off": (states, pick) =>
+    remove(
+      states,
+      some(states, pick, (state) => kindOf(state) === "HandOffResult"),
+    ),
+  "go on after a hand-off": (states, pick) => {
+    const state = one(states, pick, "HandOff");
+    if (state) state.next = states.at(-1)![0];
+  },
+  "take the id of a hand-off": (states, pick) => {
+    const request = part(one(states, pick, "HandOff") ?? {}, "sendRequest");
+    if (request)
+      states.push([`taken ${pick}`, { sendRequest: { kind: "EndChatSession", sessionId: request.handOffId } }]);
+  },
+  "hand over again at once": (states, pick) => {
+    const entry = some(states, pick, (state) => kindOf(state) === "HandOff");
+    const id = entry && part(entry[1], "sendRequest")?.handOffId;
+    for (const [, state] of states) {
+      const match = part(state, "matchResponse");
+      if (entry && kindOf(state) === "HandOffResult" && match?.handOffId === id) state.next = entry[0];
+    }
+  },
+  "say nothing after a hand-off": (states) => {
+    for (const [, state] of states) if (kindOf(state) === "HandOffResult") delete state.next;
+  },
+};
+
 /** A flow after its damages: as a value, and as the text of a file, in which a key may stand twice. */
 export type Damaged = { readonly value: unknown; readonly text: string; readonly damages: readonly string[] };
 
-const damage = fc.record({ name: fc.constantFrom(...Object.keys(DAMAGES)), pick: fc.nat({ max: 9_999 }) });
+const damageOf = (kinds: Readonly<Record<string, Damage>>) =>
+  fc.record({ name: fc.constantFrom(...Object.keys(kinds)), pick: fc.nat({ max: 9_999 }) });
 const twice = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.nat({ max: 9_999 }) },
@@ -214,8 +244,14 @@ const twice = fc.oneof(
 /** Flows built from the grammar and then damaged up to three times, or not at all. */
 export const damagedFlows: fc.Arbitrary<Damaged> = damagedOf(plans);
 
-function damagedOf(plans: fc.Arbitrary<Plan>): fc.Arbitrary<Damaged> {
-  return fc.tuple(plans, fc.array(damage, { maxLength: 3 }), twice).map(([plan, damages, repeat]) => {
+/** The same of flows with hand-offs. */
+export const damagedFlowsOfPeople: fc.Arbitrary<Damaged> = damagedOf(plansOfPeople, {
+  ...DAMAGES,
+  ...HAND_OFF_DAMAGES,
+});
+
+function damagedOf(plans: fc.Arbitrary<Plan>, kinds = DAMAGES): fc.Arbitrary<Damaged> {
+  return fc.tuple(plans, fc.array(damageOf(kinds), { maxLength: 3 }), twice).map(([plan, damages, repeat]) => {
     const value = damaged(buildFlow(plan), damages);
     const applied = damages.map(({ name, pick }) => `${name} ${pick}`);
     if (repeat === undefined) return { value, text: JSON.stringify(value, null, 2), damages: applied };
@@ -237,7 +273,7 @@ function damaged(flow: unknown, damages: readonly { name: string; pick: number }
   let states = Object.entries(flow as Json).filter(([name]) => name !== "$schema") as Entry[];
   for (const { name, pick } of damages) {
     if (states.length === 0) return {};
-    const instead = DAMAGES[name]!(states, pick);
+    const instead = (DAMAGES[name] ?? HAND_OFF_DAMAGES[name])!(states, pick);
     if (typeof instead === "object" || typeof instead === "string" || typeof instead === "number") return instead;
     // A name given twice would be one key.
     states = Object.entries(Object.fromEntries(states)) as Entry[];

@@ -41,6 +41,10 @@ const BENCHES = {
     limit: 300_000,
   },
   keystroke: { file: "keystroke.mjs", what: "from the key to the canvas in a flow of 500 states" },
+  inbox: {
+    file: "inbox.mjs",
+    what: "200 live conversations in the inbox: frames, and a visitor's text on the screen against a turn",
+  },
   preview: { file: "preview.mjs", what: "from the last key to the preview in a flow of 500 states" },
   "tidy-up": { file: "tidy-up.mjs", what: "what of the tidy-up of 1,000 states is on the main thread" },
 };

@@ -31,7 +31,15 @@ export class Answering {
     const { handOffs, catchingUp } = options;
     this.attendance = new Attendance(options);
     this.inbox = new InboxDesk({ ...options, attendance: this.attendance });
-    const open = () => (catchingUp() === undefined ? handOffs.open() : undefined);
+    let tidy = false;
+    const open = () => {
+      if (catchingUp() !== undefined) return undefined;
+      const rows = handOffs.open();
+      // What ended while nobody told of it: the projection may have been built by an earlier start.
+      if (!tidy) options.store.readMarks.keep(rows.map(({ sid }) => sid));
+      tidy = true;
+      return rows;
+    };
     this.#nobody = new NobodyThere({ ...options, open, attendance: this.attendance });
   }
 

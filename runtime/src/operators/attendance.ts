@@ -29,11 +29,6 @@ export class Attendance {
     if (!this.options.connected(person)) this.#left.set(person, this.options.now());
   }
 
-  /** Whether this person is there. */
-  has(person: string): boolean {
-    return this.options.store.available.all().has(person) && this.#present(person);
-  }
-
   #present(person: string): boolean {
     if (this.options.connected(person)) return true;
     return this.options.now() < (this.#left.get(person) ?? this.#began) + GRACE;

@@ -9,12 +9,14 @@ import { ALL, type Cell, METHODS, PAGES, SPELLINGS, TABLE } from "../testing/acc
 import { first, sidOf } from "../testing/records.js";
 import { routesOf } from "../testing/routes.js";
 import { scratch, serve } from "../testing/server.js";
-import { type Answered, everyRole, type Identity, send, signIn, token } from "../testing/studio.js";
+import { type Answered, everyRole, type Identity, page, send, signIn, token } from "../testing/studio.js";
+import { enter, type Guest } from "../testing/survey.js";
 
 let runtime: Runtime;
 let folder: ReturnType<typeof scratch>;
 let db: Database.Database;
 let roles: Record<Role, Identity>;
+let visitor: Guest;
 let cells = 0;
 
 beforeAll(async () => {
@@ -23,6 +25,7 @@ beforeAll(async () => {
   runtime = await serve(undefined, { env: { DATA_DIR: data, LIMITS: "off" } });
   db = new Database(join(data, "studio.db"), { readonly: true });
   roles = await everyRole(runtime);
+  visitor = await enter(runtime, "bot-assistant");
 });
 afterAll(async () => {
   db.close();
@@ -51,6 +54,7 @@ async function fingerprint(): Promise<string> {
     "SELECT id, text FROM note",
     "SELECT id, text FROM saved_reply",
     "SELECT * FROM profile",
+    "SELECT * FROM person_limit",
     "SELECT webhook, event FROM delivery",
     "SELECT id, name, zone, hours FROM queue",
     "SELECT person FROM available",
@@ -202,6 +206,12 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
         rule.who === "open",
         "not-signed-in",
       ],
+      [
+        "a visitor's token as the cookie",
+        { cookie: `parley-${new URL(runtime.url).port}=${visitor.welcome.token}` },
+        rule.who === "open",
+        "not-signed-in",
+      ],
       ...ALL.map((role): [string, Identity, boolean, string] => {
         const may = rule.who === "open" || rule.who === "persons" || rule.who.includes(role);
         return [role, roles[role], may, "forbidden"];
@@ -228,7 +238,15 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
     const expired = token(runtime, TOKEN_SCOPES, undefined, Date.now() - 1).identity;
     const revoked = token(runtime, TOKEN_SCOPES);
     runtime.studio.tokens.revoke(revoked.id);
-    for (const bad of [expired, revoked.identity, { authorization: "Bearer x" }, { authorization: "Basic eDp5" }]) {
+    // What a visitor has opens a conversation, and nothing on this side.
+    const visitors = { authorization: `Bearer ${visitor.welcome.token}` };
+    for (const bad of [
+      expired,
+      revoked.identity,
+      visitors,
+      { authorization: "Bearer x" },
+      { authorization: "Basic eDp5" },
+    ]) {
       // Not even where nobody is let in, and whoever is signed in beside it.
       for (const who of [bad, { ...roles.owner, ...bad }]) {
         expect(await refused(ask(route, place, who), await fingerprint(), "bad token")).toBe("not-signed-in");
@@ -248,6 +266,30 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
       // A token for some flows makes none.
       if (rule.status !== 201) expect((await ask(route, place, own)).status).toBe(rule.status);
       else expect(await refused(ask(route, place, own), await fingerprint(), "own")).toBe("forbidden");
+    });
+
+  if (route.includes("{flow}") && rule.who !== "open" && rule.who !== "persons" && rule.who.includes("operator"))
+    it("[P15] an operator of another flow finds none: it is as where there is no such flow", async () => {
+      const place = await cell(route);
+      const { studio } = runtime;
+      const id = person("operator");
+      const limited = async (...flows: string[]) => {
+        studio.people.change(id, { flows: flows.map((flow) => studio.flows.get(flow)!.key) });
+        // Signed in so often one would be locked out.
+        return page(runtime, `parley-${new URL(runtime.url).port}=${studio.sessions.begin(id)}`);
+      };
+      const other = await cell("GET /api/flows/{flow}");
+      const missing = { ...place, path: place.path.replace(place.flow, "missing") };
+      for (const flows of [[other.flow], []]) {
+        const who = await limited(...flows);
+        const before = await fingerprint();
+        const hidden = await ask(route, place, who);
+        const gone = await ask(route, missing, who);
+        expect([hidden.status, hidden.text]).toEqual([404, gone.text]);
+        expect(await fingerprint()).toBe(before);
+      }
+      const own = await limited(place.flow);
+      expect((await ask(route, place, own)).status).toBe(rule.status);
     });
 
   if (/\{(test|state|version|conversation|user|token)\}/.test(route))

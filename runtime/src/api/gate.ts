@@ -1,7 +1,8 @@
-import { type Me, type Right, ROLE_RIGHTS } from "@parley/shared/api/access";
+import type { Me, Right } from "@parley/shared/api/access";
 import type { Operation } from "@parley/shared/api/contract";
 import type { Request } from "express";
 import { Refusal } from "../studio/refusal.js";
+import { type Bearer, mayIn, rightsOf as rightsOfBearer } from "../studio/rights.js";
 import type { Session } from "../studio/sessions.js";
 import { type Site, type SiteConfig, sessionCookie, siteOf } from "../studio/site.js";
 import type { StudioStore } from "../studio/store.js";
@@ -45,6 +46,7 @@ export function enter(
   if (!rightsOf(who).includes(door.access)) {
     throw new Refusal("forbidden", `This needs the right ${door.access}, which ${nameOf(who)} does not have.`);
   }
+  if (who.kind === "person" && flow !== undefined && !mayIn(who.session.person, door.access, flow)) throw noFlow();
   const only = who.kind === "token" ? who.token.flows : undefined;
   // A token for some flows may name these, read what names none, and make none.
   if (only && (door.status === 201 || (flow === undefined ? write : !only.includes(flow)))) {
@@ -52,6 +54,9 @@ export function enter(
   }
   return { who, site };
 }
+
+/** As where there is none: whoever may not see a flow does not learn that it is there. */
+const noFlow = (): Refusal => new Refusal("not-found", "There is no such flow.");
 
 export const notSignedIn = (): Refusal =>
   new Refusal("not-signed-in", 'Sign in first: "parley login" prints a link. Programs send an API token.');
@@ -69,10 +74,10 @@ function whoAsks(request: Pick<Request, "headers">, site: Site, store: StudioSto
   return session ? { kind: "person", session } : { kind: "nobody" };
 }
 
-export function rightsOf(who: Who): readonly Right[] {
-  if (who.kind === "nobody") return [];
-  return who.kind === "token" ? who.token.scopes : ROLE_RIGHTS[who.session.person.role];
-}
+const bearerOf = (who: Exclude<Who, { kind: "nobody" }>): Bearer =>
+  who.kind === "token" ? who.token : who.session.person;
+
+export const rightsOf = (who: Who): readonly Right[] => (who.kind === "nobody" ? [] : rightsOfBearer(bearerOf(who)));
 
 /** The name to show beside what this one does. */
 export const nameOf = (who: Who): string =>
@@ -83,7 +88,7 @@ export const byOf = (who: Who): string => `${who.kind === "token" ? "token" : "p
 
 /** The only flows that this one may see; undefined: all. */
 export const flowsOf = (who: Who): readonly string[] | undefined =>
-  who.kind === "token" ? who.token.flows : undefined;
+  who.kind === "nobody" ? undefined : bearerOf(who).flows;
 
 /** How somebody is told who he is. @param shown what visitors see in place of a person's name */
 export function meOf(who: Who, shown: string | undefined): Me | undefined {
@@ -94,9 +99,11 @@ export function meOf(who: Who, shown: string | undefined): Me | undefined {
     return { kind: "token", id, name, rights, ...(flows && { flows: [...flows] }) };
   }
   const { person, expires } = who.session;
+  const { flows, ...about } = person;
   return {
     kind: "person",
-    ...person,
+    ...about,
+    ...(flows && { flows: [...flows] }),
     ...(shown !== undefined && { shown }),
     rights,
     expires: new Date(expires).toISOString(),

@@ -87,9 +87,13 @@ export class InboxDesk {
       this.#staff = undefined;
       if (this.#tabs.size === 0) return;
       const { attendance, handOffs, store } = this.options;
-      const staff = attendance.staff(new Set(handOffs.open().map(({ queue }) => queue)));
+      const open = handOffs.open();
       const available = store.available.all();
-      this.#toEach((person) => ({ rows: [], gone: [], ...staff, available: available.has(person.id) }));
+      this.#toEach((person) => {
+        // A queue that a flow has named tells of the flow.
+        const named = new Set(open.filter(({ flow }) => mayAnswer(person, flow)).map(({ queue }) => queue));
+        return { rows: [], gone: [], ...attendance.staff(named), available: available.has(person.id) };
+      });
     }, this.options.staffEvery ?? STAFF_EVERY).unref();
   }
 

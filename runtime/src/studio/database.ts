@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -99,8 +99,14 @@ const SUPPORT = `
     person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, name TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
+const LIMITS = `
+  -- The only flows that somebody may see, as a JSON list of their keys; whoever is not here may see all.
+  CREATE TABLE person_limit (
+    person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, flows TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT, LIMITS];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -164,6 +170,7 @@ const SCHEMA = `
   ${WEBHOOKS}
   ${QUEUES}
   ${SUPPORT}
+  ${LIMITS}
 `;
 
 /**

@@ -1,4 +1,4 @@
-import type { Role } from "@parley/shared/api/access";
+import { LIMITABLE, type Role } from "@parley/shared/api/access";
 import type Database from "better-sqlite3";
 
 /** Somebody who may enter. Times in ms. */
@@ -10,7 +10,15 @@ export type Person = {
   readonly password: string | null;
   readonly created: number;
   readonly seen: number | null;
+  /** The ids of the only flows that he may see; undefined: all. */
+  readonly flows: readonly string[] | undefined;
 };
+type Stored = Omit<Person, "flows"> & { readonly flows: string | null };
+
+/** The flows of a limit by their ids, which may change. */
+export const LIMITED_TO = `(SELECT (SELECT json_group_array(flow.id) FROM json_each(person_limit.flows)
+  JOIN flow ON flow.key = json_each.value) FROM person_limit WHERE person_limit.person = person.id) AS flows`;
+const SELECT = `SELECT person.id, name, role, password, created, seen, ${LIMITED_TO} FROM person`;
 
 /** Whom a login link without a name signs in: whoever may read the data folder. Cannot be changed or removed. */
 export const BUILT_IN = "local";
@@ -20,32 +28,28 @@ const nameKey = (name: string): string => name.normalize("NFKC").trim().toLowerC
 
 /** The people who may enter the studio. */
 export class People {
-  readonly #byId: Database.Statement<[string], Person>;
+  readonly #byId: Database.Statement<[string], Stored>;
 
   constructor(
     private readonly db: Database.Database,
     now: number,
   ) {
     db.prepare("INSERT OR IGNORE INTO person VALUES (?, 'Owner', 'owner', 'owner', NULL, ?, NULL)").run(BUILT_IN, now);
-    this.#byId = db.prepare("SELECT id, name, role, password, created, seen FROM person WHERE id = ?");
+    this.#byId = db.prepare(`${SELECT} WHERE id = ?`);
   }
 
   all(): Person[] {
-    return this.db
-      .prepare<[string], Person>(
-        "SELECT id, name, role, password, created, seen FROM person ORDER BY id <> ?, name_key",
-      )
-      .all(BUILT_IN);
+    return this.db.prepare<[string], Stored>(`${SELECT} ORDER BY id <> ?, name_key`).all(BUILT_IN).map(read);
   }
 
   get(id: string): Person | undefined {
-    return this.#byId.get(id);
+    const row = this.#byId.get(id);
+    return row && read(row);
   }
 
   byName(name: string): Person | undefined {
-    return this.db
-      .prepare<[string], Person>("SELECT id, name, role, password, created, seen FROM person WHERE name_key = ?")
-      .get(nameKey(name));
+    const row = this.db.prepare<[string], Stored>(`${SELECT} WHERE name_key = ?`).get(nameKey(name));
+    return row && read(row);
   }
 
   /** @returns undefined if the name is taken */
@@ -57,9 +61,17 @@ export class People {
     return added.changes === 1 ? this.get(id) : undefined;
   }
 
-  /** Changes role or password, and ends every session and link of that person. */
-  change(id: string, change: { role?: Role; password?: string }): void {
+  /**
+   * Changes role, password or flows, and ends every session and link of that person.
+   * @param change.flows keys of the only flows that he may see; null: all
+   */
+  change(id: string, change: { role?: Role; password?: string; flows?: readonly number[] | null }): void {
     this.db.transaction(() => {
+      if (change.flows === null || (change.role !== undefined && !LIMITABLE.includes(change.role))) {
+        this.db.prepare("DELETE FROM person_limit WHERE person = ?").run(id);
+      } else if (change.flows) {
+        this.db.prepare("INSERT OR REPLACE INTO person_limit VALUES (?, ?)").run(id, JSON.stringify(change.flows));
+      }
       if (change.role) this.db.prepare("UPDATE person SET role = ? WHERE id = ?").run(change.role, id);
       if (change.password) this.db.prepare("UPDATE person SET password = ? WHERE id = ?").run(change.password, id);
       this.db.prepare("DELETE FROM session WHERE person = ?").run(id);
@@ -72,3 +84,8 @@ export class People {
     this.db.prepare("DELETE FROM person WHERE id = ?").run(id);
   }
 }
+
+const read = ({ flows, ...row }: Stored): Person => ({ ...row, flows: readLimit(flows) });
+
+export const readLimit = (flows: string | null): readonly string[] | undefined =>
+  flows === null ? undefined : (JSON.parse(flows) as string[]);

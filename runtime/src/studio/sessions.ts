@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import type { Person } from "./people.js";
+import { LIMITED_TO, type Person, readLimit } from "./people.js";
 import { hashOf, newSecret } from "./secrets.js";
 
 export const LINK_MS = 10 * 60_000;
@@ -9,14 +9,14 @@ const TOUCH_MS = 60_000;
 
 export type Session = {
   readonly hash: string;
-  readonly person: Pick<Person, "id" | "name" | "role">;
+  readonly person: Pick<Person, "id" | "name" | "role" | "flows">;
   /** When it ends unless it is used, ms. */
   readonly expires: number;
   /** Its end has just been put off: the cookie is to be sent again. */
   readonly renewed: boolean;
 };
 
-type Row = { id: string; name: string; role: Person["role"]; seen: number };
+type Row = { id: string; name: string; role: Person["role"]; flows: string | null; seen: number };
 
 /** Login links and the sessions they become. Only hashes are stored. */
 export class Sessions {
@@ -27,7 +27,8 @@ export class Sessions {
     private readonly now: () => number,
   ) {
     this.#find = db.prepare(
-      "SELECT person.id, name, role, session.seen FROM session JOIN person ON person.id = person WHERE hash = ? AND session.seen > ?",
+      `SELECT person.id, name, role, session.seen, ${LIMITED_TO} FROM session JOIN person ON person.id = person
+        WHERE hash = ? AND session.seen > ?`,
     );
   }
 
@@ -79,8 +80,8 @@ export class Sessions {
   find(hash: string): Session | undefined {
     const row = this.#find.get(hash, this.now() - IDLE_MS);
     if (!row) return undefined;
-    const { id, name, role, seen } = row;
-    return { hash, person: { id, name, role }, expires: seen + IDLE_MS, renewed: false };
+    const { id, name, role, flows, seen } = row;
+    return { hash, person: { id, name, role, flows: readLimit(flows) }, expires: seen + IDLE_MS, renewed: false };
   }
 
   end(hash: string): void {

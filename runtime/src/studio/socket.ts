@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Right, ROLE_RIGHTS } from "@parley/shared/api/access";
+import type { Right } from "@parley/shared/api/access";
 import { CONVERSATION_ID } from "@parley/shared/api/conversations";
 import {
   type Happened,
@@ -23,6 +23,7 @@ import { Bucket } from "../proxy/address-book.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { StudioEvent, StudioEvents } from "./events.js";
 import { PresenceBook, type Tab } from "./presence.js";
+import { mayIn, rightsOf } from "./rights.js";
 import { hashOf, newId } from "./secrets.js";
 import { type SiteConfig, sessionCookie, siteOf } from "./site.js";
 import type { StudioStore } from "./store.js";
@@ -98,7 +99,14 @@ type Client = Tab & {
   readonly frames: Bucket;
   heard: number;
   /** What it watches: ended by `end`; who has it, as told last. */
-  watching: { readonly end: AbortController; readonly conversation: string; holder: Holder | undefined } | undefined;
+  watching:
+    | {
+        readonly end: AbortController;
+        readonly flow: string;
+        readonly conversation: string;
+        holder: Holder | undefined;
+      }
+    | undefined;
   /** When it was last told that its person types, ms. */
   typed: number;
 };
@@ -238,15 +246,23 @@ export class StudioSocket {
     if (frame.kind === "Typing") return this.#types(client, now);
     if (frame.kind === "OpenInbox" || frame.kind === "ReadUpTo") return this.#inbox(client, frame);
     // A flow that is not there is as none.
-    const known = frame.flow !== undefined && this.options.store.flows.get(frame.flow) !== undefined;
+    const known =
+      frame.flow !== undefined &&
+      this.options.store.flows.get(frame.flow) !== undefined &&
+      this.#may(client, "flows:read", frame.flow);
     this.#book.look(client, known ? frame.flow : undefined, known ? frame.step : undefined);
   }
 
   #watch(client: Client, { flow, conversation }: Watch): void {
     client.watching?.end.abort();
     client.watching = undefined;
-    if (flow === undefined || conversation === undefined || !this.#may(client, "conversations:read")) return;
-    const watching: NonNullable<Client["watching"]> = { end: new AbortController(), conversation, holder: undefined };
+    if (flow === undefined || conversation === undefined || !this.#may(client, "conversations:read", flow)) return;
+    const watching: NonNullable<Client["watching"]> = {
+      end: new AbortController(),
+      flow,
+      conversation,
+      holder: undefined,
+    };
     client.watching = watching;
     const tell = (frame: Happened | VisitorTyping) => {
       if (frame.kind === "Happened") watching.holder = frame.holder;
@@ -259,14 +275,21 @@ export class StudioSocket {
   #types(client: Client, now: number): void {
     const { watching } = client;
     if (!watching || watching.holder?.by !== `person:${client.name}` || watching.holder.name === undefined) return;
-    if (now - client.typed < TYPING_EVERY || !this.#may(client, "conversations:answer")) return;
+    if (now - client.typed < TYPING_EVERY || !this.#may(client, "conversations:answer", watching.flow)) return;
     client.typed = now;
     this.options.types(watching.conversation, watching.holder.name);
   }
 
-  #may(client: Client, right: Right): boolean {
-    const role = this.options.store.sessions.find(client.session)?.person.role;
-    return role !== undefined && ROLE_RIGHTS[role].includes(right);
+  /** @param flow undefined: in any */
+  #may(client: Client, right: Right, flow?: string): boolean {
+    const person = this.options.store.sessions.find(client.session)?.person;
+    if (!person) return false;
+    return flow === undefined ? rightsOf(person).includes(right) : mayIn(person, right, flow);
+  }
+
+  /** Tells every tab whose person may see the flow. */
+  #tellOf(flow: string, frame: StudioServerFrame): void {
+    for (const client of this.#clients.values()) if (this.#may(client, "flows:read", flow)) client.send(frame);
   }
 
   #inbox(client: Client, frame: OpenInbox | ReadUpTo): void {
@@ -280,13 +303,9 @@ export class StudioSocket {
   #notify(event: StudioEvent): void {
     if (event.kind === "people") return;
     if (event.kind === "access") return this.#checkSessions();
-    if (event.kind === "flow") {
-      for (const tab of this.#book.tabs) tab.send({ kind: "FlowsChanged", flow: event.flow });
-      return;
-    }
+    if (event.kind === "flow") return this.#tellOf(event.flow, { kind: "FlowsChanged", flow: event.flow });
     if (event.kind === "conversations") {
-      for (const tab of this.#book.tabs) tab.send({ kind: "ConversationsChanged", flow: event.flow });
-      return;
+      return this.#tellOf(event.flow, { kind: "ConversationsChanged", flow: event.flow });
     }
     const { flow, etag, by, tab } = event;
     for (const one of this.#book.at(flow)) {

@@ -26,6 +26,9 @@ export const ROLE_RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   viewer: ["flows:read"],
 };
 
+/** Roles whose people may be limited to some flows: they change none, and make none. */
+export const LIMITABLE: readonly Role[] = ["operator", "viewer"];
+
 /** The rights that a token may carry: none over people and tokens. */
 export const TOKEN_SCOPES = [
   "flows:read",
@@ -67,7 +70,7 @@ export const Me = Type.Object(
     shown: Type.Optional(Type.String({ description: "What visitors see in place of the name" })),
     role: Type.Optional(Role),
     rights: Type.Array(AnyRight),
-    flows: Type.Optional(Type.Array(Type.String(), { description: "The only flows that a token may name" })),
+    flows: Type.Optional(Type.Array(Type.String(), { description: "The only flows that one may see" })),
     expires: Type.Optional(Type.String({ description: "ISO 8601: when the session ends unless it is used" })),
   },
   { $id: "Me" },
@@ -84,6 +87,9 @@ export const User = Type.Object(
     role: Role,
     created: Time,
     lastSeen: Type.Optional(Time),
+    flows: Type.Optional(
+      Type.Array(Type.String(), { description: "The only flows that this one may see; absent: all" }),
+    ),
     builtIn: Type.Boolean({ description: "Whom a login link without a name signs in; cannot be changed or removed" }),
   },
   { $id: "User" },
@@ -93,7 +99,15 @@ export const Users = Type.Object({ users: Type.Array(User) }, { $id: "Users" });
 export type Users = Static<typeof Users>;
 export const NewUser = Type.Object({ name: Name, role: Role, password: Password }, { $id: "NewUser", ...closed });
 export const UserChange = Type.Object(
-  { role: Type.Optional(Role), password: Type.Optional(Password) },
+  {
+    role: Type.Optional(Role),
+    password: Type.Optional(Password),
+    flows: Type.Optional(
+      Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, uniqueItems: true }), Type.Null()], {
+        description: "The only flows that an operator or viewer may see; null: all",
+      }),
+    ),
+  },
   { $id: "UserChange", minProperties: 1, ...closed },
 );
 

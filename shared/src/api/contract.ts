@@ -562,7 +562,7 @@ export const API = {
     problems: ["name-taken"],
   },
   "PATCH /api/users/{user}": {
-    summary: "Change a role or a password: all sessions of that person end",
+    summary: "Change a role, a password or the flows that one may see: all sessions of that person end",
     access: "access:manage",
     body: access.UserChange,
     status: 200,

@@ -6,6 +6,7 @@ import { Page } from "../app/Page.js";
 import { type SettingsPart, settingsPath } from "../app/router.js";
 import { StudioLink } from "../app/StudioLink.js";
 import { mayAnswer, mayManage, useSession } from "../app/session.js";
+import { PeoplePart } from "./PeoplePart.js";
 import { RepliesPart } from "./RepliesPart.js";
 import classes from "./Settings.module.css";
 import { WebhooksPart } from "./WebhooksPart.js";
@@ -17,6 +18,7 @@ type Part = { readonly label: string; readonly may: (me: Session) => boolean; re
 const PARTS: Readonly<Record<SettingsPart, Part>> = {
   you: { label: "You", may: () => true, shows: YouPart },
   replies: { label: "Saved replies", may: mayAnswer, shows: RepliesPart },
+  people: { label: "People", may: mayManage, shows: PeoplePart },
   webhooks: { label: "Webhooks", may: mayManage, shows: WebhooksPart },
 };
 

@@ -1,4 +1,4 @@
-import type { Token, User } from "@parley/shared/api/access";
+import { LIMITABLE, type Role, type Token, type User } from "@parley/shared/api/access";
 import type { StudioEvents } from "../../studio/events.js";
 import { hashPassword } from "../../studio/passwords.js";
 import { BUILT_IN, type Person } from "../../studio/people.js";
@@ -30,6 +30,16 @@ export function accessRoutes(store: StudioStore, events: StudioEvents, now: () =
     if (id === BUILT_IN) throw new Refusal("built-in", "The owner of this machine cannot be changed or removed.");
     return person;
   };
+  /** @throws Refusal `invalid` */
+  const keysOf = (ids: readonly string[], role: Role): number[] => {
+    const wrong = (message: string) => new Refusal("invalid", message, { errors: [{ pointer: "/flows", message }] });
+    if (!LIMITABLE.includes(role)) throw wrong("Only operators and viewers can be limited to some flows.");
+    return ids.map((id) => {
+      const flow = store.flows.get(id);
+      if (!flow) throw wrong(`There is no flow ${JSON.stringify(id)}.`);
+      return flow.key;
+    });
+  };
   return {
     "GET /api/users": () => ({ body: { users: people.all().map(userOf) } }),
     "POST /api/users": async ({ body: { name, role, password } }) => {
@@ -38,11 +48,15 @@ export function accessRoutes(store: StudioStore, events: StudioEvents, now: () =
       if (!added) throw new Refusal("name-taken", "Somebody has this name already.");
       return { body: userOf(added), headers: { Location: `/api/users/${added.id}` } };
     },
-    "PATCH /api/users/{user}": async ({ path, body: { role, password } }) => {
-      toChange(path.user);
+    "PATCH /api/users/{user}": async ({ path, body: { role, password, flows } }) => {
+      const limit = flows && keysOf(flows, role ?? toChange(path.user).role);
       const hash = password === undefined ? undefined : await hashPassword(password);
       toChange(path.user);
-      people.change(path.user, { ...(role && { role }), ...(hash && { password: hash }) });
+      people.change(path.user, {
+        ...(role && { role }),
+        ...(hash && { password: hash }),
+        ...(flows !== undefined && { flows: limit ?? null }),
+      });
       events.emit({ kind: "access" });
       return { body: userOf(people.get(path.user)!) };
     },
@@ -68,13 +82,14 @@ export function accessRoutes(store: StudioStore, events: StudioEvents, now: () =
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-function userOf({ id, name, role, created, seen }: Person): User {
+function userOf({ id, name, role, created, seen, flows }: Person): User {
   return {
     id,
     name,
     role,
     created: iso(created),
     ...(seen === null ? {} : { lastSeen: iso(seen) }),
+    ...(flows && { flows: [...flows] }),
     builtIn: id === BUILT_IN,
   };
 }

@@ -18,7 +18,7 @@ import type { Flows } from "../../studio/flows.js";
 import { shownName } from "../../studio/profiles.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
-import { byOf, nameOf, type Who } from "../gate.js";
+import { byOf, flowsOf, nameOf, type Who } from "../gate.js";
 import type { Handlers } from "../handler.js";
 import { needAll, sofar } from "./catching-up.js";
 
@@ -74,11 +74,11 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
   };
   return {
     "GET /api/conversations": async ({ who, query }) => {
-      const only = who.kind === "token" ? who.token.flows : undefined;
-      if (only && query.flow !== undefined && !only.includes(query.flow)) {
-        throw new Refusal("forbidden", "This token is for other flows.");
-      }
-      const filter = filterOf(query, query.flow === undefined ? only : [query.flow]);
+      const only = flowsOf(who);
+      const hidden = only !== undefined && query.flow !== undefined && !only.includes(query.flow);
+      if (hidden && who.kind === "token") throw new Refusal("forbidden", "This token is for other flows.");
+      // To a person a flow that he may not see is as one that nobody has talked in.
+      const filter = filterOf(query, hidden ? [] : query.flow === undefined ? only : [query.flow]);
       const search = await reader.search(filter);
       const limit = Number(query.limit ?? PAGE);
       const rows = await reader.list(search, limit, afterOf(query.after));

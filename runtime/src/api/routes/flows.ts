@@ -3,6 +3,7 @@ import { canonical } from "../../studio/import.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
 import type { Templates } from "../../studio/templates.js";
+import { flowsOf } from "../gate.js";
 import type { Handlers } from "../handler.js";
 
 export type FlowRoutes = Pick<
@@ -28,7 +29,7 @@ export function flowRoutes(flows: Flows, store: StudioStore, templates: Template
   return {
     "GET /api/flows": ({ who, query }) => {
       const all = flows.list(query.archived === "yes");
-      const only = who.kind === "token" ? who.token.flows : undefined;
+      const only = flowsOf(who);
       return { body: { flows: only ? all.filter(({ id }) => only.includes(id)) : all } };
     },
     "POST /api/flows": async ({ body, author }) => {

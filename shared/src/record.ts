@@ -126,11 +126,12 @@ export type OperatorRecord = Common & {
 
 /**
  * Rights to the session (`Grant`, `Revoke`: SHA-256 of a secret) and its end (`Erased`: every record is void).
- * `person` names whose session it is from then on; under that name as `sid` stands nothing but `Link`: where the person's
+ * `subject` is the same for one person in every flow, and nothing stands under it. `person` names whose session it is from
+ * then on; under that name as `sid` stands nothing but `Link`: where the person's
  * conversation is.
  */
 export type RightsMessage =
-  | { readonly kind: "Grant"; readonly hash: string; readonly person?: string }
+  | { readonly kind: "Grant"; readonly hash: string; readonly person?: string; readonly subject?: string }
   | { readonly kind: "Link"; readonly to: string }
   | { readonly kind: "Revoke"; readonly hash: string }
   | { readonly kind: "Erased" };

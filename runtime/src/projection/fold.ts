@@ -33,6 +33,8 @@ export type Part = {
   step: string | undefined;
   said: string | undefined;
   page: string | undefined;
+  /** Who the visitor is in every flow alike, once he was identified. */
+  subject: string | undefined;
   values: Readonly<Record<string, string>>;
   /** How often each state `sent`, each `matched`, each column was `answered`: `<kind> <name>` → times. */
   readonly counts: Record<string, number>;
@@ -68,6 +70,10 @@ export class SessionFold {
       changed.add(this.#begin(record.sid, conversation.beginning, record.timestamp));
     }
     const part = this.parts.at(-1);
+    if (part && part.subject !== conversation.subject) {
+      part.subject = conversation.subject;
+      changed.add(part);
+    }
     if (part && this.#noteHandOff(this.handOffs.acted(record, part))) changed.add(part);
     for (const event of events) {
       const before = this.parts.at(-1);
@@ -109,6 +115,7 @@ export class SessionFold {
       step: undefined,
       said: undefined,
       page: this.#page,
+      subject: this.conversation.subject,
       values: this.#values,
       counts: {},
       texts: [],

@@ -34,6 +34,7 @@ const part = (sid: string, minute: number, more: Partial<Part> = {}): Part => ({
   counts: {},
   texts: [],
   given: [],
+  subject: undefined,
   handOffs: [],
   ...more,
 });

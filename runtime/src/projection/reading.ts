@@ -168,6 +168,21 @@ export class ConversationReader {
     return { conditions: where, from: few ? "conversation NOT INDEXED" : "conversation" };
   }
 
+  /**
+   * The other conversations of whoever has this session, newest first: those by starting over in it, and those in which he
+   * was identified as the same person.
+   */
+  ofSamePerson({ sid, n }: Pick<Kept, "sid" | "n">, flows: readonly string[] | undefined, limit: number): Kept[] {
+    const same = `SELECT no FROM conversation WHERE sid = ? OR sid IN (
+      SELECT sid FROM conversation WHERE subject = (SELECT max(subject) FROM conversation WHERE sid = ?))`;
+    const where: Condition[] = [
+      { sql: `no IN (${same})`, values: [sid, sid] },
+      { sql: "NOT (sid = ? AND n = ?)", values: [sid, n] },
+    ];
+    if (flows) where.push({ sql: "flow IN (SELECT value FROM json_each(?))", values: [JSON.stringify(flows)] });
+    return this.#rows({ conditions: where, from: "conversation NOT INDEXED" }, limit);
+  }
+
   /** Where the words of a search stand in a conversation. */
   found({ no }: Kept, typed: string): string | undefined {
     const first = BigInt(no) << BigInt(MESSAGE_BITS);

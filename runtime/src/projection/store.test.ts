@@ -42,6 +42,7 @@ const part = (sid: string, counts: Record<string, number>, more: Partial<Part> =
   counts,
   texts: [],
   given: [],
+  subject: undefined,
   handOffs: [],
   ...more,
 });

@@ -8,7 +8,7 @@ import { HAND_OFF_SCHEMA, HandOffReader, HandOffWriter } from "./hand-off-rows.j
 import { spaced } from "./words.js";
 
 /** Raised with the format of records as well: what an older build could not read has to be counted. */
-const SCHEMA_VERSION = 300 + RECORD_VERSION;
+const SCHEMA_VERSION = 400 + RECORD_VERSION;
 /**
  * `said` holds each message's words under the number (conversation × 2^24 + seq), the page's values under seq 0: the
  * conversation of a hit is a shift away, and all words of a conversation are one range.
@@ -21,12 +21,13 @@ const SCHEMA = `
     no INTEGER PRIMARY KEY, sid TEXT NOT NULL, n INTEGER NOT NULL, flow TEXT NOT NULL, version INTEGER NOT NULL,
     started TEXT NOT NULL, last TEXT NOT NULL, seq INTEGER NOT NULL, messages INTEGER NOT NULL,
     answers INTEGER NOT NULL, status TEXT NOT NULL, waits TEXT, step TEXT, said TEXT, page TEXT,
-    person TEXT, vals TEXT NOT NULL, counts TEXT NOT NULL, UNIQUE (sid, n)
+    person TEXT, subject TEXT, vals TEXT NOT NULL, counts TEXT NOT NULL, UNIQUE (sid, n)
   );
   CREATE INDEX conversation_started ON conversation (started, sid, n);
   CREATE INDEX conversation_flow ON conversation (flow, started, sid, n);
   CREATE INDEX conversation_version ON conversation (flow, version, started, sid, n);
   CREATE INDEX conversation_waits ON conversation (flow, waits, started, sid, n);
+  CREATE INDEX conversation_subject ON conversation (subject) WHERE subject IS NOT NULL;
   CREATE INDEX conversation_person ON conversation (person, started, sid, n) WHERE person IS NOT NULL;
   ${HAND_OFF_SCHEMA}
   CREATE TABLE answer (
@@ -75,12 +76,12 @@ export class ProjectionStore {
     this.#kept = db.prepare("SELECT no, seq, vals, counts FROM conversation WHERE sid = ? AND n = ?");
     this.#add = db.prepare(
       `INSERT INTO conversation (sid, n, flow, version, started, last, seq, messages, answers, status, waits, step,
-        said, page, person, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        said, page, person, subject, vals, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#change = db.prepare(
       // What it began with stays, and so do its places in the indexes of that.
       `UPDATE conversation SET last = ?, seq = ?, messages = ?, answers = ?, status = ?, waits = ?, step = ?, said = ?,
-        page = ?, person = ?, vals = ?, counts = ? WHERE no = ?`,
+        page = ?, person = ?, subject = ?, vals = ?, counts = ? WHERE no = ?`,
     );
     this.#say = db.prepare("INSERT INTO said (rowid, text) VALUES (?, ?)");
     this.#unsay = db.prepare("DELETE FROM said WHERE rowid = ?");
@@ -130,6 +131,7 @@ export class ProjectionStore {
       part.said ?? null,
       part.page ?? null,
       personOf(part) ?? null,
+      part.subject ?? null,
       vals,
       JSON.stringify(shares),
     ] as const;

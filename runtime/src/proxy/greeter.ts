@@ -3,7 +3,7 @@ import type { Hello, Identify, NackCode, SignOut } from "@parley/shared/protocol
 import type { Registry } from "../registry/registry.js";
 import type { AddressBook } from "./address-book.js";
 import type { Client } from "./client.js";
-import type { Held, Identities } from "./identities.js";
+import type { Held, Identities, Identity } from "./identities.js";
 import type { Live, Place } from "./live.js";
 import { grants, newSecret, newSid, readToken, type Sessions, sha256 } from "./sessions.js";
 
@@ -82,7 +82,7 @@ export class Greeter {
   /** @param asked the id of the `Identify`, and what the client has of the conversation it is in */
   async #enter(
     client: Client,
-    person: string,
+    person: Identity,
     held: Held | undefined,
     hello: Hello,
     asked?: { readonly id: string; readonly seq: number },

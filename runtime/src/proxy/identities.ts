@@ -13,6 +13,13 @@ export type Held = { readonly live: Live; readonly conversation: Conversation; r
 /** A person's session and the fresh token to it; a number: too many new sessions, wait so many ms. */
 export type Identified = { readonly live: Live; readonly token: string; readonly hash: string } | number;
 
+/** A person as one flow knows him, and as all flows do. */
+export type Identity = { readonly person: string; readonly subject: string };
+
+/** The same for one person in every flow: nothing stands under it, so that it opens nothing. */
+export const subjectOf = (issuer: string, subject: string): string =>
+  sha256(`subject:${JSON.stringify([issuer, subject])}`).slice(0, 40);
+
 /** The name of a person's `Link` records: nobody who has not the person's number finds it. */
 export const sidOfPerson = (flow: string, issuer: string, subject: string): string =>
   sha256(`person:${JSON.stringify([flow, issuer, subject])}`).slice(0, 40);
@@ -34,7 +41,7 @@ export class Identities {
   ) {}
 
   /** The person that a token names, or undefined. Why not is said in the log, and to no client. */
-  async person(flow: string, jwt: string): Promise<string | undefined> {
+  async person(flow: string, jwt: string): Promise<Identity | undefined> {
     const { keys, logger, now } = this.options;
     let active: Awaited<ReturnType<IdentityKeys["of"]>>;
     try {
@@ -44,7 +51,10 @@ export class Identities {
       return undefined;
     }
     const verdict = verifyIdentity(jwt, flow, active, now());
-    if (!("refused" in verdict)) return sidOfPerson(flow, verdict.issuer, verdict.subject);
+    if (!("refused" in verdict)) {
+      const { issuer, subject } = verdict;
+      return { person: sidOfPerson(flow, issuer, subject), subject: subjectOf(issuer, subject) };
+    }
     logger.info({ flow, reason: verdict.refused }, "an identity was refused");
     return undefined;
   }
@@ -57,12 +67,13 @@ export class Identities {
    */
   take(
     flow: string,
-    person: string,
+    identity: Identity,
     held: Held | undefined,
     begin: (sid: string) => Promise<Live | number>,
   ): Promise<Identified> {
+    const { person } = identity;
     const before = this.#queues.get(person) ?? Promise.resolve();
-    const taken = before.catch(ignore).then(() => this.#take(flow, person, held, begin));
+    const taken = before.catch(ignore).then(() => this.#take(flow, identity, held, begin));
     this.#queues.set(person, taken);
     const done = (): void => {
       if (this.#queues.get(person) === taken) this.#queues.delete(person);
@@ -73,7 +84,7 @@ export class Identities {
 
   async #take(
     flow: string,
-    person: string,
+    { person, subject }: Identity,
     held: Held | undefined,
     begin: (sid: string) => Promise<Live | number>,
   ): Promise<Identified> {
@@ -89,7 +100,7 @@ export class Identities {
     const secret = newSecret();
     const hash = sha256(secret);
     // In this order a stop in between leaves the visitor what he came with, and he identifies again.
-    await this.#append(live.sid, { kind: "Grant", hash, person }, live);
+    await this.#append(live.sid, { kind: "Grant", hash, person, subject }, live);
     if (link !== live.sid) await this.#link(person, live.sid);
     if (held) await this.#append(held.live.sid, { kind: "Revoke", hash: held.hash }, held.live);
     return { live, token: `${live.sid}.${secret}`, hash };

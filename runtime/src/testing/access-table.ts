@@ -111,6 +111,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
     ...answer,
     body: () => ({ kind: "GiveBack", id: "x", after: "o.none" }),
   },
+  "GET /api/flows/{flow}/conversations/{conversation}/same-person": conversations,
   "GET /api/flows/{flow}/conversations/{conversation}/notes": conversations,
   "POST /api/flows/{flow}/conversations/{conversation}/notes": { ...answer, body: () => ({ text: "x" }) },
   "DELETE /api/flows/{flow}/conversations/{conversation}/notes/{note}": { ...answer, status: 404 },

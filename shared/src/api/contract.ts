@@ -391,6 +391,13 @@ export const API = {
     status: 200,
     answer: conversations.ConversationDiagnosis,
   },
+  "GET /api/flows/{flow}/conversations/{conversation}/same-person": {
+    summary:
+      "The visitor's other conversations, newest first, in the flows that one may see: by starting over, or identified",
+    access: "conversations:read",
+    status: 200,
+    answer: conversations.SamePerson,
+  },
   "POST /api/flows/{flow}/conversations/{conversation}/deeds": {
     summary: "Take a conversation over, talk in it, give it back; or ask again, go on elsewhere, end it",
     access: "conversations:answer",

@@ -101,6 +101,11 @@ export const ConversationList = Type.Object(
 );
 export type ConversationList = Static<typeof ConversationList>;
 
+/** At most so many of a visitor's other conversations are told of. */
+export const MOST_OTHERS = 20;
+export const SamePerson = Type.Object({ conversations: Type.Array(ConversationRow) }, { $id: "SamePerson" });
+export type SamePerson = Static<typeof SamePerson>;
+
 const MessageJson = Type.Record(Type.String(), Type.Unknown(), { description: "As it stands on the log (SPEC L)" });
 /** What happened, in order: messages, numbered through the session, and the ends of runs. */
 const EventJson = Type.Union([

@@ -88,6 +88,8 @@ export class Conversation {
   stopped: Stop | undefined;
   /** Whose session it is, once somebody was identified in it; and, of the records under a person's name, their session. */
   person: string | undefined;
+  /** Who that is in every flow alike. */
+  subject: string | undefined;
   link: string | undefined;
   /** The number of exclusive acts that count: a workflow's record under another is void. */
   fence = 0;
@@ -177,6 +179,7 @@ export class Conversation {
     else if (rights.kind === "Grant") {
       this.#grant(rights.hash);
       this.person = rights.person ?? this.person;
+      this.subject = rights.subject ?? this.subject;
     } else {
       this.#grants?.delete(rights.hash);
       this.#revoked ??= new Set();

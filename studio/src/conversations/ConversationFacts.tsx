@@ -1,6 +1,4 @@
 import type { ConversationDetail } from "@parley/shared/api/conversations";
-import { conversationPath } from "../app/router.js";
-import { StudioLink } from "../app/StudioLink.js";
 import classes from "./ConversationScreen.module.css";
 
 const DEVICE_WORDS = { phone: "Phone", tablet: "Tablet", desktop: "Computer" } as const;
@@ -12,8 +10,8 @@ function languageWords(tag: string): string {
 }
 
 /** What is known of a conversation beside what was said. */
-export function ConversationFacts({ flow, conversation }: { flow: string; conversation: ConversationDetail }) {
-  const { version, started, status, step, page, language, device, values, others, events } = conversation;
+export function ConversationFacts({ conversation }: { conversation: ConversationDetail }) {
+  const { version, started, status, step, page, language, device, values, events } = conversation;
   const failed = events.findLast((event) => event.kind === "turn" && event.failed !== undefined);
   return (
     <dl className={classes.facts}>
@@ -49,21 +47,6 @@ export function ConversationFacts({ flow, conversation }: { flow: string; conver
         <dt key={`${name} name`}>{name}</dt>,
         <dd key={`${name} value`}>{value}</dd>,
       ])}
-      {others.length > 0 && (
-        <>
-          <dt>Same visitor</dt>
-          <dd>
-            {others.map((id, i) => (
-              <span key={id}>
-                {i > 0 && ", "}
-                <StudioLink to={conversationPath(flow, id)} size="sm">
-                  {id.length === 40 ? "first conversation" : `conversation ${id.slice(41)}`}
-                </StudioLink>
-              </span>
-            ))}
-          </dd>
-        </>
-      )}
     </dl>
   );
 }

@@ -18,6 +18,7 @@ import { DoctorButton } from "./DoctorButton.js";
 import { EraseButton } from "./EraseButton.js";
 import { ExportMenu } from "./ExportMenu.js";
 import { Notes } from "./Notes.js";
+import { OtherConversations } from "./OtherConversations.js";
 import { PersonPanel } from "./PersonPanel.js";
 import { SaveTestButton } from "./SaveTestButton.js";
 import { StatusBadge } from "./StatusBadge.js";
@@ -111,7 +112,8 @@ function Both({ flow, conversation, watched }: BothProps) {
   const transcript = (
     <div className={classes.side}>
       <div className={classes.said}>
-        <ConversationFacts flow={flow} conversation={conversation} />
+        <ConversationFacts conversation={conversation} />
+        <OtherConversations flow={flow} conversation={conversation.id} />
         <Notes flow={flow} conversation={conversation.id} />
         <Transcript said={said} at={at} lit={lit} select={select} />
       </div>

@@ -6,6 +6,7 @@ import { useSession } from "../app/session.js";
 import { useLoad } from "../app/use-load.js";
 import { ConversationFacts } from "../conversations/ConversationFacts.js";
 import { Notes } from "../conversations/Notes.js";
+import { OtherConversations } from "../conversations/OtherConversations.js";
 import type { Watched } from "../conversations/use-watched.js";
 import { momentAt, type Said, saidIn } from "../conversations/way.js";
 import type { Step } from "../document/steps.js";
@@ -46,7 +47,8 @@ export function VisitorPanel({ flow, conversation, watched, onStep }: VisitorPro
         {(detail) => (
           <>
             <div className={classes.facts}>
-              <ConversationFacts flow={flow} conversation={detail} />
+              <ConversationFacts conversation={detail} />
+              <OtherConversations flow={flow} conversation={conversation} />
               <Notes flow={flow} conversation={conversation} />
               {answers.length > 0 && (
                 <section className={classes.answers} aria-labelledby="answers-so-far">

@@ -3,13 +3,14 @@ import {
   CONVERSATION_ID,
   type ConversationRow,
   type FlowCounts,
+  MOST_OTHERS,
 } from "@parley/shared/api/conversations";
 import { answerRows, idOf } from "../../conversations/answer-table.js";
 import { type AskedWords, HIDDEN } from "../../conversations/asked.js";
 import { readDiagnosis } from "../../conversations/diagnosis.js";
 import type { Eraser } from "../../conversations/eraser.js";
 import { exportAnswers, exportConversations } from "../../conversations/exports.js";
-import { readTranscript } from "../../conversations/transcript.js";
+import { flowOf, readTranscript } from "../../conversations/transcript.js";
 import { AppendError, type EventLog } from "../../log/event-log.js";
 import type { Deed, OperatorDesk } from "../../operators/desk.js";
 import { mayAnswer } from "../../operators/may-answer.js";
@@ -27,6 +28,7 @@ export type ConversationRoutes = Pick<
   | "GET /api/conversations"
   | "GET /api/flows/{flow}/conversations/{conversation}"
   | "GET /api/flows/{flow}/conversations/{conversation}/diagnosis"
+  | "GET /api/flows/{flow}/conversations/{conversation}/same-person"
   | "POST /api/flows/{flow}/conversations/{conversation}/deeds"
   | "DELETE /api/flows/{flow}/conversations/{conversation}"
   | "GET /api/flows/{flow}/erasures"
@@ -102,6 +104,12 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
       const diagnosis = await readDiagnosis(log, readId(path.conversation).sid, words);
       if (diagnosis?.flow !== flows.get(path.flow).id) throw missing();
       return { body: diagnosis };
+    },
+    "GET /api/flows/{flow}/conversations/{conversation}/same-person": async ({ path, who }) => {
+      const { sid, n } = readId(path.conversation);
+      if ((await flowOf(log, sid, n)) !== flows.get(path.flow).id) throw missing();
+      const rows = reader.ofSamePerson({ sid, n }, flowsOf(who), MOST_OTHERS);
+      return { body: { conversations: rows.map((row) => rowOf(row, words)) } };
     },
     "POST /api/flows/{flow}/conversations/{conversation}/deeds": async ({ path, body, who }) => {
       const { id: flow } = flows.get(path.flow);

@@ -146,7 +146,12 @@ const Row = memo(function Row({ row, here, mine, unread, time, open }: RowProps)
             {said || "No text yet"}
           </span>
           {unread > 0 && (
-            <Badge circle={unread < 10} size="sm" aria-label={`${unreadWords(unread)} unread`}>
+            <Badge
+              className={classes.unread ?? ""}
+              circle={unread < 10}
+              size="sm"
+              aria-label={`${unreadWords(unread)} unread`}
+            >
               {unreadWords(unread)}
             </Badge>
           )}

@@ -255,7 +255,10 @@ function InHand({ state, chosen, rows, side, middling, narrow, setView, setTab, 
   const [passing, setPassing] = useState(false);
   const mine = watched?.holder?.by === `person:${me.name}`;
   const act = watched?.act;
+  // Asked for before the conversation was there: two keys one after the other.
+  const wanted = useRef(false);
   const take = async () => {
+    wanted.current = watched === undefined;
     if (!watched || mine) return;
     const done = await deeds.act({
       kind: "Takeover",
@@ -264,6 +267,11 @@ function InHand({ state, chosen, rows, side, middling, narrow, setView, setTab, 
     });
     if (done) setTab("mine");
   };
+  const takes = useRef(take);
+  takes.current = take;
+  useEffect(() => {
+    if (watched && wanted.current) void takes.current();
+  }, [watched]);
   const giveBack = () => {
     if (mine && act !== undefined) void deeds.act({ kind: "GiveBack", after: act });
   };

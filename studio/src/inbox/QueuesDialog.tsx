@@ -107,7 +107,7 @@ function QueueForm({ queue, people, done }: FormProps) {
           <>
             <Select
               label="Time zone"
-              data={Intl.supportedValuesOf("timeZone")}
+              data={[...new Set(["UTC", settings.zone, ...Intl.supportedValuesOf("timeZone")])]}
               value={settings.zone}
               onChange={(zone) => zone !== null && change({ zone })}
               searchable

@@ -18,7 +18,7 @@ export type Route =
   | { readonly screen: "settings"; readonly part: SettingsPart }
   | { readonly screen: "unknown" };
 
-export const SETTINGS = ["you", "replies", "people", "webhooks"] as const;
+const SETTINGS = ["you", "replies", "people", "webhooks"] as const;
 export type SettingsPart = (typeof SETTINGS)[number];
 
 export const FLOWS_PATH = `${BASE}/`;

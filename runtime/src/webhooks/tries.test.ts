@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { StudioStore } from "../studio/store.js";
 import type { Call } from "./call.js";
 import { eventId, type Happening } from "./happening.js";
@@ -102,6 +102,21 @@ describe("an event is sent until it is taken", () => {
     while (store.webhooks.last("b").some(({ state }) => state !== "delivered")) await new Promise(setImmediate);
     expect(calls.filter(({ url }) => url === "https://a/")).toHaveLength(2);
     expect(calls.filter(({ url }) => url === "https://b/")).toHaveLength(20);
+  });
+
+  it("is noted later where the file could not be written", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    cleanup.push(() => vi.useRealTimers());
+    const { store, calls, make } = setUp(fine);
+    const hooks = make();
+    const note = vi.spyOn(store.webhooks, "note").mockImplementationOnce(() => {
+      throw new Error("database is locked");
+    });
+    hooks.happened([happening("one")]);
+    expect(calls).toEqual([]);
+    vi.advanceTimersByTime(5_000);
+    await hooks.settled();
+    expect([note.mock.calls.length, calls.length]).toEqual([2, 1]);
   });
 
   it("is removed with its webhook, and with the conversation that it is about", async () => {

@@ -10,7 +10,7 @@ import { type } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
 import { scratch, serve } from "../testing/server.js";
 import { type Identity, send, signIn } from "../testing/studio.js";
-import { enter, say } from "../testing/survey.js";
+import { enter, publish, say } from "../testing/survey.js";
 
 const FLOW = "bot-assistant";
 const cleanup: (() => unknown)[] = [];
@@ -113,6 +113,25 @@ describe("webhooks", () => {
     const list = await send(runtime.url, "GET", "/api/webhooks", { headers: owner });
     expect((list.json as WebhookList).webhooks).toHaveLength(1);
     for (const text of [list.text, JSON.stringify(rows)]) expect(text).not.toMatch(/whsec_|nobody's business/);
+  });
+
+  it("tell that a flow asks for a person, in which queue, and that nobody is there", async () => {
+    const { runtime, owner, got, url } = await setUp();
+    await hook(runtime, owner, { url });
+    const flow = {
+      ask: { sendRequest: { kind: "HandOff", handOffId: "help", queue: "Sales", content: "One moment" } },
+      done: { matchResponse: { kind: "HandOffResult", handOffId: "help", outcome: "closed" }, next: "bye" },
+      nobody: { matchResponse: { kind: "HandOffResult", handOffId: "help", outcome: "unavailable" }, next: "bye" },
+      bye: { sendRequest: { kind: "BotText", content: "Bye" } },
+    };
+    await publish(runtime, "desk", flow, "p1");
+    const guest = await enter(runtime, "desk");
+    await eventually(() => expect(got).toHaveLength(2));
+    const data = { flow: "desk", conversation: guest.welcome.sid, queue: "Sales" };
+    expect(got.map(({ body }) => JSON.parse(body)).sort((a, b) => (a.type < b.type ? 1 : -1))).toMatchObject([
+      { type: "conversation.waiting", data },
+      { type: "conversation.ended", data: { ...data, outcome: "unavailable" } },
+    ]);
   });
 
   it("send a visitor's words where an owner wants that", async () => {

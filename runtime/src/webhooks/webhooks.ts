@@ -61,6 +61,18 @@ export class Webhooks {
 
   /** Takes what happened, as often as it is found. */
   happened(all: readonly Happening[]): void {
+    const { logger } = this.options;
+    try {
+      if (this.#note(all)) this.sendDue();
+    } catch (error) {
+      // Whoever tells of it has its own work to go on with.
+      logger.warn({ err: error }, "what webhooks are to be told could not be noted; it is tried again");
+      if (!this.#signal?.aborted) setTimeout(() => this.happened(all), FIRST_WAIT).unref();
+    }
+  }
+
+  /** @returns whether anything of it is new */
+  #note(all: readonly Happening[]): boolean {
     const { store, now } = this.options;
     const { webhooks: rows } = store;
     const hooks = rows.all();
@@ -70,15 +82,15 @@ export class Webhooks {
       const event = eventId(happening);
       const at = Date.parse(happening.at);
       if (this.#seen.has(event) || at < now() - FOUND_WITHIN) continue;
-      this.#seen.add(event);
       for (const hook of hooks) {
         if (at < hook.created || rows.has(hook.id, event)) continue;
         const row = fresh(hook.id, event, happening.kind, at, now());
         rows.note(row, happening.sid, bodyOf(happening, store.address, hook.texts));
         noted = true;
       }
+      this.#seen.add(event);
     }
-    if (noted) this.sendDue();
+    return noted;
   }
 
   /** Sends a webhook something to see whether it comes, once. */

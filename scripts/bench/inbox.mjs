@@ -51,7 +51,11 @@ await bench(async (report) => {
       });
       if (!answer.ok()) throw new Error(`${address}: ${answer.status()} ${await answer.text()}`);
     };
-    await post("POST", "/flows/desk/versions", { from: { kind: "file", text: JSON.stringify(FLOW) }, over: 0, note: "" });
+    await post("POST", "/flows/desk/versions", {
+      from: { kind: "file", text: JSON.stringify(FLOW) },
+      over: 0,
+      note: "",
+    });
     await post("PUT", "/availability", { available: true });
     const opened = await openMeasured(context, `${origin}/studio/inbox`, "text=Nobody waits");
     const { page } = opened;

@@ -21,13 +21,7 @@ type ListProps = {
 };
 
 /** The rows of a tab in the order in which they are shown; the order stays while the pointer is over them. */
-export function useRows(
-  state: InboxState,
-  tab: Tab,
-  me: string,
-  queue: string | undefined,
-  still: boolean,
-): InboxRow[] {
+function useRows(state: InboxState, tab: Tab, me: string, queue: string | undefined, still: boolean): InboxRow[] {
   const shown = useRef<{ key: string; ids: readonly string[] }>({ key: "", ids: [] });
   const key = `${tab} ${queue ?? ""}`;
   const sorted = rowsOf(state, tab, me, queue);

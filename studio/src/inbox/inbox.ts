@@ -15,8 +15,7 @@ export type InboxState = {
 };
 export const NOTHING: InboxState = { rows: new Map(), more: 0, people: [], queues: [], available: false, marks: {} };
 
-export const TABS = ["waiting", "mine", "all"] as const;
-export type Tab = (typeof TABS)[number];
+export type Tab = "waiting" | "mine" | "all";
 /** More than so many unread texts are not told: a server keeps no more. */
 const MOST_UNREAD = 20;
 
@@ -45,7 +44,7 @@ export function unreadIn({ texts, replied, conversation }: InboxRow, marks: Inbo
 export const unreadWords = (unread: number): string => (unread >= MOST_UNREAD ? `${MOST_UNREAD}+` : String(unread));
 
 /** Whether a row is on a tab. @param me as records name who is here */
-export function isOn(tab: Tab, { by }: InboxRow, me: string): boolean {
+function isOn(tab: Tab, { by }: InboxRow, me: string): boolean {
   return tab === "all" || (tab === "waiting" ? by === undefined : by === me);
 }
 

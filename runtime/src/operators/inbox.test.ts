@@ -170,6 +170,48 @@ describe("the inbox", () => {
   });
 });
 
+describe("queues and figures by the interface", () => {
+  it("are set by who may, refused in words, and counted by day", async () => {
+    const { runtime, ada, bob, deed, available } = await setUp();
+    const owner = await signIn(runtime);
+    const ask = async (method: string, path: string, body: object | undefined, status: number, who = owner) => {
+      const answer = await send(runtime.url, method, `/api/${path}`, { headers: who, body });
+      expect(answer.status, answer.text).toBe(status);
+      return answer.json as { id?: string; code?: string; errors?: { pointer: string }[]; rows?: unknown[] };
+    };
+    const made = await ask("POST", "queues", { name: "Sales", zone: "UTC", members: ["Bob"] }, 201);
+    const path = `queues/${made.id}`;
+    expect((await ask("POST", "queues", { name: "sales", zone: "UTC", members: [] }, 409)).code).toBe("name-taken");
+    const mars = await ask("PUT", path, { name: "Sales", zone: "Mars/Olympus", members: [] }, 422);
+    expect(mars.errors).toMatchObject([{ pointer: "/zone" }]);
+    const hours = [{ day: 1, from: "10:00", to: "09:00" }];
+    const late = await ask("PUT", path, { name: "Sales", zone: "UTC", members: [], hours }, 422);
+    expect(late.errors).toMatchObject([{ pointer: "/hours/0" }]);
+    await ask("PUT", "queues/none", { name: "None", zone: "UTC", members: [] }, 404);
+
+    // It is Bob's, so that Ada alone is nobody for it.
+    await available(ada);
+    const tab = await inbox(runtime, ada);
+    const first = await enter(runtime, FLOW);
+    await first.send(choose("g", "y"));
+    await first.until(() => first.all.some((frame) => JSON.stringify(frame).includes("Sorry")), "nobody");
+    const his = await inbox(runtime, bob);
+    await available(bob);
+    const second = await enter(runtime, FLOW);
+    await second.send(choose("g", "y"));
+    await tab.tab.until(() => tab.rows().length === 1, "what waits");
+    await deed(bob, second.welcome.sid, { kind: "Takeover", name: "Bob" });
+    await his.tab.until(() => his.rows()[0]?.by === "person:Bob", "that he has it");
+    expect((await ask("GET", "figures", undefined, 200, ada)).rows).toMatchObject([
+      { queue: "Sales", asked: 2, answered: 1, missed: 1, byHand: 0 },
+    ]);
+    const file = await send(runtime.url, "GET", "/api/export/figures", { headers: ada });
+    expect(file.text).toMatch(/Sales,2,1,1,0,\d+,\d+,,\r\n$/);
+    await ask("GET", "figures?from=2026-01-01&to=2026-12-31", undefined, 422);
+    await ask("DELETE", path, undefined, 204);
+  });
+});
+
 describe("the inbox of many", () => {
   const handOff = (n: number, more: Partial<HandOff> = {}): HandOff =>
     ({

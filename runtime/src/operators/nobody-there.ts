@@ -27,12 +27,17 @@ export class NobodyThere {
   #said = new Set<string>();
   #looking: Promise<void> | undefined;
   #again = false;
+  #ended = false;
 
   constructor(private readonly options: Options) {}
 
   start(signal: AbortSignal): void {
     const timer = setInterval(() => void this.look(), LOOK);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    const end = () => {
+      clearInterval(timer);
+      this.#ended = true;
+    };
+    signal.addEventListener("abort", end, { once: true });
     void this.look();
   }
 
@@ -46,9 +51,12 @@ export class NobodyThere {
   }
 
   async #looks(): Promise<void> {
-    while (this.#again) {
+    while (this.#again && !this.#ended) {
       this.#again = false;
-      await this.#once();
+      await this.#once().catch((error: unknown) => {
+        // At an end the files may be closed before it has looked at all.
+        if (!this.#ended) this.options.logger.warn({ err: error }, "who is there could not be looked up");
+      });
     }
   }
 

@@ -175,6 +175,9 @@ test("two people and two visitors: by the flow and by hand, one race, one server
 
 /** Those lines of what is shown that are one of these texts, in their order. */
 async function linesOf(place: Locator, texts: readonly string[]): Promise<string[]> {
-  const lines = (await place.innerText()).split("\n").map((line) => line.trim());
+  const lines = (await place.allInnerTexts())
+    .join("\n")
+    .split("\n")
+    .map((line) => line.trim());
   return lines.filter((line) => texts.includes(line));
 }

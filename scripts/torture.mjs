@@ -71,7 +71,7 @@ async function piece(log, seed, minutes) {
     };
     appendFileSync(FIGURES, `${JSON.stringify(line)}\n`);
     writeFileSync(PAGE, withFigures(readFileSync(PAGE, "utf8"), readFileSync(FIGURES, "utf8")));
-    return 0;
+    return (await run("npx", ["biome", "check", "--write", PAGE], { cwd: ROOT, quiet: true })).code;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -36,5 +36,5 @@ function table(lines) {
   });
   const head =
     "| log | pieces | minutes | kills | faults | acknowledged | lost | doubled | sent again | commits | kinds of fault |";
-  return [head, "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |", ...rows].join("\n");
+  return [head, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |", ...rows].join("\n");
 }

@@ -147,6 +147,25 @@ afterEach(() => {
 });
 
 describe("a conversation in the page", () => {
+  it("says in the page's title how much was said since it was closed, and leaves the title as it was", () => {
+    document.title = "Shop";
+    start();
+    say({ kind: "BotText", content: "one" });
+    expect(document.title).toBe("Shop");
+    handle.close();
+    say({ kind: "BotText", content: "two" });
+    say({ kind: "BotText", content: "three" });
+    expect(document.title).toBe("(2) Shop");
+    handle.open(true);
+    expect(document.title).toBe("Shop");
+    handle.close();
+    document.title = "Another view";
+    say({ kind: "BotText", content: "four" });
+    expect(document.title).toBe("(1) Another view");
+    handle.destroy();
+    expect(document.title).toBe("Another view");
+  });
+
   it("draws a question as rich text with buttons, and the answer as one bubble in their place", () => {
     start();
     say(ask("drink"));

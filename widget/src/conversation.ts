@@ -11,6 +11,7 @@ import type { Identity } from "./options.js";
 import { Pace } from "./pace.js";
 import { listenToPage } from "./page-events.js";
 import { PAGE, type Ports } from "./page-ports.js";
+import { countInTitle } from "./page-title.js";
 import { answerOf } from "./said-by-page.js";
 import { STRINGS, stringsFrom } from "./strings.js";
 import { EMPTY, reduce, type Transcript, type TranscriptEvent } from "./transcript.js";
@@ -33,6 +34,8 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
   let look = readLook({}, options, server);
   let appearance = "";
   let started = !floating;
+  /** Messages since it was closed. */
+  let unseen = 0;
   const newness = new Newness();
   /** After a `Resync`: drawn at once when all of it is there, so that what stays the same stays in place. */
   let held = false;
@@ -139,7 +142,10 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
     else if (event.kind === "Message" && event.by) typing.person();
     draw();
     const { replaying } = newness;
-    for (const [type, detail] of newness.after(event, before, transcript)) emit(type, detail ?? { flow });
+    for (const [type, detail] of newness.after(event, before, transcript)) {
+      emit(type, detail ?? { flow });
+      if (type === "message" && floating && view.panel.hidden) countInTitle(++unseen);
+    }
     // A live region is one before something comes into it that is to be read out.
     if (replaying !== newness.replaying) draw();
     if (event.kind === "Turn") sayEarly();
@@ -260,8 +266,15 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
     started = true;
     const wasHidden = view.panel.hidden;
     view.open(focus);
+    seen();
     resume();
     if (wasHidden) emit("open", { flow });
+  }
+
+  /** What was said is seen now. */
+  function seen(): void {
+    if (unseen) countInTitle(0);
+    unseen = 0;
   }
 
   function close(): void {
@@ -292,6 +305,7 @@ export function mount(mounted: MountOptions, ports: Ports = PAGE): Inner {
     identify,
     raise: () => view.raise(),
     destroy: () => {
+      seen();
       connection.close();
       stopReplay();
       pace.stop();

@@ -73,24 +73,23 @@ export function Composer({ flow, busy, types, say, kept: name, place, children }
         }}
         onKeyDown={onKey}
       />
-      <Group justify="space-between" mt="xs">
-        <Group gap="xs">
-          {children}
-          <ActionIcon
-            variant="default"
-            size={30}
-            aria-label="Saved replies"
-            disabled={text !== "" && !text.startsWith("/")}
-            onClick={() => {
-              setText("/");
-              field.current?.focus();
-            }}
-          >
-            <IconBolt size={16} aria-hidden />
-          </ActionIcon>
-        </Group>
+      <Group gap="xs" mt="xs">
+        {children}
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Saved replies"
+          disabled={text !== "" && !text.startsWith("/")}
+          onClick={() => {
+            setText("/");
+            field.current?.focus();
+          }}
+        >
+          <IconBolt size={16} aria-hidden />
+        </ActionIcon>
         <Button
           size="xs"
+          ml="auto"
           leftSection={<IconSend size={15} aria-hidden />}
           disabled={text.trim() === ""}
           loading={busy}

@@ -94,6 +94,7 @@ export const COMMANDS: readonly Command[] = [
   { label: "Add: Message", done: writesIn("Text") },
   { label: "Add: Question", done: writesIn("Question") },
   { label: "Add: Ask for text", done: writesIn("Text") },
+  { label: "Add: Hand over to a person", done: writesIn("Text") },
   { label: "Add what follows…", given: take("Goodbye"), done: field("What comes next") },
   { label: "Insert on this connection…", given: take("Hello"), done: field("What comes in between") },
   { label: "Lead to…", given: take("Goodbye"), done: field("Where this leads") },

@@ -43,10 +43,13 @@ export function countsOf(flow: FlowFile): { readonly steps: Counts; readonly sta
 /** What a request opens, by kind and id. */
 function opens({ sendRequest }: FlowState): string | undefined {
   if (sendRequest?.kind === "ChoiceRequest") return `question ${sendRequest.groupId}`;
+  if (sendRequest?.kind === "HandOff") return `hand-over ${sendRequest.handOffId}`;
   return sendRequest?.kind === "StartChatSession" ? `text ${sendRequest.sessionId}` : undefined;
 }
 
 function answers({ matchResponse }: FlowState, { sendRequest }: FlowState): boolean {
+  if (matchResponse?.kind === "HandOffResult")
+    return sendRequest?.kind === "HandOff" && matchResponse.handOffId === sendRequest.handOffId;
   if (matchResponse?.kind === "ChoiceResponse")
     return (
       sendRequest?.kind === "ChoiceRequest" &&

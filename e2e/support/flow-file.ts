@@ -8,6 +8,7 @@ export type FlowState = {
     readonly kind: string;
     readonly content?: string;
     readonly groupId?: string;
+    readonly handOffId?: string;
     readonly sessionId?: string;
     readonly question?: string;
     readonly chatText?: string;
@@ -16,6 +17,7 @@ export type FlowState = {
   readonly matchResponse?: {
     readonly kind: string;
     readonly groupId?: string;
+    readonly handOffId?: string;
     readonly itemId?: string;
     readonly sessionId?: string;
     readonly content?: string;

@@ -26,7 +26,7 @@ export function Page({ children, wide = false, filled = false }: PageProps) {
     <div className={classes.page}>
       <header className={classes.bar}>
         <div className={classes.left}>
-          <StudioLink to={FLOWS_PATH} underline="never" c="inherit">
+          <StudioLink to={FLOWS_PATH} underline="never" c="inherit" aria-label="Parley">
             <Wordmark />
           </StudioLink>
           <PlaceLinks />

@@ -29,7 +29,7 @@ export const NEW_KINDS: readonly { kind: NewKind; hint: string; words: string }[
   { kind: "text", hint: "The visitor types an answer", words: "input form type free editor" },
   {
     kind: "hand-off",
-    hint: "Somebody of your team goes on",
+    hint: "A colleague goes on",
     words: "human agent operator live support inbox transfer",
   },
 ];

@@ -80,16 +80,21 @@ export function ConversationScreen({ flow, id }: { flow: AboutFlow; id: string }
           {mayErase(me) && <EraseButton flow={flow.id} id={id} onErasing={setErasing} />}
         </header>
         <Loaded load={load} retry={retry} what="This conversation" loading={<Waiting />}>
-          {(conversation) => <Both flow={flow.id} conversation={conversation} watched={watched} />}
+          {(conversation) => <Both flow={flow.id} conversation={conversation} watched={watched} erasing={erasing} />}
         </Loaded>
       </div>
     </Page>
   );
 }
 
-type BothProps = { flow: string; conversation: ConversationDetail; watched: Watched | undefined };
+type BothProps = {
+  flow: string;
+  conversation: ConversationDetail;
+  watched: Watched | undefined;
+  erasing: boolean;
+};
 
-function Both({ flow, conversation, watched }: BothProps) {
+function Both({ flow, conversation, watched, erasing }: BothProps) {
   const { me } = useSession();
   const { version, status } = conversation;
   const events = watched?.events ?? conversation.events;
@@ -113,8 +118,12 @@ function Both({ flow, conversation, watched }: BothProps) {
     <div className={classes.side}>
       <div className={classes.said}>
         <ConversationFacts conversation={conversation} />
-        <OtherConversations flow={flow} conversation={conversation.id} />
-        <Notes flow={flow} conversation={conversation.id} />
+        {!erasing && (
+          <>
+            <OtherConversations flow={flow} conversation={conversation.id} />
+            <Notes flow={flow} conversation={conversation.id} />
+          </>
+        )}
         <Transcript said={said} at={at} lit={lit} select={select} />
       </div>
       {watched && mayAnswer(me) && status !== "left" ? (

@@ -1,10 +1,15 @@
-import { ActionIcon, Slider, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Text, Tooltip } from "@mantine/core";
 import { IconPlayerSkipBack, IconPlayerSkipForward } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useStore } from "zustand";
 import { useDesk } from "../app/editor/desk.js";
 import classes from "./Preview.module.css";
 import { previewOf } from "./preview-store.js";
 import { momentWords } from "./preview-words.js";
+
+// Before the first answer there is nowhere to go: then it is a picture.
+const MomentSlider = lazy(() => import("./MomentSlider.js").then((module) => ({ default: module.MomentSlider })));
+const StillTrack = () => <div className={classes.still} aria-hidden />;
 
 /** Back and forth in time, answer by answer: drawing and widget show that moment. */
 export function TimeBar() {
@@ -26,18 +31,18 @@ export function TimeBar() {
           <IconPlayerSkipBack size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Slider
-        className={classes.slider ?? ""}
-        size="sm"
-        min={0}
-        max={Math.max(1, count)}
-        value={at}
-        disabled={count === 0}
-        label={null}
-        thumbLabel="Moment of the conversation"
-        thumbProps={{ "aria-valuetext": trace ? momentWords(trace) : "" }}
-        onChange={(to) => to !== at && go(to)}
-      />
+      <Suspense fallback={<StillTrack />}>
+        {count === 0 ? (
+          <StillTrack />
+        ) : (
+          <MomentSlider
+            count={count}
+            at={at}
+            words={trace ? momentWords(trace) : ""}
+            change={(to) => to !== at && go(to)}
+          />
+        )}
+      </Suspense>
       <Tooltip label="One answer on">
         <ActionIcon
           variant="subtle"

@@ -77,18 +77,20 @@ export type SetVariablesRecord = Common & {
 
 /**
  * The exclusive acts of people. `after` is the id of the last act that its author had read, absent for none: of two that
- * name the same one the first in the log counts (L8). `name` is shown to the visitor; the record's `by` is who acted.
+ * name the same one the first in the log counts (L8). `name` is shown to the visitor, and `picture` beside it: the name of
+ * one that a server keeps, and nothing where it is not of that form; the record's `by` is who acted.
  * `Assign` without `to` leaves the conversation to whoever takes it over next, in the queue that it names or else where
  * it is; the bot stays silent, and a hand-off waits again. The last three mend a conversation, with or without a person
  * in it: what is open is asked again, it goes on at another state, it ends. `why` is for whoever reads the log.
  */
 export type ActMessage =
-  | { readonly kind: "Takeover"; readonly after?: string; readonly name: string }
+  | { readonly kind: "Takeover"; readonly after?: string; readonly name: string; readonly picture?: string }
   | {
       readonly kind: "Assign";
       readonly after?: string;
       readonly to?: string;
       readonly name?: string;
+      readonly picture?: string;
       readonly queue?: string;
     }
   | { readonly kind: "GiveBack"; readonly after: string }

@@ -304,7 +304,7 @@ function onWire(message: Message): Message {
   const { handOff: _, ...seen } = message;
   return seen;
 }
-const messageFrame = ({ seq, at, id, message, name }: Shown): string =>
+const messageFrame = ({ seq, at, id, message, name, picture }: Shown): string =>
   JSON.stringify({
     kind: "Message",
     seq,
@@ -312,5 +312,6 @@ const messageFrame = ({ seq, at, id, message, name }: Shown): string =>
     id: wireId(id),
     message: onWire(message),
     ...(name !== undefined && { by: name }),
+    ...(picture !== undefined && { picture }),
   });
 const turnFrame = (of: string, ended: boolean): string => JSON.stringify({ kind: "Turn", of: wireId(of), ended });

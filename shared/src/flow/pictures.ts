@@ -6,7 +6,9 @@ export type PictureType = (typeof PICTURE_TYPES)[number];
 export const PICTURE_LIMITS = { bytes: 2 * 1024 * 1024, side: 8_000, pixels: 25_000_000 } as const;
 
 const NAME = "[0-9a-f]{64}\\.(?:png|jpeg|gif|webp)";
-const WHOLE = new RegExp(`^${NAME}$`);
+/** The pattern of a picture's name. */
+export const PICTURE_NAME = `^${NAME}$`;
+const WHOLE = new RegExp(PICTURE_NAME);
 const NAMED = new RegExp(`assets\\\\?/(${NAME})`, "y");
 
 /** Whether this is a picture's name: SHA-256 of its bytes in hex, a dot, its type. */

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from "typebox";
+import { PICTURE_NAME } from "../flow/pictures.js";
 import { LIMITS } from "./limits.js";
 import { CLIENT_ID } from "./v1.js";
 
@@ -90,6 +91,9 @@ const Server = Type.Union([
     id: Type.String(),
     message: AnyMessage,
     by: Type.Optional(Type.String({ description: "The name of the person who says it: neither bot nor visitor" })),
+    picture: Type.Optional(
+      Type.String({ pattern: PICTURE_NAME, description: "The picture of that person, at /assets/<picture>" }),
+    ),
   }),
   object("Ack", { kind: Type.Literal("Ack"), id: clientId }),
   object("Nack", {

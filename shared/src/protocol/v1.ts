@@ -64,6 +64,8 @@ export type MessageFrame = {
   readonly message: Message;
   /** The name of the person who says it, where that is neither the bot nor the visitor. */
   readonly by?: string;
+  /** The name of his picture: the server has it at `/assets/<name>`, or not any more. */
+  readonly picture?: string;
 };
 /** The client's message `id` is durable; nothing else. */
 export type Ack = { readonly kind: "Ack"; readonly id: string };

@@ -1,3 +1,4 @@
+import { isPictureName } from "../flow/pictures.js";
 import type { Message, Outcome, RefusalCode, RequestMessage, ResponseMessage } from "../message.js";
 import {
   ACTS,
@@ -34,6 +35,8 @@ export type Shown = {
   /** Who says it, if that is neither the bot nor the visitor, as records name people; and as the visitor sees it. */
   readonly by?: string;
   readonly name?: string;
+  /** The name of his picture, if he has one. */
+  readonly picture?: string;
 };
 /** The end of the run that answers the input `of`. */
 export type TurnShown = {
@@ -103,6 +106,8 @@ export class Conversation {
   handOff: OpenHandOff | undefined;
   /** As visitors see whoever acted last. */
   #name: string | undefined;
+  /** Beside that name. */
+  #picture: string | undefined;
   /** Inputs so far, repeats not counted; and those of the visitor, for the limit on a session. */
   inputs = 0;
   visitorRecords = 0;
@@ -214,7 +219,10 @@ export class Conversation {
     this.taken = takenAfter(this, act);
     this.fence += 1;
     this.act = id;
-    this.#name = act.kind === "Takeover" || act.kind === "Assign" ? act.name : this.holder?.name;
+    if (act.kind === "Takeover" || act.kind === "Assign") {
+      this.#name = act.name;
+      this.#picture = pictureOf(act);
+    } else this.#name = this.holder?.name;
     const { handOff } = this;
     if (act.kind === "Takeover") this.holder = { by, name: act.name };
     else if (act.kind === "Assign") {
@@ -324,7 +332,10 @@ export class Conversation {
     const shown: { -readonly [K in keyof Shown]: Shown[K] } = { kind: "message", seq, id, at, message };
     if (said.state !== undefined) shown.state = said.state;
     if (said.by !== undefined) shown.by = said.by;
-    if (said.by !== undefined && this.#name !== undefined) shown.name = this.#name;
+    if (said.by !== undefined && this.#name !== undefined) {
+      shown.name = this.#name;
+      if (this.#picture !== undefined) shown.picture = this.#picture;
+    }
     if (message.kind === "ChoiceRequest") this.#questions.set(message.groupId, shown);
     else if (message.kind === "StartChatSession") {
       this.#chats ??= new Map();
@@ -338,6 +349,10 @@ export class Conversation {
 
 /** An input without its `Turn`, how many records of its run count so far, and the hand-off that ends if it is accepted. */
 type Run = { readonly input: InputRecord; n: number; readonly over?: NonNullable<TurnShown["over"]> };
+
+/** A log that others write may hold anything: what is not of the form of a picture's name is none. */
+const pictureOf = ({ picture }: { readonly picture?: unknown }): string | undefined =>
+  typeof picture === "string" && isPictureName(picture) ? picture : undefined;
 
 /** As records name the bot. */
 export const BOT = "bot";

@@ -182,6 +182,53 @@ describe.each(worlds)("[L8, P16] a conversation %s", (_, versions, acts) => {
   });
 });
 
+describe("[H1] the picture of a person", () => {
+  const program = () => compile(asking("old"));
+  const picture = `${"0f".repeat(32)}.png`;
+  const other = `${"ab".repeat(32)}.webp`;
+  const shown = (...acts: readonly object[]) => {
+    let log: readonly LogRecord[] = visit([program()], []).records;
+    acts.forEach((message, n) => {
+      log = finished([...log, act(log, message, `o.${n}`)], program);
+    });
+    return conversation(log).events.flatMap((event) =>
+      event.kind === "message" && event.by !== undefined ? [[event.name, event.picture]] : [],
+    );
+  };
+
+  it("is beside his name, with what he opens and what is closed for him", () => {
+    const bob = { kind: "Assign", to: "bob", name: "Bob", picture: other };
+    const back = { kind: "GiveBack" };
+    expect(shown({ kind: "Takeover", name: "Ada", picture }, back)).toEqual([
+      ["Ada", picture],
+      ["Ada", picture],
+    ]);
+    expect(shown({ kind: "Takeover", name: "Ada", picture }, bob, back)).toEqual([
+      ["Ada", picture],
+      ["Bob", other],
+    ]);
+    expect(shown({ kind: "Takeover", name: "Ada", picture }, { ...bob, picture: undefined }, back).at(-1)).toEqual([
+      "Bob",
+      undefined,
+    ]);
+  });
+
+  it.each([
+    undefined,
+    null,
+    1,
+    "",
+    picture.slice(1),
+    `${picture}\n`,
+    `../${picture}`,
+    `${"0F".repeat(32)}.png`,
+    `${"0f".repeat(32)}.svg`,
+    `https://evil.example/${picture}`,
+  ])("is none where the record has %j", (wrong) => {
+    expect(shown({ kind: "Takeover", name: "Ada", picture: wrong })).toEqual([["Ada", undefined]]);
+  });
+});
+
 describe("[L8, P16] a conversation that people take over", () => {
   it("leaves an act void that did not count where it stood, though it names one that comes behind it", () => {
     const { records } = visit([compile(asking("old"))], []);

@@ -15,6 +15,9 @@ const REFUSALS: ReadonlySet<unknown> = new Set<RefusalCode>(["stale", "no-match"
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
+/** Of no other form becomes an address. */
+const isPicture = (value: unknown): value is string =>
+  isText(value) && /^[0-9a-f]{64}\.(png|jpeg|gif|webp)$/.test(value);
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isOptionalText = (value: unknown) => value === undefined || isText(value);
 const isChoice = (value: unknown): value is ChoiceItem =>
@@ -64,7 +67,15 @@ function parseKnown(value: Fields): Incoming | undefined | null {
       const message = parseMessage(value.message);
       if (!isSeq(seq) || !isText(id) || message === null) return null;
       const at = isText(value.at) ? value.at : "";
-      return { kind, seq, id, at, message, ...(isText(value.by) && { by: value.by }) };
+      return {
+        kind,
+        seq,
+        id,
+        at,
+        message,
+        ...(isText(value.by) && { by: value.by }),
+        ...(isPicture(value.picture) && { picture: value.picture }),
+      };
     }
     case "Ack":
       return isText(id) ? { kind, id } : null;

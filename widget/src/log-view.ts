@@ -5,6 +5,8 @@ import { drawRichText } from "./rich-text-view.js";
 import type { Strings } from "./strings.js";
 import type { Item, Outgoing } from "./transcript.js";
 
+/** As far as a person says it. */
+type Said = Partial<Pick<Extract<Item, { kind: "bot" }>, "by" | "picture">>;
 type Question = Extract<Item, { kind: "question" }>;
 export type LogActs = {
   readonly choose: (question: Question, choice: ChoiceItem) => void;
@@ -106,7 +108,9 @@ export class LogView {
     const who = state.by ? `${state.by} ${this.strings.typing}` : "";
     if (this.#who.textContent !== who) {
       this.#who.textContent = who;
-      this.#typing.firstChild!.replaceWith(this.#face(state.by));
+      // As he was seen last.
+      const last = state.items.findLast((item) => "by" in item && item.by === state.by) as Said | undefined;
+      this.#typing.firstChild!.replaceWith(this.#face(state.by, last?.picture));
     }
     if (wasAtEnd) this.toEnd();
     else if (this.#rows.size > before) this.pill.hidden = false;
@@ -126,7 +130,7 @@ export class LogView {
     }
     const bot = "kind" in item && item.kind !== "visitor";
     const { strings } = this;
-    const by = "kind" in item && item.kind === "bot" ? item.by : undefined;
+    const { by, picture } = item as Said;
     // With a direction of its own it does not decide that of the words after it.
     const said = el("span", { class: "hidden", dir: "auto" }, `${bot ? (by ?? strings.bot) : strings.you}: `);
     const bubble = el("div", { class: "bubble", dir: "auto" }, said);
@@ -137,7 +141,7 @@ export class LogView {
       else bubble.append(text);
       return { element, says: saysOf(item), patch: (now) => this.#patchVisitor(element, now) };
     }
-    element.prepend(this.#face(by));
+    element.prepend(this.#face(by, picture));
     bubble.append(...drawRichText(item.content, this.server, strings.newTab));
     let drawn: string | undefined;
     const patch = (now: Item | Outgoing) => {
@@ -191,9 +195,15 @@ export class LogView {
     element.append(meta);
   }
 
-  /** @param by of a person: the first letter of his name */
-  #face(by?: string): HTMLElement {
-    return by ? el("div", { class: "avatar who", "aria-hidden": "true" }, [...by][0] ?? "") : face(this.#avatar);
+  /** @param by of a person: his picture, or the first letter of his name where there is none or it does not load */
+  #face(by?: string, picture?: string): HTMLElement {
+    if (!by) return face(this.#avatar);
+    const initial = el("div", { class: "avatar who", "aria-hidden": "true" }, [...by][0] ?? "");
+    if (!picture) return initial;
+    const image = face(`${this.server}/assets/${picture}`);
+    image.classList.add("who");
+    image.onerror = () => image.replaceWith(initial);
+    return image;
   }
 }
 

@@ -4,8 +4,15 @@ import { clientId, type Incoming } from "./guards.js";
 
 /** One thing in the pane. `key` stays the same while a visitor's message goes from sending to sent. */
 export type Item =
-  /** `by`: the name of the person who says it instead. */
-  | { readonly kind: "bot"; readonly key: string; readonly seq: number; readonly content: string; readonly by?: string }
+  /** `by`: the name of the person who says it instead; `picture`: of his picture. */
+  | {
+      readonly kind: "bot";
+      readonly key: string;
+      readonly seq: number;
+      readonly content: string;
+      readonly by?: string;
+      readonly picture?: string;
+    }
   /** A person has come, or gone. */
   | {
       readonly kind: "note";
@@ -13,6 +20,7 @@ export type Item =
       readonly seq: number;
       readonly says: "joined" | "left";
       readonly by: string;
+      readonly picture?: string;
     }
   | {
       readonly kind: "question";
@@ -149,7 +157,7 @@ export function reduce(t: Transcript, event: TranscriptEvent): Transcript {
 }
 
 function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): Transcript {
-  const { seq, id, message: said, by } = frame;
+  const { seq, id, message: said, by, picture } = frame;
   if (t.last && seq <= t.last.seq) return t;
   // What stands before a start over is not wanted any more: a client that slept through one gets it first.
   if (t.last && seq > t.last.seq + 1 && said?.kind !== "ResetSession") return { ...t, gap: true };
@@ -161,15 +169,16 @@ function message(t: Transcript, frame: Extract<Incoming, { kind: "Message" }>): 
         ? { ...item, state: item.seq === answered ? "answered" : "closed" }
         : item,
     );
+  const face = picture && { picture };
   const joined = (items: readonly Item[], by: string): readonly Item[] => [
     ...items,
-    { kind: "note", key: `${key} joined`, seq, says: "joined", by },
+    { kind: "note", key: `${key} joined`, seq, says: "joined", by, ...face },
   ];
   switch (said?.kind) {
     case "BotText": {
       // Who takes a conversation from another, or a visitor who waits, is known by what he says first.
       const items = by && by !== t.person ? joined(t.items, by) : t.items;
-      const item = { kind: "bot", key, seq, content: said.content, ...(by && { by }) } as const;
+      const item = { kind: "bot", key, seq, content: said.content, ...(by && { by }), ...face } as const;
       return { ...next, ended: false, person: by ?? t.person, items: [...items, item] };
     }
     case "ChoiceRequest": {

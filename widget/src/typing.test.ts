@@ -55,14 +55,20 @@ function start() {
   socket.opens();
   const flow = { id: "tea", version: 1, appearance: {} };
   socket.says({ kind: "Welcome", sid: SID, token: `${SID}.${"s".repeat(43)}`, latest: 0, flow });
-  const say = (message: object, by?: string) => {
+  const say = (message: object, by?: string, picture?: unknown) => {
     seq += 1;
-    socket.says({ kind: "Message", seq, at: "2026-01-01T00:00:00Z", id: `b.${seq}`, message, ...(by && { by }) });
+    const at = "2026-01-01T00:00:00Z";
+    socket.says({ kind: "Message", seq, at, id: `b.${seq}`, message, ...(by && { by }), picture });
   };
   const told = () => socket.sent.filter(({ kind }) => kind === "Typing").length;
   return { socket, say, told, later };
 }
 
+/** The faces of what was said, in its order: a picture's address, or the letter. */
+const faces = () =>
+  [...root.querySelectorAll<HTMLElement>(".row.bot > .who")].map(
+    (face) => face.getAttribute("src") ?? face.textContent,
+  );
 const dots = () => root.querySelector<HTMLElement>(".dots")!.parentElement!;
 const shown = () => (dots().hidden ? undefined : dots().textContent);
 const type = (text: string) => {
@@ -141,5 +147,44 @@ describe("typing", () => {
     socket.says({ kind: "Typing", by: "Ada" });
     socket.drops();
     expect(shown()).toBeUndefined();
+  });
+});
+
+describe("the face of a person", () => {
+  const picture = `${"0f".repeat(32)}.png`;
+  const address = `https://bots.example/assets/${picture}`;
+
+  it("[W2] is his picture, also while he types, and the first letter of his name where that does not load", () => {
+    const { socket, say } = start();
+    say({ kind: "StartChatSession", sessionId: "operator" }, "Ada", picture);
+    socket.says({ kind: "Typing", by: "Ada" });
+    expect(dots().querySelector(".who")?.getAttribute("src")).toBe(address);
+    for (const content of ["Hello", "you"]) say({ kind: "BotText", content }, "Ada", picture);
+    say({ kind: "BotText", content: "Bob here" }, "Bob");
+    const said = () => faces().filter((_face, n) => n < 3);
+    expect(said()).toEqual([address, address, "B"]);
+    const image = root.querySelector<HTMLImageElement>(".row.bot > .who")!;
+    expect(image.getAttribute("alt")).toBe("");
+    image.dispatchEvent(new Event("error"));
+    expect(said()).toEqual(["A", address, "B"]);
+    expect(root.querySelector(".row.bot > .who")?.getAttribute("aria-hidden")).toBe("true");
+  });
+
+  it.each([
+    1,
+    null,
+    {},
+    "",
+    `${picture} `,
+    `../${picture}`,
+    `//evil.example/${picture}`,
+    picture.replace("png", "svg"),
+    picture.slice(2),
+    picture.toUpperCase(),
+  ])("is no picture where the server names it %j", (wrong) => {
+    const { say } = start();
+    say({ kind: "BotText", content: "Hello" }, "Ada", wrong);
+    expect(faces()).toEqual(["A"]);
+    expect(root.querySelector(".log img")).toBeNull();
   });
 });

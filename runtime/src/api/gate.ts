@@ -1,6 +1,7 @@
 import type { Me, Right } from "@parley/shared/api/access";
 import type { Operation } from "@parley/shared/api/contract";
 import type { Request } from "express";
+import type { Profile } from "../studio/profiles.js";
 import { Refusal } from "../studio/refusal.js";
 import { type Bearer, mayIn, rightsOf as rightsOfBearer } from "../studio/rights.js";
 import type { Session } from "../studio/sessions.js";
@@ -90,8 +91,8 @@ export const byOf = (who: Who): string => `${who.kind === "token" ? "token" : "p
 export const flowsOf = (who: Who): readonly string[] | undefined =>
   who.kind === "nobody" ? undefined : bearerOf(who).flows;
 
-/** How somebody is told who he is. @param shown what visitors see in place of a person's name */
-export function meOf(who: Who, shown: string | undefined): Me | undefined {
+/** How somebody is told who he is. @param seen what visitors see of a person */
+export function meOf(who: Who, seen: Profile): Me | undefined {
   if (who.kind === "nobody") return undefined;
   const rights = [...rightsOf(who)];
   if (who.kind === "token") {
@@ -104,7 +105,8 @@ export function meOf(who: Who, shown: string | undefined): Me | undefined {
     kind: "person",
     ...about,
     ...(flows && { flows: [...flows] }),
-    ...(shown !== undefined && { shown }),
+    ...(seen.name !== undefined && { shown: seen.name }),
+    ...(seen.picture !== undefined && { picture: seen.picture }),
     rights,
     expires: new Date(expires).toISOString(),
   };

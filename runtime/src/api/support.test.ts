@@ -1,9 +1,11 @@
+import type { StoredPicture } from "@parley/shared/api/pictures";
 import type { Note, NoteList, SavedReply, SavedReplyList } from "@parley/shared/api/support";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryLog } from "../log/memory.js";
 import type { Runtime } from "../runtime.js";
 import { type } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
+import { gif, png } from "../testing/sample-pictures.js";
 import { FLOWS, serve } from "../testing/server.js";
 import { everyRole, type Identity, send, signIn, token } from "../testing/studio.js";
 import { enter, say } from "../testing/survey.js";
@@ -114,5 +116,54 @@ describe("a name for visitors", () => {
     await ask(ada, "PUT", "profile", {});
     expect(await seen()).toMatchObject({ holder: { name: "Ada Lovelace" } });
     await ask(token(runtime, ["conversations:answer"]).identity, "PUT", "profile", {}, 403);
+  });
+});
+
+describe("a picture for visitors", () => {
+  it("is one that the server has, and beside the name of whoever takes over or is given the conversation", async () => {
+    const { owner, operator } = roles;
+    const upload = async (who: Identity, bytes: Buffer, status = 200) =>
+      ask<StoredPicture>(who, "POST", "profile/pictures", { data: bytes.toString("base64") }, status);
+    const { name: mine } = await upload(operator, png());
+    const { name: hers } = await upload(owner, gif());
+    expect(runtime.studio.pictures.get(mine)).toMatchObject({ flow: null, by: "person:the operator" });
+    await upload(operator, Buffer.from("<svg/>"), 422);
+    await upload(token(runtime, ["conversations:answer"]).identity, png(), 403);
+    const profile = { name: "Op", picture: mine };
+    expect(await ask(operator, "PUT", "profile", profile)).toEqual(profile);
+    expect(await ask(operator, "GET", "session")).toMatchObject({ me: { shown: "Op", picture: mine } });
+    const none = `${"0".repeat(64)}.png`;
+    const refused = await ask(operator, "PUT", "profile", { picture: none }, 422);
+    expect(refused).toMatchObject({ code: "invalid", errors: [{ pointer: "/picture" }] });
+    for (const bad of ["", `/assets/${mine}`, `../${mine}`, mine.toUpperCase()])
+      await ask(operator, "PUT", "profile", { picture: bad }, 422);
+    expect(await ask(operator, "GET", "session")).toMatchObject({ me: { picture: mine } });
+    await ask(owner, "PUT", "profile", { picture: hers });
+
+    const guest = await enter(runtime, FLOW);
+    const { sid } = guest.welcome;
+    const path = `flows/${FLOW}/conversations/${sid}/deeds`;
+    const take = { kind: "Takeover", id: "a", name: "x" };
+    await ask(operator, "POST", path, { ...take, picture: hers }, 422);
+    const { act } = await ask<{ act: string }>(operator, "POST", path, take);
+    await ask(operator, "POST", path, { kind: "Say", id: "b", act, text: "Hello" });
+    const { id: to } = (await ask<{ me: { id: string } }>(owner, "GET", "session")).me;
+    const passed = await ask<{ act: string }>(operator, "POST", path, { kind: "Assign", id: "c", after: act, to });
+    await ask(owner, "POST", path, { kind: "Say", id: "d", act: passed.act, text: "Hi" });
+    await ask(owner, "POST", path, { kind: "GiveBack", id: "e", after: passed.act });
+    const frames = () => guest.all.filter((frame) => frame.kind === "Message");
+    await eventually(() => expect(JSON.stringify(frames())).toContain("EndChatSession"));
+    const seen = frames().flatMap(({ message, by, picture }) =>
+      by === undefined ? [] : [[message.kind, by, picture]],
+    );
+    expect(seen).toEqual([
+      ["StartChatSession", "Op", mine],
+      ["BotText", "Op", mine],
+      ["BotText", "the owner", hers],
+      ["EndChatSession", "the owner", hers],
+    ]);
+    for (const frame of frames()) if (frame.by === undefined) expect(frame).not.toHaveProperty("picture");
+    await ask(operator, "PUT", "profile", {});
+    expect(await ask(operator, "GET", "session")).not.toHaveProperty("me.picture");
   });
 });

@@ -71,7 +71,7 @@ async function setUp(log: EventLog) {
   const [ada, bob] = [await join("Ada"), await join("Bob")];
   const held = (by: string) => (frame: StudioServerFrame) => frame.kind === "Happened" && frame.holder?.by === by;
   const takeOver = async () => {
-    runtime.studio.profiles.set("Ada", "Ada L.");
+    runtime.studio.profiles.set("Ada", { name: "Ada L." });
     const taken = await ada.deed({ kind: "Takeover", name: "Ada L." });
     for (const { tab } of [ada, bob]) await tab.until(() => tab.all.some(held("person:Ada")), "who has it");
     await guest.until(() => guest.words.some((word) => word.includes("StartChatSession")), "the chat");

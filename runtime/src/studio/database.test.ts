@@ -14,7 +14,9 @@ it("a file of an older server gets the tables that it lacks, and keeps what it h
   const first = openDatabase(path);
   const tables = () => first.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all();
   const all = tables();
-  first.exec("DROP TABLE person_limit; DROP TABLE saved_reply; DROP TABLE note; DROP TABLE profile");
+  first.exec(
+    "DROP TABLE profile_picture; DROP TABLE person_limit; DROP TABLE saved_reply; DROP TABLE note; DROP TABLE profile",
+  );
   first.exec("DROP TABLE delivery; DROP TABLE webhook");
   first.exec("DROP TABLE link_comment; DROP TABLE draft_link; DROP TABLE sent_conversation");
   first.exec("DROP TABLE picture_data; DROP TABLE picture; DROP TABLE picture_use; DROP TABLE erasure");

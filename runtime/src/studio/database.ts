@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
 
-const SCHEMA_VERSION = 8;
+const SCHEMA_VERSION = 9;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -105,8 +105,15 @@ const LIMITS = `
     person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, flows TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
+const FACES = `
+  -- The picture that visitors see beside a person's name.
+  CREATE TABLE profile_picture (
+    person TEXT PRIMARY KEY REFERENCES person ON DELETE CASCADE, picture TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX profile_picture_picture ON profile_picture (picture);
+`;
 /** From each older schema to the next. */
-const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT, LIMITS];
+const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT, LIMITS, FACES];
 const SCHEMA = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
@@ -171,6 +178,7 @@ const SCHEMA = `
   ${QUEUES}
   ${SUPPORT}
   ${LIMITS}
+  ${FACES}
 `;
 
 /**

@@ -145,6 +145,13 @@ describe("a picture stays while something names it:", () => {
       "the bot's picture of a published version",
       (name) => publish("{}", { appearance: { avatar: `/assets/${name}` } }),
     ],
+    [
+      "what visitors see of a person",
+      (name) => {
+        store.people.add({ id: "ada", name: "Ada", role: "operator", password: null, created: now });
+        store.profiles.set("ada", { picture: name });
+      },
+    ],
   ])("%s", async (_name, use) => {
     const [named, other] = [take(), take(gif())];
     await use(named);
@@ -152,6 +159,20 @@ describe("a picture stays while something names it:", () => {
     now += 100 * GRACE;
     expect(await collector.collect()).toEqual([]);
     expect(there(named)).toBe(true);
+  });
+
+  it("the picture of a person until he has another, or is not there any more", async () => {
+    const [one, two] = [take(), take(gif())];
+    store.people.add({ id: "ada", name: "Ada", role: "operator", password: null, created: now });
+    store.profiles.set("ada", { name: "Ada L.", picture: one });
+    expect(await later()).toEqual([two]);
+    store.profiles.set("ada", { name: "Ada L." });
+    expect(await later()).toEqual([one]);
+    const again = take();
+    store.profiles.set("ada", { picture: again });
+    expect(await later()).toEqual([]);
+    store.people.remove("ada");
+    expect(await later()).toEqual([again]);
   });
 
   it("also one that is uploaded after what names it", async () => {

@@ -13,8 +13,10 @@ export type CollectorOptions = {
 export const GRACE = 7 * 24 * 3_600_000;
 
 /**
- * Removes the pictures that nothing names any more: no kept state of a draft, no version that waits, no published version.
- * What stands in recorded conversations was sent by a published version, and these are kept for good.
+ * Removes the pictures that nothing names any more: no kept state of a draft, no version that waits, no published version,
+ * no profile of a person.
+ * What stands in recorded conversations was sent by a published version, and these are kept for good;
+ * but for the faces of people, in whose place then stands an initial.
  */
 export class PictureCollector {
   /** What each published version names: it never changes. */
@@ -42,7 +44,7 @@ export class PictureCollector {
       for (const { name } of all) {
         const row = store.pictures.get(name);
         if (!row) continue;
-        const used = published.has(name) || store.pictures.isNamed(name);
+        const used = published.has(name) || store.pictures.isNamed(name) || store.profiles.show(name);
         if (used !== (row.unused === null)) store.pictures.mark(name, used ? null : now());
         else if (row.unused !== null && now() - row.unused >= GRACE) {
           store.pictures.remove(name);

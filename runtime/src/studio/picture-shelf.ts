@@ -17,14 +17,14 @@ export class PictureShelf {
   constructor(private readonly options: ShelfOptions) {}
 
   /**
-   * Keeps a picture for a flow; one that is there already is the same picture.
+   * Keeps a picture for a flow, or (without one) for a profile; one that is there already is the same picture.
    * @param called the name that it has elsewhere
    * @throws Refusal `too-large`, `no-picture`, `damaged-picture`, `more-than-a-picture`, `too-many-pixels`,
    * `other-picture`, `no-room`; then nothing is stored
    */
   take(
     bytes: Uint8Array,
-    { flow, by, called }: { flow: FlowRow; by: string; called?: string | undefined },
+    { flow, by, called }: { flow?: FlowRow; by: string; called?: string | undefined },
   ): PictureRow {
     if (bytes.length > PICTURE_LIMITS.bytes) {
       throw new Refusal("too-large", `A picture may have 2 MB; this one has ${megabytes(bytes.length)}.`);
@@ -43,7 +43,7 @@ export class PictureShelf {
       else {
         this.#makeRoom(bytes.length, flow);
         const { length } = bytes;
-        store.pictures.add({ name, bytes: length, width, height, flow: flow.key, by, at: now() }, bytes);
+        store.pictures.add({ name, bytes: length, width, height, flow: flow?.key ?? null, by, at: now() }, bytes);
       }
       return store.pictures.get(name)!;
     });
@@ -88,11 +88,13 @@ export class PictureShelf {
   }
 
   /** @throws Refusal `no-room` */
-  #makeRoom(bytes: number, row: FlowRow): void {
-    const { flow, server } = this.room(row);
+  #makeRoom(bytes: number, row: FlowRow | undefined): void {
+    const { store, room } = this.options;
+    const server = { bytes: store.pictures.totalBytes(), limit: room.server };
+    const flow = row ? this.room(row).flow : { bytes: store.pictures.bytesOfProfiles(), limit: room.flow };
     const full = (what: string, limit: number) =>
       new Refusal("no-room", `${what} may have ${megabytes(limit)} of pictures, and there is no room for this one.`);
-    if (flow.bytes + bytes > flow.limit) throw full("A flow", flow.limit);
+    if (flow.bytes + bytes > flow.limit) throw full(row ? "A flow" : "All profiles together", flow.limit);
     if (server.bytes + bytes > server.limit) throw full("This server", server.limit);
   }
 }

@@ -7,7 +7,7 @@ export type PictureRow = {
   readonly bytes: number;
   readonly width: number;
   readonly height: number;
-  /** The flow that it was first uploaded for, while there is one. */
+  /** The flow that it was first uploaded for, while there is one; null also for a profile's. */
   readonly flow: number | null;
   readonly by: string;
   readonly at: number;
@@ -81,5 +81,15 @@ export class Pictures {
          WHERE name IN (${NAMED_BY_FLOW}) OR (flow = @flow AND unused IS NOT NULL)`,
       )
       .get({ flow })!.n;
+  }
+
+  /** Bytes of the profiles' pictures, and of those of no flow that nothing names yet. */
+  bytesOfProfiles(): number {
+    return this.db
+      .prepare<[], { n: number }>(
+        `SELECT ifnull(sum(bytes), 0) AS n FROM picture
+         WHERE name IN (SELECT picture FROM profile_picture) OR (flow IS NULL AND unused IS NOT NULL)`,
+      )
+      .get()!.n;
   }
 }

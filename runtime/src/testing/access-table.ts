@@ -120,6 +120,7 @@ export const TABLE: Readonly<Record<string, Rule>> = {
   "PUT /api/replies/{reply}": { ...answer, body: () => ({ title: "t", text: "x" }) },
   "DELETE /api/replies/{reply}": { ...answer, status: 204 },
   "PUT /api/profile": { who: "persons", status: 200, body: () => ({}) },
+  "POST /api/profile/pictures": { who: "persons", status: 200, body: () => ({ data: png().toString("base64") }) },
   "DELETE /api/flows/{flow}/conversations/{conversation}": { who: OWNER, scope: "conversations:erase", status: 200 },
   "GET /api/flows/{flow}/erasures": conversations,
   "GET /api/flows/{flow}/answers": conversations,

@@ -68,6 +68,7 @@ export const Me = Type.Object(
     id: Type.String(),
     name: Type.String(),
     shown: Type.Optional(Type.String({ description: "What visitors see in place of the name" })),
+    picture: Type.Optional(Type.String({ description: "The picture that they see, at /assets/<picture>" })),
     role: Type.Optional(Role),
     rights: Type.Array(AnyRight),
     flows: Type.Optional(Type.Array(Type.String(), { description: "The only flows that one may see" })),

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 
 const closed = { additionalProperties: false };
-const Name = Type.String({
+export const PictureName = Type.String({
   pattern: "^[0-9a-f]{64}\\.(png|jpeg|gif|webp)$",
   description: "SHA-256 of its bytes in hex, and its type: the picture is at /assets/<name>",
 });
@@ -18,7 +18,7 @@ export const NewPicture = Type.Object(
 export type NewPicture = Static<typeof NewPicture>;
 
 const fields = {
-  name: Name,
+  name: PictureName,
   bytes: Type.Integer(),
   width: Type.Integer({ description: "Pixels" }),
   height: Type.Integer({ description: "Pixels" }),
@@ -30,7 +30,7 @@ const Room = Type.Object({ bytes: Type.Integer(), limit: Type.Integer() });
 export const PictureList = Type.Object(
   {
     pictures: Type.Array(StoredPicture),
-    missing: Type.Array(Name, { description: "Named as if this server had them, and it does not" }),
+    missing: Type.Array(PictureName, { description: "Named as if this server had them, and it does not" }),
     room: Type.Object(
       { flow: Room, server: Type.Optional(Room) },
       { description: "Bytes in use and at most: of this flow; and of all flows, for whoever manages the server" },

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { SAY_LENGTH } from "./conversations.js";
 import { FlowId } from "./flows.js";
+import { PictureName } from "./pictures.js";
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ description: "ISO 8601, UTC" });
@@ -39,7 +40,7 @@ export const NoteList = Type.Object({ notes: Type.Array(Note) }, { $id: "NoteLis
 export type NoteList = Static<typeof NoteList>;
 export const NewNote = Type.Object({ text: Text }, { $id: "NewNote", ...closed });
 
-/** What one is called where visitors see it. */
+/** What visitors see of one. */
 export const Profile = Type.Object(
   {
     name: Type.Optional(
@@ -48,6 +49,7 @@ export const Profile = Type.Object(
         description: "Shown to visitors in place of the account's name, which stands in the log; absent: that name",
       }),
     ),
+    picture: Type.Optional(PictureName),
   },
   { $id: "Profile", ...closed },
 );

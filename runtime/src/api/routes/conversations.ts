@@ -16,7 +16,7 @@ import type { Deed, OperatorDesk } from "../../operators/desk.js";
 import { mayAnswer } from "../../operators/may-answer.js";
 import type { After, ConversationReader, Filter, Kept } from "../../projection/reading.js";
 import type { Flows } from "../../studio/flows.js";
-import { shownName } from "../../studio/profiles.js";
+import { type Profile, seenAs } from "../../studio/profiles.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
 import { byOf, flowsOf, nameOf, type Who } from "../gate.js";
@@ -58,8 +58,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
   const { flows, log, reader, catchingUp, words, eraser, desk, store } = context;
   const exporting = { log, reader, words };
   /** A person appears to visitors as he wants to, whatever the client says. */
-  const named = (body: Body, who: Who): Body =>
-    body.kind === "Takeover" && who.kind === "person" ? { ...body, name: shownName(store, who.session.person) } : body;
+  const seen = (who: Who): Profile => (who.kind === "person" ? seenAs(store, who.session.person) : {});
   const chosen = (flow: string, wanted: string | undefined) => {
     const all = words.columns(flow, reader);
     if (wanted === undefined) return { all, columns: all.filter(({ key }) => key !== HIDDEN) };
@@ -69,7 +68,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
   };
   const colleague = (id: string, flow: string) => {
     const person = store.people.get(id);
-    if (person && mayAnswer(person, flow)) return { to: `person:${person.name}`, name: shownName(store, person) };
+    if (person && mayAnswer(person, flow)) return { to: `person:${person.name}`, ...seenAs(store, person) };
     throw new Refusal("invalid", "There is nobody of this id who may answer conversations of this flow.", {
       errors: [{ pointer: "/to", message: "is nobody who may answer here" }],
     });
@@ -120,7 +119,7 @@ export function conversationRoutes(context: ConversationContext): ConversationRo
         .take(
           sid,
           byOf(who),
-          deedOf(named(body, who), (id) => colleague(id, flow)),
+          deedOf(body, seen(who), (id) => colleague(id, flow)),
         )
         .catch((cause: unknown) => {
           throw notStored(cause);
@@ -223,10 +222,14 @@ function countsOf(
   };
 }
 
-/** @param colleague how records name somebody who may have it, by his id; and how visitors see him */
-function deedOf(body: Body, colleague: (id: string) => { to: string; name: string }): Deed {
+/**
+ * @param seen how visitors see whoever does it, where that is not as the body says
+ * @param colleague how records name somebody who may have it, by his id; and how visitors see him
+ */
+function deedOf(body: Body, seen: Profile, colleague: (id: string) => Profile & { to: string; name: string }): Deed {
   if (body.kind === "Say") return { id: body.id, kind: "say", act: body.act, text: body.text };
   const { id, ...message } = body;
+  if (message.kind === "Takeover") return { id, kind: "act", message: { ...message, ...seen } };
   if (message.kind === "Assign" && message.to !== undefined) {
     return { id, kind: "act", message: { ...message, ...colleague(message.to) } };
   }

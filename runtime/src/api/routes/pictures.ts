@@ -6,10 +6,13 @@ import type { PictureRow } from "../../studio/pictures.js";
 import { Refusal } from "../../studio/refusal.js";
 import type { StudioStore } from "../../studio/store.js";
 import { Throttle } from "../../studio/throttle.js";
-import { rightsOf, type Who } from "../gate.js";
+import { byOf, rightsOf, type Who } from "../gate.js";
 import type { Handlers } from "../handler.js";
 
-export type PictureRoutes = Pick<Handlers, "GET /api/flows/{flow}/pictures" | "POST /api/flows/{flow}/pictures">;
+export type PictureRoutes = Pick<
+  Handlers,
+  "GET /api/flows/{flow}/pictures" | "POST /api/flows/{flow}/pictures" | "POST /api/profile/pictures"
+>;
 export type PictureContext = {
   readonly flows: Flows;
   readonly store: StudioStore;
@@ -21,9 +24,16 @@ export type PictureContext = {
 /** Of one person or token; what was refused counts. */
 const UPLOADS = { tries: 60, within: 60_000 };
 
-/** The pictures of a flow. */
+/** The pictures of flows and profiles. */
 export function pictureRoutes({ flows, store, registry, shelf, now }: PictureContext): PictureRoutes {
   const throttle = new Throttle(UPLOADS, now);
+  /** @throws Refusal `too-many-requests` */
+  const count = (who: Who): void => {
+    const wait = throttle.take(keyOf(who));
+    if (wait === 0) return;
+    const retryAfter = Math.ceil(wait / 1000);
+    throw new Refusal("too-many-requests", `Too many pictures at once. Try again in ${retryAfter} s.`, { retryAfter });
+  };
   return {
     "GET /api/flows/{flow}/pictures": async ({ path, who }) => {
       const row = flows.get(path.flow);
@@ -37,14 +47,14 @@ export function pictureRoutes({ flows, store, registry, shelf, now }: PictureCon
     },
     "POST /api/flows/{flow}/pictures": ({ path, body, author, who }) => {
       const flow = flows.toChange(path.flow);
-      const wait = throttle.take(keyOf(who));
-      if (wait > 0) {
-        const retryAfter = Math.ceil(wait / 1000);
-        throw new Refusal("too-many-requests", `Too many pictures at once. Try again in ${retryAfter} s.`, {
-          retryAfter,
-        });
-      }
+      count(who);
       const row = shelf.take(fromBase64(body.data), { flow, by: author.name, called: body.name });
+      return { body: told(row) };
+    },
+    "POST /api/profile/pictures": ({ body, who }) => {
+      if (who.kind !== "person") throw new Refusal("forbidden", "A token has no picture for visitors.");
+      count(who);
+      const row = shelf.take(fromBase64(body.data), { by: byOf(who), called: body.name });
       return { body: told(row) };
     },
   };

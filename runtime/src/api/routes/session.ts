@@ -32,7 +32,7 @@ export function sessionRoutes(store: StudioStore, events: StudioEvents, now: () 
   };
   return {
     "GET /api/session": ({ who }) => {
-      const me = meOf(who, who.kind === "person" ? store.profiles.name(who.session.person.id) : undefined);
+      const me = meOf(who, who.kind === "person" ? store.profiles.of(who.session.person.id) : {});
       return { body: me ? { me } : {} };
     },
     "POST /api/session": async ({ body, address, site }) => {
@@ -62,7 +62,7 @@ export function sessionRoutes(store: StudioStore, events: StudioEvents, now: () 
       const secret = store.sessions.begin(person!);
       const session = store.sessions.find(hashOf(secret))!;
       return {
-        body: meOf({ kind: "person", session }, store.profiles.name(session.person.id)) as Me,
+        body: meOf({ kind: "person", session }, store.profiles.of(session.person.id)) as Me,
         headers: { "Set-Cookie": cookieHeader(site, secret, IDLE_MS) },
       };
     },

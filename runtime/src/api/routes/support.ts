@@ -33,7 +33,7 @@ type Context = {
   readonly now: () => number;
 };
 
-/** What people who answer have beside the conversations: notes, saved replies, and a name for visitors. */
+/** What people who answer have beside the conversations: notes, saved replies, and a name and a picture for visitors. */
 export function supportRoutes({ store, flows, log, events, now }: Context): SupportRoutes {
   const { notes, replies, profiles } = store;
   /** The session of a conversation that is this flow's. */
@@ -102,10 +102,17 @@ export function supportRoutes({ store, flows, log, events, now }: Context): Supp
       return {};
     },
 
-    "PUT /api/profile": ({ who, body: { name } }) => {
+    "PUT /api/profile": ({ who, body: profile }) => {
       if (who.kind !== "person") throw new Refusal("forbidden", "A token has no name for visitors.");
-      profiles.set(who.session.person.id, name);
-      return { body: name === undefined ? {} : { name } };
+      store.transaction(() => {
+        if (profile.picture !== undefined && !store.pictures.get(profile.picture)) {
+          throw new Refusal("invalid", "This picture is not on the server. Upload it first.", {
+            errors: [{ pointer: "/picture", message: "is no picture of this server" }],
+          });
+        }
+        profiles.set(who.session.person.id, profile);
+      });
+      return { body: profile };
     },
   };
 }

@@ -20,6 +20,13 @@ export const addPictures = (desk: Desk, files: readonly File[], to: PlaceOfPictu
 export const addAvatar = (desk: Desk, files: readonly File[]): void =>
   withPictures((part) => part.takeAvatar(desk, files));
 
+/** Uploads a picture of oneself; `use` gets its name. */
+export const addFace = (files: readonly File[], use: (name: string) => void): void =>
+  withPictures(async (part) => {
+    const name = await part.takeFace(files);
+    if (name !== undefined) use(name);
+  });
+
 function withPictures(use: (part: typeof import("./picture-part.js")) => Promise<void>): void {
   import("./picture-part.js").then(use, () =>
     notifications.show({

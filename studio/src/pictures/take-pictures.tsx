@@ -73,8 +73,12 @@ function askForAlt(desk: Desk, step: string, before: ReturnType<typeof focusOf>)
 
 let uploads = 0;
 
-/** @returns undefined: it was refused, which has been said, or was stopped */
-async function upload(desk: Desk, file: File): Promise<StoredPicture | undefined> {
+/** Uploads a picture of oneself. @returns its name; undefined: it was refused, which has been said, or was stopped */
+export const takeFace = async ([file]: readonly File[]): Promise<string | undefined> =>
+  file && (await upload(undefined, file))?.name;
+
+/** @param desk where its flow is edited; without one it is for one's profile. @returns undefined: it was refused, which has been said, or was stopped */
+async function upload(desk: Desk | undefined, file: File): Promise<StoredPicture | undefined> {
   const stop = new AbortController();
   const id = `upload-${++uploads}`;
   const shown = (part: number) => ({
@@ -93,9 +97,9 @@ async function upload(desk: Desk, file: File): Promise<StoredPicture | undefined
   });
   notifications.show(shown(0));
   try {
-    const { flowId } = desk.editor.getState();
+    const flow = desk && { flow: desk.editor.getState().flowId };
     const progress = (part: number) => notifications.update(shown(part));
-    return await uploadPicture({ flow: flowId, file, progress, signal: stop.signal });
+    return await uploadPicture({ ...flow, file, progress, signal: stop.signal });
   } catch (error) {
     if (!stop.signal.aborted) refused((error as Error).message, file.name);
     return undefined;

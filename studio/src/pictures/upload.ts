@@ -5,7 +5,8 @@ import { ApiError } from "../api.js";
 import { toBase64 } from "./to-base64.js";
 
 export type Upload = {
-  readonly flow: string;
+  /** Without one it is for one's own profile. */
+  readonly flow?: string;
   readonly file: Blob;
   /** From 0 to 1: how much of it has been sent. */
   readonly progress: (part: number) => void;
@@ -13,7 +14,7 @@ export type Upload = {
 };
 
 /**
- * Uploads a picture for a flow. By XMLHttpRequest: a fetch does not say how far it is.
+ * Uploads a picture for a flow or one's profile. By XMLHttpRequest: a fetch does not say how far it is.
  * @throws ApiError for what the server refuses, and while it cannot be reached; the signal's reason when that ends it
  */
 export async function uploadPicture({ flow, file, progress, signal }: Upload): Promise<StoredPicture> {
@@ -26,7 +27,8 @@ export async function uploadPicture({ flow, file, progress, signal }: Upload): P
   signal.throwIfAborted();
   const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
-    request.open("POST", `/api/flows/${encodeURIComponent(flow)}/pictures`);
+    const owner = flow === undefined ? "profile" : `flows/${encodeURIComponent(flow)}`;
+    request.open("POST", `/api/${owner}/pictures`);
     request.setRequestHeader("content-type", "application/json");
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);

@@ -57,6 +57,11 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await other.request.put(`${server.url}api/profile`, { headers, data: { name: "Bob from the shop" } });
   const bob = await other.newPage();
   listen(bob, complaints);
+  await bob.goto(`${server.url}studio/settings/you`);
+  const chosen = bob.waitForEvent("filechooser");
+  await bob.getByRole("button", { name: "Upload a picture…" }).click();
+  await (await chosen).setFiles({ name: "bob.png", mimeType: "image/png", buffer: await page.screenshot() });
+  await expect(bob.getByRole("button", { name: "No picture" })).toBeEnabled();
   await bob.goto(page.url());
   await mine.fill("Let me look");
   await bob.getByRole("button", { name: /^Take it from/ }).click();
@@ -69,6 +74,8 @@ test("a conversation is taken over from the bot, by another person, and given ba
   await bob.getByRole("textbox", { name: "Write to the visitor" }).fill("Bob here now");
   await bob.getByRole("button", { name: "Send" }).click();
   await expect(logOf(visitor)).toContainText("Bob here now");
+  const face = logOf(visitor).locator(".who[src]");
+  await expect.poll(() => face.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 
   // What somebody has may be mended all the same: it goes on at the step that is clicked.
   await page

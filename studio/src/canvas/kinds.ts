@@ -27,11 +27,7 @@ export const NEW_KINDS: readonly { kind: NewKind; hint: string; words: string }[
   { kind: "message", hint: "The bot says something", words: "say text bot" },
   { kind: "question", hint: "The visitor picks an answer", words: "choice answers buttons ask pick" },
   { kind: "text", hint: "The visitor types an answer", words: "input form type free editor" },
-  {
-    kind: "hand-off",
-    hint: "A colleague goes on",
-    words: "human agent operator live support inbox transfer",
-  },
+  { kind: "hand-off", hint: "Your team", words: "human agent operator live support inbox transfer" },
 ];
 
 /** What a step is dragged as, from a palette: its kind as the data. */

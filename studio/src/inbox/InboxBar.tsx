@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Menu, Switch, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Checkbox, Group, Menu, Text, Tooltip } from "@mantine/core";
 import { IconBell, IconChartBar, IconHelp, IconSettings } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useSession } from "../app/session.js";
@@ -37,7 +37,8 @@ export function InboxBar({ state, online, alerts: { wanted, want }, showKeys }: 
   return (
     <header className={classes.bar}>
       <h1 className="parley-unseen">Inbox</h1>
-      <Switch
+      <Checkbox
+        role="switch"
         label="I am available"
         checked={said ?? told}
         onChange={({ currentTarget }) => void set(currentTarget.checked)}

@@ -1,4 +1,3 @@
-import { Kbd } from "@mantine/core";
 import type { InboxRow } from "@parley/shared/api/inbox";
 import { useEffect, useRef } from "react";
 import classes from "./InboxScreen.module.css";
@@ -36,7 +35,7 @@ export function KeyList() {
       {TABLE.map(([key, label, what]) => [
         <dt key={`${key} what`}>{what}</dt>,
         <dd key={`${key} key`}>
-          <Kbd>{label}</Kbd>
+          <kbd>{label}</kbd>
         </dd>,
       ])}
     </dl>

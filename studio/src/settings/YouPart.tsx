@@ -80,7 +80,9 @@ function Profile({ account, ...before }: { account: string } & Shown) {
           take={take}
           remove={remove}
         >
-          <Input.Label labelElement="div" display="block">{LABEL}</Input.Label>
+          <Input.Label labelElement="div" display="block">
+            {LABEL}
+          </Input.Label>
         </PictureField>
       </div>
     </section>

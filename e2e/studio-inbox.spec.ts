@@ -82,6 +82,14 @@ test("two people share an inbox: one takes what waits, answers, passes it on, an
   await expect(page.getByRole("complementary", { name: "The visitor" })).toContainText("Need help?");
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
 
+  // What the log knows of it is one press away.
+  await page.getByRole("button", { name: "How this conversation stands" }).click();
+  const doctor = page.getByRole("dialog", { name: "How this conversation stands" });
+  await expect(doctor).toContainText("A hand-over to a person, “One moment please”");
+  await expect(doctor.getByRole("row").filter({ hasText: "Took over" })).toContainText("Owner");
+  await page.keyboard.press("Escape");
+  await expect(doctor).toBeHidden();
+
   // While nothing reaches the server a text waits; the tab is loaded again, and it is said once.
   const deeds = "**/api/flows/desk/conversations/*/deeds";
   await page.route(deeds, (route) => route.abort());

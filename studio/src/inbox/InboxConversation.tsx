@@ -5,6 +5,7 @@ import { IconArrowBackUp, IconArrowLeft, IconHandStop, IconX } from "@tabler/ico
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 import { useSession } from "../app/session.js";
 import { Composer } from "../conversations/Composer.js";
+import { DoctorButton } from "../conversations/DoctorButton.js";
 import { MendMenu, type StepInHand } from "../conversations/MendMenu.js";
 import { Transcript } from "../conversations/Transcript.js";
 import { type Deeds, newId } from "../conversations/use-deeds.js";
@@ -89,6 +90,7 @@ export function InboxConversation(props: ConversationProps) {
             </Text>
           )}
         </div>
+        <DoctorButton flow={flow} id={conversation} />
       </header>
       <div className={classes.said} ref={end}>
         {watched ? <Transcript said={said} at={said.at(-1)?.seq ?? 0} lit={NONE} select={() => undefined} /> : <Wait />}

@@ -4,6 +4,7 @@ import type { Erasure } from "@parley/shared/api/conversations";
 import { conversation } from "@parley/shared/session/conversation";
 import type { Logger } from "pino";
 import { reason } from "../errors.js";
+import { reached } from "../fault-points.js";
 import type { EventLog } from "../log/event-log.js";
 import type { Projector } from "../projection/projector.js";
 import type { ProjectionStore } from "../projection/store.js";
@@ -120,6 +121,7 @@ export class Eraser {
     }
     // Void, though perhaps still in the log's files: nothing shows it from here on.
     if ((await log.read(sid)).length > 0) return waits ?? "The log still has it.";
+    reached("erased in the log");
     projector.erase(sid);
     studio.erasures.removeTests(sid);
     studio.notes.forget(sid);

@@ -1,21 +1,24 @@
 import { appendFileSync } from "node:fs";
 import { it } from "vitest";
 import { seedOfRun } from "../testing/random.js";
-import { type Done, episode } from "../testing/torture/episode.js";
-import { ENGINES, type Engine } from "../testing/torture/system.js";
+import { count, type Done, episode } from "../testing/torture/episode.js";
+import { ENGINES, type Engine } from "../testing/torture/plan.js";
 
 /** A short piece here; `npm run test:torture` sets how long, on which log, and where the figures go. */
 const { TORTURE_MINUTES, TORTURE_LOG, TORTURE_OUT } = process.env;
-const MINUTES = TORTURE_MINUTES === undefined ? 0.15 : Number(TORTURE_MINUTES);
+const MINUTES = TORTURE_MINUTES === undefined ? 0.5 : Number(TORTURE_MINUTES);
 const engines = ENGINES.filter((engine) => TORTURE_LOG === undefined || TORTURE_LOG === engine);
 
 it.each(engines)(
-  "[P1] [P3] [P4] [P5] [P8] [P11] [P12] hold whatever befalls processes, network, engine, disk and clock: %s",
+  "[P1] [P3] [P4] [P5] [P6] [P7] [P8] [P9] [P11] [P12] [P16] hold whatever befalls processes, network, engine, disk and clock: %s",
   { timeout: 180_000 + MINUTES * 90_000 },
   async (engine: Engine) => {
     const first = seedOfRun();
     const until = performance.now() + MINUTES * 60_000;
-    const all: Done = { kills: 0, faults: {}, acked: 0, unclear: 0, without: {} };
+    const all: Done = {
+      ...{ kills: 0, faults: {}, points: {}, people: {}, acked: 0, lost: 0, doubled: 0, unclear: 0 },
+      without: {},
+    };
     let episodes = 0;
     for (let seed = first; episodes === 0 || performance.now() < until; seed++) {
       const one = await episode(engine, seed, until).catch((cause: unknown) => {
@@ -23,15 +26,13 @@ it.each(engines)(
         throw new Error(`The episode of seed ${seed} failed; again: ${again}\n${(cause as Error).stack}`, { cause });
       });
       episodes += 1;
-      Object.assign(all, {
-        kills: all.kills + one.kills,
-        acked: all.acked + one.acked,
-        unclear: all.unclear + one.unclear,
-      });
-      for (const [name, count] of Object.entries(one.faults)) all.faults[name] = (all.faults[name] ?? 0) + count;
+      for (const sum of ["kills", "acked", "lost", "doubled", "unclear"] as const) all[sum] += one[sum];
+      for (const counts of ["faults", "points", "people"] as const) {
+        for (const [name, times] of Object.entries(one[counts])) count(all[counts], name, times);
+      }
       Object.assign(all.without, one.without);
     }
-    const figures = { log: engine, seed: first, minutes: MINUTES, episodes, ...all, lost: 0, doubled: 0 };
+    const figures = { kind: "faults", log: engine, seed: first, minutes: MINUTES, episodes, ...all };
     console.log(JSON.stringify(figures));
     if (TORTURE_OUT !== undefined) appendFileSync(TORTURE_OUT, `${JSON.stringify(figures)}\n`);
   },

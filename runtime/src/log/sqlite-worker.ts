@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
+import { reached } from "../fault-points.js";
 import { linksTo } from "./erased.js";
 import { Recent } from "./recent.js";
 import type { Group, Heads } from "./store.js";
@@ -112,7 +113,9 @@ function commit(group: Group): Answer {
       if (person !== undefined) deleteLinks(person, sid);
     }
     committing = true;
+    reached("before commit");
     db.exec("COMMIT");
+    reached("after commit");
     return { ok: true, heads: { records: 0, control: 0 } };
   } catch (error) {
     return failed(error, !committing);

@@ -1,6 +1,7 @@
 import type { ActMessage, LogRecord } from "@parley/shared/record";
 import { operatorId, RECORD_VERSION } from "@parley/shared/record";
 import { Conversation, conversation, type Holder } from "@parley/shared/session/conversation";
+import { reached } from "../fault-points.js";
 import type { EventLog } from "../log/event-log.js";
 import type { Registry } from "../registry/registry.js";
 
@@ -48,6 +49,7 @@ export class OperatorDesk {
     }
     const id = operatorId(deed.id);
     if (!after.has(id)) await log.append([this.#record(sid, id, by, deed)]);
+    reached("act stored");
     return this.#judged(sid, id);
   }
 

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { RECORD_VERSION } from "@parley/shared/record";
 import Database from "better-sqlite3";
+import { reached } from "../fault-points.js";
 import type { Cursor } from "../log/event-log.js";
 import { Changes, CountTables, type Place, type Shares, sharesOf } from "./counts.js";
 import type { Part } from "./fold.js";
@@ -94,6 +95,7 @@ export class ProjectionStore {
       const changes = new Changes();
       for (const part of parts) this.#put(part, changes);
       this.#counts.write(changes);
+      reached("projection written");
       for (const [partition, cursor] of cursors) this.#place.run(partition, cursor);
     });
   }

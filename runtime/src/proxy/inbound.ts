@@ -11,6 +11,7 @@ import {
 import type { Conversation } from "@parley/shared/session/conversation";
 import { jsonBytes } from "@parley/shared/text";
 import type { Limits } from "../config.js";
+import { reached } from "../fault-points.js";
 import { AppendError, type EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
@@ -66,12 +67,14 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   const { message } = input;
   const answer = client.protocol === "bare" && message.kind !== "ResetSession" && message.kind !== "SetVariables";
   live.senders.set(id, answer ? { client, answer: message } : { client });
+  reached("before append");
   const appended = context.log.append([record]);
   live.appending.set(id, appended);
   try {
     await appended;
     context.metrics.inputs.inc();
     context.metrics.appendSeconds.observe((context.now() - began) / 1000);
+    reached("before ack");
     acknowledge(client, input.id);
   } catch (error) {
     live.senders.delete(id);

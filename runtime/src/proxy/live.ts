@@ -7,6 +7,7 @@ import {
   conversation,
   type Shown,
 } from "@parley/shared/session/conversation";
+import { reached } from "../fault-points.js";
 import type { EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Client } from "./client.js";
@@ -136,6 +137,7 @@ export class Live {
   }
 
   #deliver(event: ConversationEvent): void {
+    reached("before send");
     if (event.kind === "message") this.#deliverMessage(event);
     else if (event.of !== this.#lastTurn) {
       this.#lastTurn = event.of;

@@ -1,5 +1,6 @@
 import type { Draft, DraftStates } from "@parley/shared/api/flows";
 import type Database from "better-sqlite3";
+import { reached } from "../fault-points.js";
 import { sha256 } from "../registry/registry.js";
 import { type Blobs, type Packed, pack } from "./blobs.js";
 import { thin } from "./thin.js";
@@ -90,6 +91,7 @@ export class Drafts {
       const etag = `"${n}-${sha256(JSON.stringify(parts)).slice(0, 16)}"`;
       const state: State = { flow, n, etag, at, by, title: draft.title ?? null, ...parts };
       this.#add.run(state);
+      reached("draft saved");
       if (n % THIN_EVERY === 0) this.thin(flow, at);
       return state;
     });

@@ -5,6 +5,7 @@ import type { Finding } from "@parley/shared/flow/finding";
 import { readFlow } from "@parley/shared/flow/read";
 import { MAX_SETTINGS_BYTES, type Settings } from "@parley/shared/flow/settings";
 import { jsonBytes } from "@parley/shared/text";
+import { reached } from "../fault-points.js";
 import { AppendError } from "../log/event-log.js";
 import { type Publication, type Registry, sha256, type Version } from "../registry/registry.js";
 import type { StudioEvents } from "./events.js";
@@ -55,6 +56,7 @@ export class Publisher {
     const publication = { flow: id, by, note, ...content };
     const version = await stored(registry.publish(publication, this.#stamp(), parent));
     if (!version) throw otherVersion(registry.live(id));
+    reached("published");
     events.emit({ kind: "flow", flow: id });
     const found = [...missingPictures(content.json, missing), ...hints].slice(0, MOST_FINDINGS);
     return { version: version.version, at: version.at, hints: found };

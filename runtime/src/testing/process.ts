@@ -14,6 +14,8 @@ export type ServerProcess = {
   readonly dataDir: string;
   /** Of the pages, ends with "/". */
   readonly url: string;
+  /** Of the studio, ends with "/". */
+  readonly studioUrl: string;
   /** Websocket of the default flow, ends with "/". */
   readonly wsUrl: string;
   readonly ended: Promise<Ended>;
@@ -69,6 +71,9 @@ export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant", e
     dataDir,
     get url() {
       return address("Demo page");
+    },
+    get studioUrl() {
+      return new URL("/", address("Studio")).href;
     },
     get wsUrl() {
       return address("Websocket");

@@ -1,5 +1,6 @@
 import type { Program } from "@parley/shared/flow/compile";
 import type { LogRecord } from "@parley/shared/record";
+import type { Programs } from "@parley/shared/session/replay";
 import { expect } from "vitest";
 import { V1Client } from "./clients.js";
 import {
@@ -13,6 +14,7 @@ import {
   outcomes,
   rebuilt,
   sinceReset,
+  spokenOver,
 } from "./verdict.js";
 import type { Visitor } from "./visitor.js";
 
@@ -27,12 +29,22 @@ export async function settled(visitor: Visitor, chat: string) {
   return { messages: fresh.messages, turn };
 }
 
+/** Of what a visitor was told that it is stored: what the log does not have, and what it has more than once. */
+export function lossOf(records: readonly LogRecord[], visitor: Visitor): { lost: string[]; doubled: string[] } {
+  const found = outcomes(records);
+  const sent = [...visitor.sent.values()];
+  return {
+    lost: sent.filter(({ acks, frame }) => acks > 0 && !found.has(frame.id)).map(({ frame }) => frame.id),
+    doubled: sent.filter(({ frame }) => (found.get(frame.id) ?? 0) > 1).map(({ frame }) => frame.id),
+  };
+}
+
 /** Judges all that a visitor saw and was told by the records of its session. */
 export function checkVisitor(
   records: readonly LogRecord[],
   visitor: Visitor,
   fresh: Awaited<ReturnType<typeof settled>>,
-  program: Program,
+  program: Program | Programs,
 ): void {
   expect(visitor.sids.size, "[P1] one session from the first Welcome on").toBe(1);
   expect(visitor.unexpected, "frames nobody should get").toEqual([]);
@@ -61,7 +73,10 @@ export function checkVisitor(
   if (!visitor.options.resets) expect(linesOfFrames(first!.received), "[P4] 1..n").toEqual(lines);
   expect(linesOfFrames(fresh.messages), "[P5] a fresh reader sees the same").toEqual(sinceReset(lines));
 
-  expect(linesOfInputs(records, program), "[P8] what the bot said is what its rules say, once").toEqual(lines);
+  expect(spokenOver(records), "[P16] no word of the bot while a person has it, and no gap in the numbers").toEqual([]);
+  if (!visitor.options.manned) {
+    expect(linesOfInputs(records, program), "[P6] [P8] what the bot said is what its rules say, once").toEqual(lines);
+  }
   expect(contradictions(records), "[P8] a record written again is the same").toEqual([]);
   const once = rebuilt(records, program);
   expect(openInState(once.session), "[P7] the state rebuilt is the one a reader is in").toEqual({

@@ -2,8 +2,8 @@ import type { Program } from "@parley/shared/flow/compile";
 import type { Message, ResponseMessage } from "@parley/shared/message";
 import type { MessageFrame } from "@parley/shared/protocol/v1";
 import { idOfClient, isInput, type LogRecord } from "@parley/shared/record";
-import { conversation } from "@parley/shared/session/conversation";
-import { NO_ACT, Replay, replay, runRecords } from "@parley/shared/session/replay";
+import { Conversation, conversation } from "@parley/shared/session/conversation";
+import { NO_ACT, type Programs, Replay, replay, runRecords } from "@parley/shared/session/replay";
 import { type Session, sessionJson } from "@parley/shared/session/state";
 
 /** A message as every reader must see it: its number, its id on the wire, what it says. */
@@ -19,9 +19,31 @@ export function linesOfLog(records: readonly LogRecord[]): Line[] {
   );
 }
 
+const programsOf = (program: Program | Programs): Programs => (typeof program === "function" ? program : () => program);
+
+/**
+ * What a reader saw that no reader may see with people in a conversation (P16): a word of the bot while a person had it,
+ * or numbers that are not 1..n.
+ */
+export function spokenOver(records: readonly LogRecord[]): string[] {
+  const reader = new Conversation();
+  const wrong: string[] = [];
+  let last = 0;
+  for (const record of records) {
+    const held = reader.taken;
+    for (const event of reader.push(record)) {
+      if (event.kind !== "message") continue;
+      if (event.seq !== last + 1) wrong.push(`${event.seq} follows ${last}`);
+      last = event.seq;
+      if (held && reader.taken && event.state !== undefined) wrong.push(`the bot says ${event.id} after a takeover`);
+    }
+  }
+  return wrong;
+}
+
 /** The conversation that the session's inputs alone make, in their order: no record of the bot is read. */
-export function linesOfInputs(records: readonly LogRecord[], program: Program): Line[] {
-  const state = new Replay(() => program);
+export function linesOfInputs(records: readonly LogRecord[], program: Program | Programs): Line[] {
+  const state = new Replay(programsOf(program));
   const known = new Set<string>();
   const lines: Line[] = [];
   const show = (id: string, message: Message) => lines.push({ seq: lines.length + 1, id: wireId(id), message });
@@ -73,8 +95,11 @@ export function contradictions(records: readonly LogRecord[]): string[] {
 }
 
 /** The state of a session rebuilt from its records, as text. */
-export const rebuilt = (records: readonly LogRecord[], program: Program): { session: Session; text: string } => {
-  const { session } = replay(records, () => program).replay;
+export const rebuilt = (
+  records: readonly LogRecord[],
+  program: Program | Programs,
+): { session: Session; text: string } => {
+  const { session } = replay(records, programsOf(program)).replay;
   return { session, text: JSON.stringify(sessionJson(session)) };
 };
 

@@ -36,12 +36,16 @@ export class Visitor {
   constructor(
     readonly load: Load,
     readonly name: string,
-    /** `thinks`: ms before the next thing is said; absent, at once. `repeated`: the network may send twice what it says. */
+    /**
+     * `thinks`: ms before the next thing is said; absent, at once. `repeated`: the network may send twice what it says.
+     * `manned`: people may take the conversation over.
+     */
     readonly options: {
       readonly tabs: number;
       readonly resets: boolean;
       readonly thinks?: number;
       readonly repeated?: boolean;
+      readonly manned?: boolean;
     },
   ) {
     this.tabs = Array.from({ length: options.tabs }, (_, i) => new Tab(this, `${name}t${i}`));

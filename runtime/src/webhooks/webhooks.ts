@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { reason } from "../errors.js";
+import { reached } from "../fault-points.js";
 import type { StudioStore } from "../studio/store.js";
 import type { Call } from "./call.js";
 import { bodyOf, eventId, type Happening } from "./happening.js";
@@ -132,6 +133,7 @@ export class Webhooks {
       this.#underWay.delete(key);
       // What a stop cut is sent again by the next start.
       if (this.#signal?.aborted) return;
+      reached("webhook delivered");
       store.webhooks.tried(tried);
       if (tried.state === "given-up") logger.warn({ webhook: hook.id }, "a webhook's event was given up after a day");
       this.sendDue();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { reached } from "../fault-points.js";
 import type { Bucket } from "../log/nats/bucket.js";
 import { LEASE_SECONDS } from "../log/nats/setup.js";
 import type { Ownership, RunPartition } from "./ownership.js";
@@ -93,6 +94,7 @@ export class Leases implements Ownership {
     if (found !== undefined && found.text !== FREE && found.text !== id) return;
     const revision = await bucket.put(`p.${partition}`, id, found?.revision ?? 0);
     if (revision === undefined) return;
+    reached("partition taken");
     const end = new AbortController();
     const running = this.#run(partition, end.signal);
     this.#held.set(partition, { revision, renewed: now, end, running, leaving: false });

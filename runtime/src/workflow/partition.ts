@@ -1,6 +1,7 @@
 import { isErased, isInput, type LogRecord } from "@parley/shared/record";
 import { Conversation, unreadable } from "@parley/shared/session/conversation";
 import { Replay, type Run, replay, runRecords } from "@parley/shared/session/replay";
+import { reached } from "../fault-points.js";
 import { type Cursor, unlessErased } from "../log/event-log.js";
 import { type Place, Unfinished } from "./place.js";
 import { Timers } from "./timers.js";
@@ -201,6 +202,7 @@ export class Partition {
   #append(run: Run, fence: number): Promise<void> {
     const { log, now } = this.options;
     const timestamp = new Date(now()).toISOString();
+    reached("before run");
     return log.append(runRecords(run, { timestamp, fence })).catch(unlessErased);
   }
 

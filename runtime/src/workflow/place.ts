@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isInput, type LogRecord } from "@parley/shared/record";
 import { unreadable } from "@parley/shared/session/conversation";
+import { reached } from "../fault-points.js";
 import type { Cursor } from "../log/event-log.js";
 
 /**
@@ -74,6 +75,7 @@ export function placeFile(path: string): PlaceStore {
     async save(places) {
       const saved: Saved = { v: 1, places: [...places].map(([partition, place]) => [partition, ...savedPlace(place)]) };
       await writeFile(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });
+      reached("place written");
       await rename(`${path}.new`, path);
     },
   };

@@ -1,3 +1,4 @@
+import { reached } from "../fault-points.js";
 import type { Bucket } from "../log/nats/bucket.js";
 import { type Place, type PlaceStore, placeOf, placeText } from "./place.js";
 
@@ -21,6 +22,7 @@ export function sharedPlaces(bucket: Pick<Bucket, "get" | "put">, partitions: nu
         const text = placeText(place);
         if (saved.get(partition) === text || text.length > MOST) continue;
         await bucket.put(`${partition}`, text);
+        reached("place written");
         saved.set(partition, text);
       }
     },

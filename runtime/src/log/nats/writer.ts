@@ -1,4 +1,5 @@
 import type { LogRecord } from "@parley/shared/record";
+import { reached } from "../../fault-points.js";
 import { type AppendEngine, Appender, type AppenderOptions, type Sending } from "../appender.js";
 import { AppendError } from "../event-log.js";
 import { Recent } from "../recent.js";
@@ -66,7 +67,9 @@ export class Writer implements AppendEngine {
     const { subject, id } = this.#message(records, texts, sid, erases);
     const headers = { "Nats-Msg-Id": id, ...(erases && { "Nats-Expected-Last-Subject-Sequence": "0" }) };
     try {
+      reached("before commit");
       const { duplicate } = ackOf(await this.asks.ask(subject, encode(texts), headers));
+      reached("after commit");
       if (duplicate) this.options.onRepeat?.();
       return undefined;
     } catch (cause) {

@@ -15,8 +15,11 @@ import { type NatsServer, startNatsServer } from "../nats-server.js";
 import { launch, type ServerProcess } from "../process.js";
 import { scratch } from "../server.js";
 import type { Network } from "./network.js";
+import { type Engine, type Kind, PROCESSES } from "./plan.js";
 
 const PARTITIONS = 4;
+/** Nothing here is about limits; and who is told to end waits 3 s, not 8, for visitors on a network that has fallen silent. */
+const ARGS = ["--limits", "off", "--log-level", "error", "--drain", "3"];
 /** Large enough for an episode, and small enough to be filled. */
 const DISK = "96m";
 /** Where Debian and others put it. */
@@ -29,15 +32,20 @@ export type Misfortune = (ms: number) => Promise<void>;
 
 /** All processes of one product, behind a network that fails. */
 export interface System {
-  /** Processes by name; what is killed is started again. */
-  readonly names: readonly string[];
   running(name: string): ServerProcess;
+  /** Starts one and waits until it is ready. */
   start(name: string): Promise<void>;
+  /** Starts one. */
+  launch(name: string): void;
+  /** Where a test names the point at which a process is to end; see `fault-points.ts`. */
+  faultFile(name: string): string;
+  /** Where people work. */
+  studio(): ServerProcess;
   /** Where visitors chat, through the network. */
   readonly chats: readonly string[];
   /** The same past the network. */
   chat(): string;
-  readonly misfortunes: ReadonlyMap<string, Misfortune>;
+  readonly misfortunes: ReadonlyMap<Kind, Misfortune>;
   /** What cannot be done to it on this machine, and why. */
   readonly without: ReadonlyMap<string, string>;
   /** All records by session, read by a process that is none of them. */
@@ -45,11 +53,11 @@ export interface System {
   dispose(): Promise<void>;
 }
 
-export const ENGINES = ["sqlite", "nats"] as const;
-export type Engine = (typeof ENGINES)[number];
+type Env = Readonly<Record<string, string>>;
 
-export const startSystem = (engine: Engine, network: Network): Promise<System> =>
-  engine === "sqlite" ? onSqlite(network) : onNats(network);
+/** @param env settings of every process */
+export const startSystem = (engine: Engine, network: Network, env: Env): Promise<System> =>
+  engine === "sqlite" ? onSqlite(network, env) : onNats(network, env);
 
 /** Processes by name, each in a folder that it keeps, in front of each that visitors talk to a port of the network. */
 class Processes {
@@ -60,7 +68,8 @@ class Processes {
 
   constructor(
     private readonly network: Network,
-    folder: string,
+    private readonly folder: string,
+    private readonly env: Env,
     private readonly argsOf: (name: string) => { args: readonly string[]; dataDir: string; flow: string | false },
   ) {
     if (LIBFAKETIME === undefined) return;
@@ -70,10 +79,21 @@ class Processes {
     writeFileSync(file, "+0");
   }
 
-  async start(name: string): Promise<void> {
+  faultFile(name: string): string {
+    return join(this.folder, `fault-${name.replace(" ", "-")}`);
+  }
+
+  launch(name: string): ServerProcess {
     const { args, dataDir, flow } = this.argsOf(name);
-    const started = launch({ dataDir, args, flow, env: this.#clock?.env ?? {} });
+    // The small disk of an episode is as full as it wants it to be.
+    const own = { MIN_FREE: "0", PARLEY_FAULT_FILE: this.faultFile(name) };
+    const started = launch({ dataDir, args, flow, env: { ...this.env, ...own, ...this.#clock?.env } });
     this.#running.set(name, started);
+    return started;
+  }
+
+  async start(name: string): Promise<void> {
+    const started = this.launch(name);
     await started.says("Parley is ready.");
     const [, port] = /Websocket\s+ws:\/\/[^:]+:(\d+)/.exec(started.output()) ?? [];
     if (port === undefined) return;
@@ -104,21 +124,25 @@ class Processes {
   }
 }
 
-async function onSqlite(network: Network): Promise<System> {
+async function onSqlite(network: Network, env: Env): Promise<System> {
   const folder = scratch();
   const disk = await ownDisk(folder.path);
   const dataDir = join(folder.path, "data");
-  const args = ["--limits", "off", "--log-level", "error"];
-  const processes = new Processes(network, folder.path, () => ({ args, dataDir, flow: "bot-assistant" }));
-  const misfortunes = new Map<string, Misfortune>([
+  const processes = new Processes(network, folder.path, env, () => ({ args: ARGS, dataDir, flow: "bot-assistant" }));
+  const limits = await canLimit();
+  const misfortunes = new Map<Kind, Misfortune>([
     ["locked", (ms: number) => locked(join(dataDir, "log.db"), ms)],
+    ...(limits ? ([["write errors", (ms: number) => cannotWrite(processes.running("all").pid, ms)]] as const) : []),
     ...(disk ? ([["full", (ms: number) => filled(folder.path, ms)]] as const) : []),
   ]);
   await processes.start("all");
   return {
     ...common(processes, misfortunes),
-    without: missing(processes, disk ? undefined : "no file system may be mounted here"),
-    names: ["all"],
+    without: missing(processes, {
+      ...(!disk && { full: "no file system may be mounted here" }),
+      ...(!limits && { "write errors": "prlimit is not installed" }),
+    }),
+    studio: () => processes.running("all"),
     chat: () => `${processes.running("all").wsUrl}chat/bot-assistant`,
     records: async () => readLogFile(dataDir),
     async dispose() {
@@ -129,29 +153,28 @@ async function onSqlite(network: Network): Promise<System> {
   };
 }
 
-async function onNats(network: Network): Promise<System> {
+async function onNats(network: Network, env: Env): Promise<System> {
   const nats = await startNatsServer();
   const address = natsAddress(`nats://${nats.address}/torture`);
   const setup = await Link.open(address);
   await makeStreams(setup, { partitions: PARTITIONS, replicas: 1 });
   await setup.close();
   const folder = scratch();
-  const processes = new Processes(network, folder.path, (name) => {
+  const processes = new Processes(network, folder.path, env, (name) => {
     const role = name.split(" ")[0]!;
-    const args = ["--log", address.shown, "--role", role, "--limits", "off", "--log-level", "error"];
+    const args = ["--log", address.shown, "--role", role, ...ARGS];
     const dataDir = join(folder.path, name.replace(" ", "-"));
     return { args, dataDir, flow: role === "studio" && "bot-assistant" };
   });
-  const misfortunes = new Map<string, Misfortune>([
+  const misfortunes = new Map<Kind, Misfortune>([
     ["engine killed", () => restarted(nats)],
     ["engine stalled", (ms) => stalled(nats, ms)],
   ]);
-  const names = ["studio", "proxy 1", "proxy 2", "workflow 1", "workflow 2"];
-  for (const name of names) await processes.start(name);
+  for (const name of PROCESSES.nats) await processes.start(name);
   return {
     ...common(processes, misfortunes),
-    without: missing(processes, undefined),
-    names,
+    without: missing(processes, {}),
+    studio: () => processes.running("studio"),
     chat: () => `${processes.running("proxy 1").wsUrl}chat/bot-assistant`,
     async records() {
       const log = await openNatsLog({ address, partitions: PARTITIONS });
@@ -169,20 +192,22 @@ async function onNats(network: Network): Promise<System> {
   };
 }
 
-function common(processes: Processes, misfortunes: Map<string, Misfortune>) {
+function common(processes: Processes, misfortunes: Map<Kind, Misfortune>) {
   if (processes.clock) misfortunes.set("clock back", processes.clock);
   return {
     running: (name: string) => processes.running(name),
     start: (name: string) => processes.start(name),
+    launch: (name: string) => void processes.launch(name),
+    faultFile: (name: string) => processes.faultFile(name),
     chats: processes.chats,
     misfortunes,
   };
 }
 
-const missing = (processes: Processes, full: string | undefined): Map<string, string> =>
+const missing = (processes: Processes, others: Readonly<Record<string, string>>): Map<string, string> =>
   new Map([
     ...(processes.clock ? [] : ([["clock back", "libfaketime is not installed"]] as const)),
-    ...(full === undefined ? [] : ([["full", full]] as const)),
+    ...Object.entries(others),
   ]);
 
 /** A small disk at the folder, where this user may mount one; what takes it away. */
@@ -208,6 +233,17 @@ async function locked(file: string, ms: number): Promise<void> {
   } finally {
     db.close();
   }
+}
+
+/** Whether the limits of a process that runs can be changed here. */
+const canLimit = (): Promise<boolean> => run("prlimit", ["--pid", String(process.pid), "--fsize"]);
+
+/** No write beyond the first bytes of a file succeeds: an I/O error that needs no rights (`EFBIG`; Node ignores the signal). */
+async function cannotWrite(pid: number, ms: number): Promise<void> {
+  const limit = (soft: string) => run("prlimit", ["--pid", String(pid), `--fsize=${soft}:`]);
+  if (!(await limit("1"))) throw new Error("the limit of file sizes cannot be set");
+  await delay(ms);
+  if (!(await limit("unlimited"))) throw new Error("the limit of file sizes cannot be lifted");
 }
 
 /** Nothing fits on the disk any more. */

@@ -1,19 +1,22 @@
 // `npm run test:torture -- --minutes 10 --seed 7 --log sqlite`: one piece of torture, whose figures become a line of
-// docs/torture.jsonl and of the page made from it. `--breaks` breaks the code in a copy and shows that tests notice.
-import { spawnSync } from "node:child_process";
+// docs/torture.jsonl and of the page made from it. `--soak`: the same of a load that nothing befalls. `--fuzz`: whatever
+// may be sent is sent. `--breaks` breaks the code in a copy and shows that tests notice.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { arch, availableParallelism, platform, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "./find-nats-server.mjs";
 import { ensureBuilt, ensureInstalled, PrepareError, ROOT } from "./prepare.mjs";
 import { endOnSignals, endWithNpm, run } from "./processes.mjs";
+import { about } from "./torture/about.mjs";
 import { breakEach } from "./torture/breaks.mjs";
 import { FIGURES, PAGE, withFigures } from "./torture/page.mjs";
 
 /** Beside the minutes themselves: the last episode is brought to its end, in ms. */
 const LAST = 300_000;
 const LOGS = ["sqlite", "nats"];
+/** A piece of faults so long, in minutes, has the breaks behind it. */
+const WITH_BREAKS = 10;
 
 endWithNpm();
 endOnSignals();
@@ -22,7 +25,10 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
     log: { type: "string", multiple: true, default: LOGS },
+    soak: { type: "boolean", default: false },
+    fuzz: { type: "boolean", default: false },
     breaks: { type: "boolean", default: false },
+    "no-breaks": { type: "boolean", default: false },
   },
 });
 try {
@@ -42,64 +48,61 @@ async function main() {
   await ensureInstalled();
   await ensureBuilt();
   if (values.breaks) return breakEach();
+  if (values.fuzz) return fuzz(seed, minutes);
   if (values.log.includes("nats")) process.env.PARLEY_NATS_SERVER = await findNatsServer();
+  const kind = values.soak ? "soak" : "faults";
   for (const log of values.log) {
-    console.log(`── ${log}, seed ${seed}, ${minutes} min`);
-    const code = await piece(log, seed, minutes);
+    console.log(`── ${kind} on ${log}, seed ${seed}, ${minutes} min`);
+    const code = await piece(kind, { log, seed, minutes });
     if (code !== 0) return code;
   }
-  return 0;
+  return kind === "faults" && minutes >= WITH_BREAKS && !values["no-breaks"] ? breakEach() : 0;
 }
 
-/** @param {string} log @param {number} seed @param {number} minutes */
-async function piece(log, seed, minutes) {
+/** @param {"faults" | "soak"} kind @param {{ log: string, seed: number, minutes: number }} options */
+async function piece(kind, { log, seed, minutes }) {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-torture-"));
   const out = path.join(folder, "figures");
-  const env = { TORTURE_LOG: log, TORTURE_MINUTES: String(minutes), TORTURE_OUT: out, PARLEY_SEED: String(seed) };
-  Object.assign(process.env, env);
+  const length = { [kind === "soak" ? "SOAK_MINUTES" : "TORTURE_MINUTES"]: String(minutes) };
+  Object.assign(process.env, { ...length, TORTURE_LOG: log, TORTURE_OUT: out, PARLEY_SEED: String(seed) });
+  const tested = about(log);
   try {
-    const args = ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose", "runtime/src/crash/torture.test.ts"];
-    const { code } = await run(process.execPath, args, { cwd: ROOT, limit: minutes * 90_000 + LAST });
+    const code = await test(`runtime/src/crash/${kind === "soak" ? "soak" : "torture"}.test.ts`, minutes);
     if (code !== 0) return code;
-    const figures = JSON.parse(readFileSync(out, "utf8"));
-    const line = {
-      at: new Date().toISOString().slice(0, 10),
-      commit: commit(),
-      ...figures,
-      ...versions(log),
-      machine: machine(),
-    };
-    appendFileSync(FIGURES, `${JSON.stringify(line)}\n`);
-    writeFileSync(PAGE, withFigures(readFileSync(PAGE, "utf8"), readFileSync(FIGURES, "utf8")));
-    return (await run("npx", ["biome", "check", "--write", PAGE], { cwd: ROOT, quiet: true })).code;
+    note({ ...tested, ...JSON.parse(readFileSync(out, "utf8")) });
+    return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Adds a line to the figures, and makes the page anew. At once, since another piece may end at the same time. @param {Record<string, any>} line */
+function note(line) {
+  if (line.code === undefined) {
+    console.log(
+      "Files under shared/ or runtime/ differ from the commit: the piece is of no code that others can add to.",
+    );
+    return;
+  }
+  appendFileSync(FIGURES, `${JSON.stringify(line)}\n`);
+  writeFileSync(PAGE, withFigures(readFileSync(PAGE, "utf8"), readFileSync(FIGURES, "utf8")));
+}
+
+/** @param {number} seed @param {number} minutes */
+function fuzz(seed, minutes) {
+  console.log(`── fuzz, seed ${seed}, ${minutes} min`);
+  Object.assign(process.env, { FUZZ_MINUTES: String(minutes), PARLEY_SEED: String(seed) });
+  return test("runtime/src/crash/fuzz.test.ts", minutes);
+}
+
+/** @param {string} file @param {number} minutes */
+async function test(file, minutes) {
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose", file];
+  return (await run(process.execPath, args, { cwd: ROOT, limit: minutes * 90_000 + LAST })).code;
 }
 
 /** @param {string} message */
 function wrong(message) {
   console.error(message);
   return 2;
-}
-
-/** The commit that was tortured; with a plus where files differ from it. */
-function commit() {
-  const git = (/** @type {string[]} */ ...args) =>
-    spawnSync("git", args, { cwd: ROOT, encoding: "utf8" }).stdout.trim();
-  const changed = git("status", "--porcelain", "--", "shared", "runtime") !== "";
-  return git("rev-parse", "--short", "HEAD") + (changed ? "+" : "");
-}
-
-/** @param {string} log */
-function versions(log) {
-  const engine =
-    log === "nats"
-      ? spawnSync(process.env.PARLEY_NATS_SERVER ?? "nats-server", ["--version"], { encoding: "utf8" }).stdout.trim()
-      : `better-sqlite3 ${JSON.parse(readFileSync(path.join(ROOT, "node_modules/better-sqlite3/package.json"), "utf8")).version}`;
-  return { node: process.version, engine };
-}
-
-function machine() {
-  return `${platform()} ${arch()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 }

@@ -14,7 +14,7 @@ import { FIGURES, PAGE, withFigures } from "./torture/page.mjs";
 
 /** Beside the minutes themselves: the last episode is brought to its end, in ms. */
 const LAST = 300_000;
-const LOGS = ["sqlite", "nats"];
+const LOGS = ["sqlite", "nats", "fluvio"];
 /** A piece of faults so long, in minutes, has the breaks behind it. */
 const WITH_BREAKS = 10;
 
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
-    log: { type: "string", multiple: true, default: LOGS },
+    log: { type: "string", multiple: true, default: ["sqlite", "nats"] },
     soak: { type: "boolean", default: false },
     fuzz: { type: "boolean", default: false },
     breaks: { type: "boolean", default: false },
@@ -45,6 +45,11 @@ async function main() {
   if (!Number.isSafeInteger(seed)) return wrong(`--seed is ${values.seed}: give a whole number.`);
   const unknown = values.log.find((log) => !LOGS.includes(log));
   if (unknown !== undefined) return wrong(`--log is ${unknown}: give ${LOGS.join(" or ")}.`);
+  if (values.log.includes("fluvio") && !process.env.FLUVIO_ENDPOINT) {
+    return wrong(
+      "--log is fluvio: set FLUVIO_ENDPOINT to a cluster's address, and FLUVIO_RESTART to a command that kills and starts it.",
+    );
+  }
   await ensureInstalled();
   await ensureBuilt();
   if (values.breaks) return breakEach();

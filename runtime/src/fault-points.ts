@@ -7,7 +7,7 @@ import process from "node:process";
  */
 export const FAULT_POINTS = {
   "before append": "a visitor's message is read, and not given to the log",
-  "before commit": "SQLite has the records, and COMMIT is not asked for; NATS is not sent them",
+  "before commit": "SQLite has the records, and COMMIT is not asked for; NATS and Fluvio are not sent them",
   "after commit": "the records are durable, and nobody is told",
   "before ack": "the server knows that a message is durable, and its visitor does not",
   "before run": "an input is appended, and what the bot says to it is not",

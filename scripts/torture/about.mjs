@@ -42,6 +42,7 @@ function engine(log) {
       encoding: "utf8",
     }).stdout.trim();
   }
-  const manifest = readFileSync(path.join(ROOT, "node_modules/better-sqlite3/package.json"), "utf8");
-  return `better-sqlite3 ${JSON.parse(manifest).version}`;
+  const library = log === "fluvio" ? "@fluvio/client" : "better-sqlite3";
+  const manifest = readFileSync(path.join(ROOT, "node_modules", library, "package.json"), "utf8");
+  return `${library} ${JSON.parse(manifest).version}`;
 }

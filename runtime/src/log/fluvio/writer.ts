@@ -1,4 +1,5 @@
 import { reason } from "../../errors.js";
+import { reached } from "../../fault-points.js";
 import type { Sent } from "../append-queue.js";
 import { type AppendEngine, Appender, type AppenderOptions, type Sending } from "../appender.js";
 import { AppendError } from "../event-log.js";
@@ -49,6 +50,7 @@ export class Writer implements AppendEngine {
     const feed = this.feedOf(sid);
     const expected = feed.expected.add(records.map(({ id }) => keyOf(sid, id)));
     try {
+      reached("before commit");
       await producer.send(pairs);
     } catch (error) {
       expected.forget();
@@ -66,7 +68,10 @@ export class Writer implements AppendEngine {
     let reopened = false;
     for (const until = performance.now() + READ_BACK; ; ) {
       const became = await expected.back(LATE);
-      if (became === "read") return;
+      if (became === "read") {
+        reached("after commit");
+        return;
+      }
       if (performance.now() >= until) break;
       if (became === "late") {
         if (!(await feed.suspect(LATE))) continue;

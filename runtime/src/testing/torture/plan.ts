@@ -2,14 +2,13 @@ import type { NamedPoint } from "../../fault-points.js";
 import { Random } from "../random.js";
 import { CALM, type Plan as NetworkPlan } from "./network.js";
 
-export const ENGINES = ["sqlite", "nats"] as const;
+/** Fluvio only where there is a cluster. */
+export const ENGINES = ["sqlite", "nats", "fluvio"] as const;
 export type Engine = (typeof ENGINES)[number];
 
+const MANY = ["studio", "proxy 1", "proxy 2", "workflow 1", "workflow 2"];
 /** The processes of a product, by the first word of their name what they do. */
-export const PROCESSES: Readonly<Record<Engine, readonly string[]>> = {
-  sqlite: ["all"],
-  nats: ["studio", "proxy 1", "proxy 2", "workflow 1", "workflow 2"],
-};
+export const PROCESSES: Readonly<Record<Engine, readonly string[]>> = { sqlite: ["all"], nats: MANY, fluvio: MANY };
 
 /** Which of several roles comes to a point; one process with all of them comes to each. */
 const COMES_TO: Readonly<Record<NamedPoint, readonly string[]>> = {
@@ -29,9 +28,9 @@ const COMES_TO: Readonly<Record<NamedPoint, readonly string[]>> = {
   "webhook delivered": ["studio"],
 };
 
-/** The points that there are with a log: alone in a process a workflow takes no leases. */
+/** The points that there are with a log: a workflow takes leases where it shares partitions with others, on NATS. */
 export const pointsOf = (engine: Engine): NamedPoint[] =>
-  (Object.keys(COMES_TO) as NamedPoint[]).filter((point) => engine !== "sqlite" || point !== "partition taken");
+  (Object.keys(COMES_TO) as NamedPoint[]).filter((point) => engine === "nats" || point !== "partition taken");
 
 /** Names of the processes that come to a point. */
 export const whoComesTo = (engine: Engine, point: NamedPoint): string[] =>
@@ -41,6 +40,7 @@ export const whoComesTo = (engine: Engine, point: NamedPoint): string[] =>
 const OWN = {
   sqlite: ["locked", "full", "write errors", "clock back"],
   nats: ["engine killed", "engine stalled", "clock back"],
+  fluvio: ["engine killed", "clock back"],
 } as const;
 export type Kind = "killed" | "terminated" | "stalled" | "storm" | (typeof OWN)[Engine][number];
 /** One in so many is of each kind; kills are the most frequent. */

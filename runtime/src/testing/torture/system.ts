@@ -1,10 +1,17 @@
-import { spawn } from "node:child_process";
+import { exec, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
+import type { EventLog } from "../../log/event-log.js";
+import { fluvioAddress } from "../../log/fluvio/address.js";
+import { Cluster } from "../../log/fluvio/cluster.js";
+import { openFluvioLog } from "../../log/fluvio/fluvio-log.js";
+import { deleteTopics, makeTopics } from "../../log/fluvio/setup.js";
 import { natsAddress } from "../../log/nats/address.js";
 import { Link } from "../../log/nats/link.js";
 import { openNatsLog } from "../../log/nats/nats-log.js";
@@ -56,8 +63,10 @@ export interface System {
 type Env = Readonly<Record<string, string>>;
 
 /** @param env settings of every process */
-export const startSystem = (engine: Engine, network: Network, env: Env): Promise<System> =>
-  engine === "sqlite" ? onSqlite(network, env) : onNats(network, env);
+export async function startSystem(engine: Engine, network: Network, env: Env): Promise<System> {
+  if (engine === "sqlite") return onSqlite(network, env);
+  return onShared(await (engine === "nats" ? onNats() : onFluvio()), network, env);
+}
 
 /** Processes by name, each in a folder that it keeps, in front of each that visitors talk to a port of the network. */
 class Processes {
@@ -153,31 +162,74 @@ async function onSqlite(network: Network, env: Env): Promise<System> {
   };
 }
 
-async function onNats(network: Network, env: Env): Promise<System> {
+/** What many processes share. */
+type Shared = {
+  readonly log: string;
+  /** Further arguments of a process. */
+  argsOf?(name: string): readonly string[];
+  readonly misfortunes: ReadonlyMap<Kind, Misfortune>;
+  readonly without: Readonly<Record<string, string>>;
+  open(): Promise<EventLog>;
+  dispose(): Promise<void>;
+};
+
+async function onNats(): Promise<Shared> {
   const nats = await startNatsServer();
   const address = natsAddress(`nats://${nats.address}/torture`);
   const setup = await Link.open(address);
   await makeStreams(setup, { partitions: PARTITIONS, replicas: 1 });
   await setup.close();
+  return {
+    log: address.shown,
+    misfortunes: new Map<Kind, Misfortune>([
+      ["engine killed", () => restarted(nats)],
+      ["engine stalled", (ms) => stalled(nats, ms)],
+    ]),
+    without: {},
+    open: () => openNatsLog({ address, partitions: PARTITIONS }),
+    dispose: () => nats.dispose(),
+  };
+}
+
+/** The cluster that FLUVIO_ENDPOINT names; FLUVIO_RESTART, a command, kills its servers and starts them again. */
+async function onFluvio(): Promise<Shared> {
+  const { FLUVIO_ENDPOINT, FLUVIO_RESTART } = process.env;
+  const address = fluvioAddress(`fluvio://${FLUVIO_ENDPOINT}/torture-${randomUUID().slice(0, 8)}`);
+  await makeTopics(await Cluster.open(address), { partitions: PARTITIONS, replicas: 1 });
+  const half = PARTITIONS / 2;
+  const shares: Record<string, string> = {
+    "workflow 1": `0-${half - 1}`,
+    "workflow 2": `${half}-${PARTITIONS - 1}`,
+  };
+  const restart = FLUVIO_RESTART && (async () => void (await promisify(exec)(FLUVIO_RESTART)));
+  return {
+    log: address.shown,
+    argsOf: (name) => (shares[name] ? ["--partitions", shares[name]] : []),
+    misfortunes: new Map<Kind, Misfortune>(restart ? [["engine killed", restart]] : []),
+    without: restart ? {} : { "engine killed": "FLUVIO_RESTART is no command" },
+    open: () => openFluvioLog({ address, index: ":memory:", partitions: PARTITIONS }),
+    async dispose() {
+      await deleteTopics(await Cluster.open(address));
+    },
+  };
+}
+
+async function onShared(shared: Shared, network: Network, env: Env): Promise<System> {
   const folder = scratch();
   const processes = new Processes(network, folder.path, env, (name) => {
     const role = name.split(" ")[0]!;
-    const args = ["--log", address.shown, "--role", role, ...ARGS];
+    const args = ["--log", shared.log, "--role", role, ...(shared.argsOf?.(name) ?? []), ...ARGS];
     const dataDir = join(folder.path, name.replace(" ", "-"));
     return { args, dataDir, flow: role === "studio" && "bot-assistant" };
   });
-  const misfortunes = new Map<Kind, Misfortune>([
-    ["engine killed", () => restarted(nats)],
-    ["engine stalled", (ms) => stalled(nats, ms)],
-  ]);
   for (const name of PROCESSES.nats) await processes.start(name);
   return {
-    ...common(processes, misfortunes),
-    without: missing(processes, {}),
+    ...common(processes, new Map(shared.misfortunes)),
+    without: missing(processes, shared.without),
     studio: () => processes.running("studio"),
     chat: () => `${processes.running("proxy 1").wsUrl}chat/bot-assistant`,
     async records() {
-      const log = await openNatsLog({ address, partitions: PARTITIONS });
+      const log = await shared.open();
       try {
         return bySession(await everything(log));
       } finally {
@@ -186,7 +238,7 @@ async function onNats(network: Network, env: Env): Promise<System> {
     },
     async dispose() {
       await processes.end();
-      await nats.dispose();
+      await shared.dispose();
       folder.dispose();
     },
   };

@@ -1,13 +1,21 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { it } from "vitest";
 import { seedOfRun } from "../testing/random.js";
 import { count, type Done, episode } from "../testing/torture/episode.js";
 import { ENGINES, type Engine } from "../testing/torture/plan.js";
 
-/** A short piece here; `npm run test:torture` sets how long, on which log, and where the figures go. */
-const { TORTURE_MINUTES, TORTURE_LOG, TORTURE_OUT, FLUVIO_ENDPOINT } = process.env;
+/** A piece of a minute here, half of it on each log; `npm run test:torture` sets how long, on which, and where the figures go. */
+const { TORTURE_MINUTES, TORTURE_LOG, TORTURE_OUT, PARLEY_SEED, FLUVIO_ENDPOINT } = process.env;
 const MINUTES = TORTURE_MINUTES === undefined ? 0.5 : Number(TORTURE_MINUTES);
 const engines = ENGINES.filter((engine) => (TORTURE_LOG ?? engine) === engine);
+
+/** The seed of the last piece that is in the figures, unless another is named. */
+function firstSeed(): number {
+  if (PARLEY_SEED !== undefined) return seedOfRun();
+  const lines = readFileSync(new URL("../../../docs/torture.jsonl", import.meta.url), "utf8").trim().split("\n");
+  const seeds = lines.map((line) => JSON.parse(line) as { kind: string; seed: number });
+  return seeds.findLast(({ kind }) => kind === "faults")!.seed;
+}
 
 const noFluvio = FLUVIO_ENDPOINT === undefined;
 const name =
@@ -20,7 +28,7 @@ for (const engine of engines) {
 }
 
 async function piece(engine: Engine): Promise<void> {
-  const first = seedOfRun();
+  const first = firstSeed();
   const until = performance.now() + MINUTES * 60_000;
   const all: Done = {
     ...{ kills: 0, faults: {}, points: {}, people: {}, acked: 0, lost: 0, doubled: 0, unclear: 0 },

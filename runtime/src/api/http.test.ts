@@ -209,17 +209,6 @@ describe("what the server offers to pages", () => {
     const there = await ask(behind, "/demo/flows.json", { Host: "bots.example" });
     expect(there.json()).toEqual({ flows: [], ws: "wss://bots.example/" });
   });
-
-  it("[P15] says on every answer that it is what it says and whose frame it may be in", async () => {
-    const runtime = await start();
-    for (const path of ["/metrics", "/demo/flows.json", "/schema/flow-1.json", "/nothing"]) {
-      const { headers } = await ask(runtime, path);
-      expect(headers["x-content-type-options"], path).toBe("nosniff");
-      expect(headers["x-frame-options"], path).toBe("SAMEORIGIN");
-      expect(headers["x-powered-by"], path).toBeUndefined();
-      expect(headers["set-cookie"], path).toBeUndefined();
-    }
-  });
 });
 
 describe("what is refused", () => {

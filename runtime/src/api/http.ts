@@ -6,11 +6,11 @@ import { SettingsSchema } from "@parley/shared/flow/settings";
 import { FramesSchema } from "@parley/shared/protocol/schema";
 import { ScenarioSchema } from "@parley/shared/scenario/scenario";
 import express, { type NextFunction, type Request, type Response } from "express";
-import helmet from "helmet";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
 import type { Health } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
+import { everyAnswer, type Kind, setPolicy } from "../policies.js";
 import { hostAllowed } from "../proxy/admission.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
@@ -70,8 +70,8 @@ export function httpApp(options: HttpOptions): express.Express {
   // Those of drafts and tests are made by hand, and no other answer has one.
   app.set("etag", false);
 
+  app.use(everyAnswer, answers("data"));
   addHealth(app, options);
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
   // Visitors and the studio show the same ones, each from where it is. They are anybody's, so by whatever name: a proxy asks
   // the studio by the one that it has among the servers.
   app.use(pictureFiles(options.pictures));
@@ -86,7 +86,7 @@ export function httpApp(options: HttpOptions): express.Express {
   if (options.studio) {
     app.use(studioApi({ registry, ...options.studio }));
     app.use(previewPage(options.studio.site));
-    app.use(studioPages(options.studio.site));
+    app.use(studioPages());
   }
   if (options.visitors) addVisitorPages(app, options);
 
@@ -113,12 +113,20 @@ export function healthApp(options: Pick<HttpOptions, "config" | "metrics" | "sta
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
+  app.use(everyAnswer, answers("data"));
   addHealth(app, options);
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
   addMetrics(app, options);
   app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
   return app;
 }
+
+/** From here on it is an answer of this kind. */
+const answers =
+  (kind: Exclude<Kind, "studio" | "preview" | "conversation">) =>
+  (_request: Request, response: Response, next: NextFunction): void => {
+    setPolicy(response, kind);
+    next();
+  };
 
 function addHealth(app: express.Express, options: Pick<HttpOptions, "state" | "health">): void {
   app.get("/healthz", (_request, response) => void response.json({ ok: true }));
@@ -146,30 +154,13 @@ function addMetrics(
 }
 
 function addVisitorPages(app: express.Express, { config, registry, refused, defaultFlow, kept }: HttpOptions): void {
-  const forEverySite = (_request: Request, response: Response, next: NextFunction) => {
-    response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
-    next();
-  };
   app.use(widgetFiles({ config, registry, kept, ...(refused && { refused }) }));
   app.use(publicPages({ config, registry }));
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     const published = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
-    app.get(`/schema/${name}-1.json`, forEverySite, (_request, response) => void response.json(published));
+    app.get(`/schema/${name}-1.json`, answers("everybodys"), (_request, response) => void response.json(published));
   }
 
-  const demo = helmet.contentSecurityPolicy({
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", "data:", "https:"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'self'"],
-    },
-  });
   app.get("/demo/flows.json", (request, response) => {
     const flows = registry.flows().flatMap((id) => {
       const live = registry.live(id);
@@ -179,8 +170,8 @@ function addVisitorPages(app: express.Express, { config, registry, refused, defa
     ws.protocol = ws.protocol === "https:" ? "wss:" : "ws:";
     response.json({ flows, default: defaultFlow(), ws: ws.href });
   });
-  app.get("/", demo, (_request, response) => response.sendFile("index.html", { root: `${DIST}demo` }));
-  app.use("/demo", demo, express.static(`${DIST}demo`, { index: false, maxAge: 0 }));
+  app.get("/", answers("demo"), (_request, response) => response.sendFile("index.html", { root: `${DIST}demo` }));
+  app.use("/demo", express.static(`${DIST}demo`, { index: false, redirect: false, maxAge: 0 }));
 }
 
 /** With a token only by it; without one only from this machine, and not through a proxy. */

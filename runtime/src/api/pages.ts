@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Request, type Response, Router } from "express";
-import { type SiteConfig, siteOf } from "../studio/site.js";
+import { setPolicy } from "../policies.js";
 import { problem } from "./problem.js";
 import { staticFiles } from "./static-files.js";
 
@@ -17,18 +17,23 @@ const NOT_BUILT = `<!doctype html>
 `;
 
 /** The studio's pages: its assets, and its one page at every other address below `/studio`. */
-export function studioPages(site: SiteConfig, dist = DIST): Router {
+export function studioPages(dist = DIST): Router {
   const router = Router({ caseSensitive: true });
   // Their names hold their digest. One that is not there is no page.
   router.use(
     "/studio/assets",
+    (_request, response, next) => {
+      setPolicy(response, "studioFile");
+      next();
+    },
     staticFiles(join(dist, "assets"), { immutable: true, maxAge: "365d" }),
-    (_request, response) => problem(response, 404, "not-found", "There is nothing at this address."),
+    notThere,
   );
-  const send = (file: string) => async (request: Request, response: Response) => {
+  const send = (file: string) => async (_request: Request, response: Response) => {
     const page = await readFile(join(dist, file), "utf8").catch(() => undefined);
     const nonce = randomBytes(16).toString("base64");
-    protect(response, nonce, siteOf(request, site).origin);
+    setPolicy(response, "studio", { nonce });
+    response.set("Cache-Control", "no-store");
     response.status(page === undefined ? 503 : 200).type("html");
     response.send((page ?? NOT_BUILT).replaceAll("__CSP_NONCE__", nonce));
   };
@@ -43,28 +48,7 @@ export function studioPages(site: SiteConfig, dist = DIST): Router {
   return router;
 }
 
-/** Nothing from elsewhere runs, nothing inline runs, and no other page frames it. Pictures of flows may be anywhere. */
-function protect(response: Response, nonce: string, origin: string): void {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob: https:",
-    "font-src 'self'",
-    // Some browsers do not count the websocket of one's own origin as 'self'.
-    `connect-src 'self' ${origin.replace(/^http/, "ws")}`,
-    "worker-src 'self'",
-    "frame-src 'self'",
-    "manifest-src 'self'",
-    "frame-ancestors 'none'",
-    "form-action 'self'",
-    "base-uri 'none'",
-  ];
-  response.set({
-    "Content-Security-Policy": policy.join("; "),
-    "Cache-Control": "no-store",
-    // With "no-referrer" some of the page's own requests would carry the origin "null".
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-  });
-}
+const notThere = (_request: Request, response: Response): void => {
+  setPolicy(response, "data");
+  problem(response, 404, "not-found", "There is nothing at this address.");
+};

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { type Request, type Response, Router } from "express";
 import { PictureAwayError } from "../pictures/fetched-pictures.js";
+import { setPolicy } from "../policies.js";
 import { problem } from "./problem.js";
 
 /** Where pictures are: at hand, or asked for. @throws PictureAwayError */
@@ -14,8 +15,7 @@ export function pictureFiles(source: PictureSource): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/assets/:name", async (request: Request<{ name: string }>, response) => {
     const { name } = request.params;
-    // No cookie is asked for: any site may read it.
-    response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
+    setPolicy(response, "picture");
     let bytes: Buffer | undefined;
     try {
       bytes = request.path === `/assets/${name}` ? await source.bytes(name) : undefined;
@@ -27,7 +27,6 @@ export function pictureFiles(source: PictureSource): Router {
     const etag = `"${name.slice(0, 64)}"`;
     response.set({
       "Cache-Control": "public, max-age=31536000, immutable",
-      "Content-Security-Policy": "default-src 'none'; sandbox",
       "Content-Type": `image/${extname(name).slice(1)}`,
       "X-Content-Type-Options": "nosniff",
       ETag: etag,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Router } from "express";
+import { setPolicy } from "../policies.js";
 import { type SiteConfig, siteOf } from "../studio/site.js";
 import { staticFiles } from "./static-files.js";
 
@@ -17,33 +18,12 @@ const PAGE = `<!doctype html>
 export function previewPage(site: SiteConfig, dist = DIST): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/preview", (request, response) => {
-    const { origin } = siteOf(request, site);
-    // Written out: to a page without an origin not every browser counts its own server as 'self'.
-    const policy = [
-      "sandbox allow-scripts",
-      "default-src 'none'",
-      `script-src ${origin}/preview/`,
-      `connect-src ${origin.replace(/^http/, "ws")}/preview`,
-      `img-src ${origin} data: https:`,
-      `frame-ancestors ${origin}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-    ];
-    response.set({
-      "Content-Security-Policy": policy.join("; "),
-      "Cache-Control": "no-store",
-      "Referrer-Policy": "no-referrer",
-    });
-    // What has no origin has no cluster of its own either.
-    response.removeHeader("Origin-Agent-Cluster");
+    setPolicy(response, "preview", { origin: siteOf(request, site).origin });
+    response.set("Cache-Control", "no-store");
     response.type("html").send(PAGE);
   });
-  router.use("/preview", (_request, response, next) => {
-    // Asked for by a page without an origin.
-    response.set({ "Cross-Origin-Resource-Policy": "cross-origin" });
-    next();
-  });
   router.get("/preview/preview.js", (request, response, next) => {
+    setPolicy(response, "previewFile");
     request.url = "/preview.js";
     staticFiles(dist, { maxAge: 0 })(request, response, next);
   });

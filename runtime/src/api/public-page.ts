@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Settings } from "@parley/shared/flow/settings";
 import { closedWords } from "@parley/shared/protocol/closed-widget";
-import { type Response, Router } from "express";
+import { Router } from "express";
 import type { Config } from "../config.js";
+import { setPolicy } from "../policies.js";
 import { framers } from "../proxy/admission.js";
 import type { Registry } from "../registry/registry.js";
 import { siteOf } from "../studio/site.js";
@@ -26,42 +27,29 @@ export function publicPages(options: {
   router.get("/c/:flow", (request, response) => {
     const { flow } = request.params;
     const { origin } = siteOf(request, config);
-    // It is another's frame by its policy alone: the older header knows no list.
-    response.removeHeader("X-Frame-Options");
+    const about = { origin, style: STYLE_DIGEST };
     const settings = registry.live(flow)?.settings;
     if (!settings) {
-      protect(response, origin, ["'none'"]);
+      setPolicy(response, "conversation", { ...about, framers: ["'none'"] });
       response.set("Cache-Control", "no-store");
       return void response.status(404).type("html").send(GONE);
     }
-    const policy = protect(response, origin, ["'self'", ...framers(settings.origins ?? [], config)]);
+    setPolicy(response, "conversation", {
+      ...about,
+      framers: ["'self'", ...framers(settings.origins ?? [], config)],
+    });
     const body = pageOf(flow, settings, { origin, languages: request.acceptsLanguages() });
-    const etag = `"${createHash("sha256").update(policy).update(body).digest("base64url").slice(0, 22)}"`;
+    const etag = `"${createHash("sha256")
+      .update(String(response.get("Content-Security-Policy")))
+      .update(body)
+      .digest("base64url")
+      .slice(0, 22)}"`;
     response.vary("Accept-Language");
     response.set({ "Cache-Control": "public, max-age=60", ETag: etag });
     if (request.headers["if-none-match"] === etag) return void response.status(304).end();
     response.type("html").send(body);
   });
   return router;
-}
-
-/** Nothing but the widget runs, and the page is in no frame but these. @returns the policy */
-function protect(response: Response, origin: string, ancestors: readonly string[]): string {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'sha256-${STYLE_DIGEST}'`,
-    "img-src 'self' data: https:",
-    // Some browsers do not count the websocket of one's own origin as 'self'.
-    `connect-src 'self' ${origin.replace(/^http/, "ws")}`,
-    `frame-ancestors ${ancestors.join(" ")}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join("; ");
-  response.set("Content-Security-Policy", policy);
-  return policy;
 }
 
 type Where = { readonly origin: string; readonly languages: readonly string[] };

@@ -7,6 +7,7 @@ import type { Settings } from "@parley/shared/flow/settings";
 import { type ClosedWidget, closedWords } from "@parley/shared/protocol/closed-widget";
 import { Router } from "express";
 import type { Config } from "../config.js";
+import { setPolicy } from "../policies.js";
 import { originAllowed } from "../proxy/admission.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
@@ -37,8 +38,7 @@ export function widgetFiles(options: {
   const { config, registry, refused, kept, dist = DIST } = options;
   const router = Router({ caseSensitive: true, strict: true });
   router.use(["/widget.js", "/widget.json", "/widget"], (_request, response, next) => {
-    // Nothing in it is about a visitor, and no cookie is asked for: any site may read it.
-    response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
+    setPolicy(response, "everybodys");
     next();
   });
   // The second says what a page needs that pins this version.

@@ -13,6 +13,7 @@ import { type AddressBook, addressKey } from "./address-book.js";
 import { hostAllowed, originAllowed } from "./admission.js";
 import { Client } from "./client.js";
 import type { Live } from "./live.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { NotPublishedError, newCookie, type Sessions, sha256, sidOfCookie } from "./sessions.js";
 import { visitOf } from "./visitor.js";
 
@@ -163,27 +164,13 @@ export class Upgrades {
 
   #reject(socket: Duplex, status: number, code: string, sentence: string): void {
     this.context.metrics.refusals.inc({ reason: code });
-    if (socket.destroyed) return;
-    const body = JSON.stringify({ type: "about:blank", title: sentence, status, code });
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS[status] ?? "Refused"}\r\nContent-Type: application/problem+json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    refuseUpgrade(socket, status, code, sentence);
   }
 }
 
 function destroy(this: Duplex): void {
   this.destroy();
 }
-
-const STATUS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  421: "Misdirected Request",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
-};
 
 /** The session cookie's value, if the header has one of the right form. */
 function cookieOf(header: string | undefined): string | undefined {

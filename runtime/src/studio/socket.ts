@@ -21,6 +21,7 @@ import type { Config } from "../config.js";
 import type { InboxDesk } from "../operators/inbox.js";
 import { Bucket } from "../proxy/address-book.js";
 import { hostAllowed } from "../proxy/admission.js";
+import { refuseUpgrade } from "../proxy/refuse-upgrade.js";
 import type { StudioEvent, StudioEvents } from "./events.js";
 import { PresenceBook, type Tab } from "./presence.js";
 import { mayIn, rightsOf } from "./rights.js";
@@ -178,25 +179,25 @@ export class StudioSocket {
     socket.on("error", () => socket.destroy());
     const { config, store } = this.options;
     if (request.url?.split("?")[0] !== "/api/socket") {
-      return reject(socket, 404, "not-found", "There is nothing at this address.");
+      return refuseUpgrade(socket, 404, "not-found", "There is nothing at this address.");
     }
-    if (this.#draining) return reject(socket, 503, "draining", "The server is stopping. Come back soon.");
+    if (this.#draining) return refuseUpgrade(socket, 503, "draining", "The server is stopping. Come back soon.");
     if (!hostAllowed(request.headers.host, config)) {
-      return reject(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
+      return refuseUpgrade(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
     }
     const site = siteOf(request, this.options.site);
     const secret = sessionCookie(request, site);
     const session = secret === undefined ? undefined : store.sessions.find(hashOf(secret));
-    if (!session) return reject(socket, 401, "not-signed-in", "Sign in first.");
+    if (!session) return refuseUpgrade(socket, 401, "not-signed-in", "Sign in first.");
     if (request.headers.origin !== site.origin) {
-      return reject(socket, 403, "foreign-origin", "This has to come from the studio's own page.");
+      return refuseUpgrade(socket, 403, "foreign-origin", "This has to come from the studio's own page.");
     }
     const asked = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
     if (!asked.includes(STUDIO_SUBPROTOCOL)) {
-      return reject(socket, 400, "bad-request", `Ask for the subprotocol ${STUDIO_SUBPROTOCOL}.`);
+      return refuseUpgrade(socket, 400, "bad-request", `Ask for the subprotocol ${STUDIO_SUBPROTOCOL}.`);
     }
     const open = [...this.#clients.values()].filter((client) => client.session === session.hash).length;
-    if (open >= SOCKETS_PER_SESSION) return reject(socket, 429, "too-many-requests", "Too many open tabs.");
+    if (open >= SOCKETS_PER_SESSION) return refuseUpgrade(socket, 429, "too-many-requests", "Too many open tabs.");
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, session.hash, session.person));
   }
 
@@ -345,23 +346,4 @@ function readFrame(text: string): StudioClientFrame | undefined {
   } catch {
     return undefined;
   }
-}
-
-const STATUS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  421: "Misdirected Request",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
-};
-
-function reject(socket: Duplex, status: number, code: string, title: string): void {
-  if (socket.destroyed) return;
-  const body = JSON.stringify({ type: "about:blank", title, status, code });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -1,7 +1,7 @@
 import { picturesOfText } from "@parley/shared/flow/text-pictures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changePicture, join, split, withPicture } from "./picture-text.js";
+import { changePicture, isOwnPicture, join, split, withPicture } from "./picture-text.js";
 
 const [CAT, DOG] = ['<img src="/assets/cat.png" alt="A cat">', "<img src='/dog.png'>"];
 
@@ -62,3 +62,12 @@ describe("the words of a text and the pictures below them", () => {
     expect(changePicture(text, 2, () => undefined)).toBe(text);
   });
 });
+
+it.each([
+  ["/assets/a.png", true],
+  ["/a.png", true],
+  ["https://elsewhere.example/a.png", false],
+  ["//elsewhere.example/a.png", false],
+  ["/\\elsewhere.example/a.png", false],
+  ["a.png", false],
+])("the studio shows %s: %s", (src, shown) => expect(isOwnPicture({ src })).toBe(shown));

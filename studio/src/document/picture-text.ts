@@ -6,6 +6,9 @@ export type Split = { readonly words: string; readonly pictures: string };
 /** Whether a text shows a picture. Asked of every step: a look at its letters is nearly always all it takes. */
 export const hasPicture = (text: string): boolean => /<img/i.test(text) && picturesOfText(text).length > 0;
 
+/** Whether the studio shows a picture: its own server's alone. Any other server would be told who looks at a flow, and when. */
+export const isOwnPicture = ({ src }: Pick<TextPicture, "src">): boolean => /^\/(?![/\\])/.test(src);
+
 /** Takes the pictures at the end from a text: one types the words, and sees the pictures. `join` is the way back. */
 export function split(text: string): Split {
   let from = text.length;

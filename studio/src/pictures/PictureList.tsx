@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useDesk, useEditor, useReadOnly } from "../app/editor/desk.js";
 import { readText, setText } from "../document/commands/text.js";
-import { changePicture, type Picture } from "../document/picture-text.js";
+import { changePicture, isOwnPicture, type Picture } from "../document/picture-text.js";
 import { altWanted } from "./alt-wanted.js";
 import classes from "./PictureList.module.css";
 
@@ -47,9 +47,9 @@ function PictureRow({ step, n, picture }: { step: string; n: number; picture: Pi
   return (
     <li className={classes.row}>
       <div className={classes.frame}>
-        {gone ? (
-          <Text size="xs" c="dimmed" ta="center">
-            Not there
+        {gone || !isOwnPicture(picture) ? (
+          <Text size="xs" c="dimmed" ta="center" title={picture.src}>
+            {gone ? "Not there" : "On another site"}
           </Text>
         ) : (
           <img

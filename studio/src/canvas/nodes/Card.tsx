@@ -4,7 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useEditor } from "../../app/editor/desk.js";
-import { hasPicture } from "../../document/picture-text.js";
+import { hasPicture, isOwnPicture } from "../../document/picture-text.js";
 import type { Step, StepGraph } from "../../document/steps.js";
 import { answersIn } from "../../writing/answers.js";
 import { OnCard, useWritingOn } from "../../writing/OnCard.js";
@@ -177,7 +177,7 @@ const wordedText = (text: string, graph: StepGraph): string =>
     .join("");
 
 const firstPicture = ({ text }: Step): string | undefined =>
-  hasPicture(text) ? picturesOfText(text)[0]?.src : undefined;
+  hasPicture(text) ? picturesOfText(text).find(isOwnPicture)?.src : undefined;
 
 /** Of a text question that has a placeholder only, nothing of what the bot says is written. */
 const emptyText = (step: Step): string => (step.blank || hasPicture(step.text) ? step.title : "Nothing written yet");

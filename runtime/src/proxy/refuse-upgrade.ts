@@ -1,0 +1,20 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { policyOf } from "../policies.js";
+
+const HEADERS = Object.entries({
+  "Content-Type": "application/problem+json",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+  ...policyOf("data", undefined),
+}).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}\r\n`]));
+
+/** Answers a request to become a websocket with a problem and one sentence, and ends it. */
+export function refuseUpgrade(socket: Duplex, status: number, code: string, title: string): void {
+  if (socket.destroyed) return;
+  const body = JSON.stringify({ type: "about:blank", title, status, code });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${HEADERS.join("")}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { watchPolicy } from "./policy.js";
 import { type Server, startServer } from "./server.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,6 +57,7 @@ export const test = base.extend<Given, Shared>({
   },
   page: async ({ page, complaints, server, session }, use) => {
     listen(page, complaints);
+    await watchPolicy(page);
     await enter(page, server, session);
     await use(page);
   },
@@ -65,6 +67,7 @@ export const test = base.extend<Given, Shared>({
       const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
       made.push(context);
       context.on("page", (page) => listen(page, complaints));
+      await watchPolicy(context);
       await enter(await context.newPage(), server, session);
       return context;
     });

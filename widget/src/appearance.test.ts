@@ -63,7 +63,7 @@ describe("textOn", () => {
 });
 
 describe("colorRule", () => {
-  it("holds colours and nothing else that somebody wrote", () => {
+  it("[P15] [style injection] holds colours and nothing else that somebody wrote", () => {
     expect(readColor("#fff}*{color:red")).toBeUndefined();
     expect(readColor("#ABCDEF")).toBe("#ABCDEF");
     expect(colorRule(undefined, "light}*{")).toBe(":host{color-scheme:light dark!important;}");

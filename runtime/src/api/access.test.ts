@@ -197,7 +197,8 @@ describe("every route is in the table and in the document", () => {
 describe.each(Object.entries(TABLE))("%s", (route, rule) => {
   const method = route.split(" ")[0]!;
 
-  it("[P15] lets in whom the table says, and nobody else", async () => {
+  // Elsewhere who might only read could run: GHSA-h3jj-5f3v-3685.
+  it("[P15] [scope mismatch] lets in whom the table says, and nobody else", async () => {
     const identities: [string, Identity, boolean, string][] = [
       ["nobody", {}, rule.who === "open", "not-signed-in"],
       [
@@ -226,7 +227,7 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
     }
   });
 
-  it("[P15] lets tokens of its scope in, and no other token", async () => {
+  it("[P15] [scope mismatch] lets tokens of its scope in, and no other token", async () => {
     for (const scope of TOKEN_SCOPES) {
       const place = await cell(route);
       const { identity } = token(runtime, [scope]);
@@ -255,7 +256,8 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
   });
 
   if (route.includes("{flow}"))
-    it("[P15] a token for another flow is for no other", async () => {
+    // Elsewhere an id was taken from whoever sent it: CVE-2026-48765.
+    it("[P15] [object binding] a token for another flow is for no other", async () => {
       const place = await cell(route);
       const other = token(runtime, TOKEN_SCOPES, ["other-flow"]).identity;
       expect(await refused(ask(route, place, other), await fingerprint(), "other")).toBe("forbidden");
@@ -269,7 +271,7 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
     });
 
   if (route.includes("{flow}") && rule.who !== "open" && rule.who !== "persons" && rule.who.includes("operator"))
-    it("[P15] an operator of another flow finds none: it is as where there is no such flow", async () => {
+    it("[P15] [object binding] an operator of another flow finds none: it is as where there is no such flow", async () => {
       const place = await cell(route);
       const { studio } = runtime;
       const id = person("operator");
@@ -290,6 +292,18 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
       }
       const own = await limited(place.flow);
       expect((await ask(route, place, own)).status).toBe(rule.status);
+    });
+
+  if (route.includes("{flow}") && /\{(conversation|link|sent)\}/.test(route))
+    it("[P15] [object binding] an id of another flow is not found under this one, whoever asks", async () => {
+      const [place, other] = [await cell(route), await cell(route)];
+      const path = place.path.replace(place.flow, other.flow);
+      for (const role of ALL) {
+        const may = rule.who === "open" || rule.who === "persons" || rule.who.includes(role);
+        const before = await fingerprint();
+        const code = await refused(ask(route, { ...place, path }, roles[role]), before, path);
+        expect(code, `${role} ${path}`).toBe(may ? "not-found" : "forbidden");
+      }
     });
 
   if (/\{(test|state|version|conversation|user|token)\}/.test(route))
@@ -358,7 +372,8 @@ describe.each(Object.entries(TABLE))("%s", (route, rule) => {
 describe("other methods and other spellings", () => {
   const paths = [...new Set(Object.keys(TABLE).map((route) => route.split(" ")[1]!))];
 
-  it.each(paths)("[P15] %s knows its own methods and no others", async (path) => {
+  // Others kept strangers out by the beginning of an address, and let them in by another spelling: CVE-2024-31621, CVE-2026-110852.
+  it.each(paths)("[P15] [alternate path] %s knows its own methods and no others", async (path) => {
     const known = METHODS.filter((method) => `${method} ${path}` in TABLE);
     const place = await cell(`GET ${path}`);
     const small = token(runtime, ["flows:write"]).identity;
@@ -381,7 +396,7 @@ describe("other methods and other spellings", () => {
     }
   });
 
-  it.each(Object.keys(TABLE))("[P15] %s has one spelling", async (route) => {
+  it.each(Object.keys(TABLE))("[P15] [alternate path] %s has one spelling", async (route) => {
     const place = await cell(route);
     const before = await fingerprint();
     for (const spell of SPELLINGS) {

@@ -171,7 +171,9 @@ describe("people", () => {
     }
   });
 
-  it("[P15] tries are throttled by account and by address, and a link comes in all the same", async () => {
+  // Elsewhere tokens were kept as they are, and codes of six digits could be tried: CVE-2026-47702, CVE-2026-62862,
+  // CVE-2025-58434, CVE-2026-41276, CVE-2026-46440, CVE-2020-28208.
+  it("[P15] [credential handling] tries are throttled by account and by address, and a link comes in all the same", async () => {
     const runtime = await start();
     runtime.studio.people.add({
       id: "ada",
@@ -212,7 +214,7 @@ it("a password that is changed while it is checked signs nobody in", async () =>
 });
 
 describe("API tokens", () => {
-  it("are shown once, kept as a hash, listed with their last use, and end when revoked, expired or their maker is no owner", async () => {
+  it("[P15] [credential handling] are shown once, kept as a hash, listed with their last use, and end when revoked, expired or their maker is no owner", async () => {
     const runtime = await start();
     const { people } = runtime.studio;
     people.add({ id: "ada", name: "Ada", role: "owner", password: null, created: 0 });

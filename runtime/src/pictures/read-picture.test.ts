@@ -45,7 +45,9 @@ describe("a picture's kind and size come from its bytes", () => {
     "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
     "<?xml version='1.0'?>\n<!-- a note -->\n<SVG >",
     `${" ".repeat(500)}<svg>`,
-  ])("an SVG is named as what it is: %s", (text) => expect(readPicture(join(text))).toEqual({ flaw: "svg" }));
+  ])("[P15] [stored script] an SVG is no picture, however it begins: %s", (text) =>
+    expect(readPicture(join(text))).toEqual({ flaw: "svg" }),
+  );
 });
 
 describe("the whole file is the picture", () => {

@@ -46,7 +46,9 @@ const resolved = (...addresses: string[]) =>
 
 const closed = expect.stringMatching(/is not on the public internet, and webhooks go nowhere else\.$/);
 
-describe("[P15] a webhook goes to the public internet and nowhere else", () => {
+// Elsewhere an address that somebody gave was called from inside: CVE-2025-64709, CVE-2026-33712, CVE-2021-3742,
+// CVE-2026-92527, GHSA-hr92-4q35-4j3m.
+describe("[P15] [server-side request forgery] a webhook goes to the public internet and nowhere else", () => {
   it.each([
     ["loopback", "127.0.0.1"],
     ["loopback, not the first", "127.8.9.10"],
@@ -137,7 +139,7 @@ describe("[P15] a webhook goes to the public internet and nowhere else", () => {
     expect(await refusal(url!)).toEqual([code, sentence]);
   });
 
-  it("[P15] asks for a name once: what it says a moment later has nothing to say", async () => {
+  it("[P15] [server-side request forgery] asks for a name once: what it says a moment later has nothing to say", async () => {
     const server = createSecureServer(certificate("hooks.example"), (_request, response) => response.end());
     const port = await listening(server);
     const answers = [["1.1.1.1"], ["127.0.0.1"]];
@@ -200,7 +202,7 @@ describe("what is sent", () => {
 });
 
 describe("what comes back", () => {
-  it("[P15] is no redirect: none is followed, also to where one might go", async () => {
+  it("[P15] [server-side request forgery] is no redirect: none is followed, also to where one might go", async () => {
     let followed = 0;
     const inside = await receiver((_request, response) => {
       followed += 1;

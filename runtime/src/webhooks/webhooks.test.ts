@@ -77,7 +77,8 @@ async function visit(runtime: Runtime, owner: Identity): Promise<string> {
 const kinds = (got: readonly Got[]) => got.map(({ body }) => (JSON.parse(body) as { type: string }).type);
 
 describe("webhooks", () => {
-  it("tell by a signed call that a person took a conversation and that it went on, each once, without a visitor's words", async () => {
+  // Elsewhere calls were not signed, and credentials went wherever somebody said: CVE-2026-4984.
+  it("[P15] [unauthenticated webhook] tell by a signed call that a person took a conversation and that it went on, each once, without a visitor's words", async () => {
     const { runtime, owner, got, url } = await setUp();
     const made = await hook(runtime, owner, { url });
     const sid = await visit(runtime, owner);
@@ -170,7 +171,7 @@ describe("webhooks", () => {
     });
   });
 
-  it("[P15] are an owner's: at public addresses only, and what is sent is of an erased conversation no more", async () => {
+  it("[P15] [server-side request forgery] are an owner's: at public addresses only, and what is sent is of an erased conversation no more", async () => {
     const { runtime, owner, got, url, answers } = await setUp();
     for (const [address, sentence] of [
       ["http://hooks.example/", "The address is not https: what is sent could be read on its way."],

@@ -43,3 +43,32 @@ describe("the settings' schema", () => {
     expect(validate(settings)).toBe(false);
   });
 });
+
+// Elsewhere a theme was a piece of a style sheet: CVE-2026-110847.
+describe("[P15] [style injection] an appearance is made of values, none of which is a style", () => {
+  const ATTACKS = [
+    "#fff",
+    "#ffffff;position:fixed",
+    "#ffffff}</style><script>alert(1)</script>",
+    "#ffffff\n",
+    "url(https://evil.example/a.png)",
+    "@import 'https://evil.example/a.css'",
+    "var(--x)",
+    "expression(alert(1))",
+    "red",
+    "rgb(0 0 0)",
+    "\\23 ffffff",
+  ];
+  const { properties } = (
+    read("shared/schema/settings-1.json") as { properties: Record<string, { properties: object }> }
+  ).properties.appearance!;
+
+  it.each(ATTACKS)("%j is no colour", (color) => expect(validate({ appearance: { color } })).toBe(false));
+
+  it("no other value is one that a style is made of: all are a word of a list, or text and addresses", () => {
+    const free = Object.keys(properties).filter((name) =>
+      ATTACKS.some((attack) => validate({ appearance: { [name]: attack } })),
+    );
+    expect(free.sort()).toEqual(["avatar", "greeting", "locale"]);
+  });
+});

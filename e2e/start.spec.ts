@@ -6,6 +6,14 @@ import { expect, test } from "@playwright/test";
 import Database from "better-sqlite3";
 import { freshFolder, run, startServer } from "./support/server.js";
 
+/** Runs in each process before its own code: tries to make a function of a text, and says of which program and how it went. */
+const PROBE = `data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from "node:fs";
+  let outcome = "refuses";
+  try { new (Object.getPrototypeOf(() => 0).constructor)("return 1"); outcome = "evaluates"; } catch {}
+  writeSync(2, process.argv[1] + " " + outcome + "\\n");
+`)}`;
+
 for (const [what, via, signal, to] of [
   ["SIGTERM to npm's pid", "npm", "SIGTERM", "pid"],
   ["SIGINT to npm's pid", "npm", "SIGINT", "pid"],
@@ -14,8 +22,11 @@ for (const [what, via, signal, to] of [
   ["kill -9 of npm", "npm", "SIGKILL", "pid"],
 ] as const) {
   test(`[P9] npm start prints the addresses; ${what} drains it: the port is free`, async () => {
-    const server = await startServer({ via, args: ["--drain", "2"], ownGroup: to === "group" });
+    const env = { NODE_OPTIONS: `--import ${PROBE}` };
+    const server = await startServer({ via, args: ["--drain", "2"], ownGroup: to === "group", env });
     expect(server.output()).toMatch(/Websocket\s+ws:\/\/localhost:\d+\//);
+    // npm itself may; the server that it starts makes no code of a text.
+    expect(server.output()).toContain("start.mjs refuses");
     const visitor = await openSocket(server.url);
     const { code } = await server.stop(signal, to);
     // A shell and an npm that were killed tell nothing of the server.

@@ -1,5 +1,6 @@
+import { verify } from "@node-rs/argon2";
 import { type MadeToken, type Me, ROLE_RIGHTS, type Tokens, type User, type Users } from "@parley/shared/api/access";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createMemoryLog } from "../log/memory.js";
 import type { Runtime } from "../runtime.js";
 import { StudioEvents } from "../studio/events.js";
@@ -8,6 +9,8 @@ import { StudioStore } from "../studio/store.js";
 import { serve } from "../testing/server.js";
 import { cookieOf, type Identity, page, send, signIn } from "../testing/studio.js";
 import { sessionRoutes } from "./routes/session.js";
+
+vi.mock("@node-rs/argon2", { spy: true });
 
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
@@ -196,6 +199,25 @@ describe("people", () => {
     expect((await enter(runtime, { name: "Ada", password })).status).toBe(201);
     expect((await enter(runtime, { secret: runtime.studio.sessions.makeLink("ada") })).status).toBe(201);
   }, 120_000);
+});
+
+it("[P15] [credential handling] who has an account cannot be told by signing in: not by what is said, nor by what is done", async () => {
+  const runtime = await start();
+  const password = "correct horse battery";
+  const known = { role: "viewer", created: 0 } as const;
+  runtime.studio.people.add({ id: "ada", name: "Ada", password: await hashPassword(password), ...known });
+  runtime.studio.people.add({ id: "bob", name: "Bob", password: null, ...known });
+  const computed = vi.mocked(verify);
+  const answers: unknown[] = [];
+  for (const name of ["Ada", "Bob", "Owner", "Nobody"]) {
+    computed.mockClear();
+    const { status, text, headers } = await enter(runtime, { name, password: "wrong wrong wrong" });
+    // The time that it takes is that of one hash, of the same cost: nothing is measured here.
+    const costs = computed.mock.calls.map(([hash]) => /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$/.exec(String(hash))?.[0]);
+    answers.push({ status, text, headers: Object.keys(headers), costs });
+  }
+  expect(answers).toEqual(Array.from({ length: 4 }, () => answers[0]));
+  expect(answers[0]).toMatchObject({ status: 401, costs: ["$argon2id$v=19$m=19456,t=2,p=1$"] });
 });
 
 it("a password that is changed while it is checked signs nobody in", async () => {

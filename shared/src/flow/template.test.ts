@@ -57,7 +57,7 @@ describe("[F12] filling in", () => {
     expect(filled(source, { x: "1", z: "2", e: "" })).toBe("[1][there][2][there]");
   });
 
-  it("a value is filled in once, and not read again", () => {
+  it("[P15] [sandbox escape] a value is filled in once, and not read again", () => {
     expect(filled("{{a}} {{b}}", { a: "{{b}}", b: "{{a}}{{c|x}}" })).toBe("{{b}} {{a}}{{c|x}}");
     expect(filled("{{a}}{{b}}", { a: "{{", b: "c}}" })).toBe("{{c}}");
   });

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "./config.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
+import { Descriptors } from "./descriptors.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
@@ -58,6 +59,7 @@ export class Ground {
   readonly now: () => number;
   readonly random: () => number;
   readonly registry: Registry;
+  readonly descriptors = new Descriptors();
   readonly #servers: Server[] = [];
   readonly #held: Held[] = [];
   readonly #flushes: Step[] = [];
@@ -164,6 +166,7 @@ export class Ground {
   /** A server that does not listen yet. */
   server(app: RequestListener, upgrade?: Upgrade): Server {
     const server = createServer(app);
+    server.maxConnections = this.descriptors.connections;
     if (upgrade) server.on("upgrade", upgrade);
     return server;
   }
@@ -183,6 +186,7 @@ export class Ground {
 
   started(): void {
     this.state.started = true;
+    this.descriptors.start(this.signal);
     this.opened.folder?.setState("serving");
   }
 

@@ -32,6 +32,7 @@ const DAY = 24 * 60 * MINUTE;
  */
 export class AddressBook {
   readonly #entries = new Map<string, Entry>();
+  #sockets = 0;
 
   constructor(
     private readonly limits: Limits | undefined,
@@ -43,17 +44,25 @@ export class AddressBook {
     return this.#entries.size;
   }
 
+  /** Open sockets of all addresses, and those that are let in just now. */
+  get sockets(): number {
+    return this.#sockets;
+  }
+
   /** Takes a place for a socket; false when the address has its full number. Give it back by `close`. */
   open(address: string): boolean {
     const entry = this.#entry(address);
     if (this.limits && entry.sockets >= this.limits.socketsPerAddress) return false;
     entry.sockets += 1;
+    this.#sockets += 1;
     return true;
   }
 
   close(address: string): void {
     const entry = this.#entries.get(address);
-    if (entry) entry.sockets -= 1;
+    if (!entry) return;
+    entry.sockets -= 1;
+    this.#sockets -= 1;
   }
 
   frame(address: string): boolean {

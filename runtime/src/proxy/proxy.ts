@@ -5,6 +5,7 @@ import { CLOSE } from "@parley/shared/protocol/close-codes";
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import type { Config } from "../config.js";
+import type { Descriptors } from "../descriptors.js";
 import type { EventLog } from "../log/event-log.js";
 import { hearTyping } from "../log/typing-signals.js";
 import type { Metrics } from "../metrics.js";
@@ -34,6 +35,8 @@ export type ProxyOptions = {
   readonly now: () => number;
   readonly random: () => number;
   readonly identityKeys: IdentityKeys;
+  /** Absent: whoever comes is let in as far as descriptors are concerned. */
+  readonly descriptors?: Descriptors;
   /** The flow at `/`. */
   readonly defaultFlow: () => string | undefined;
   /** The one way in, at `/preview`; absent: the flows. */
@@ -55,6 +58,7 @@ export class ProxyRole {
     const { config, now } = options;
     this.#lastPing = now();
     this.#addresses = new AddressBook(config.limits, now);
+    options.descriptors?.counts(() => this.#addresses.sockets);
     this.#sessions = new Sessions(options);
     const [sessions, addresses] = [this.#sessions, this.#addresses];
     const inbound: InboundContext = { ...options, addresses, limits: config.limits };

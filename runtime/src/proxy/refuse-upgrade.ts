@@ -9,12 +9,16 @@ const HEADERS = Object.entries({
   ...policyOf("data", undefined),
 }).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}\r\n`]));
 
-/** Answers a request to become a websocket with a problem and one sentence, and ends it. */
-export function refuseUpgrade(socket: Duplex, status: number, code: string, title: string): void {
+/**
+ * Answers a request to become a websocket with a problem and one sentence, and ends it.
+ * @param retryAfter seconds after which it may be asked again
+ */
+export function refuseUpgrade(socket: Duplex, status: number, code: string, title: string, retryAfter?: number): void {
   if (socket.destroyed) return;
   const body = JSON.stringify({ type: "about:blank", title, status, code });
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${HEADERS.join("")}` +
+      (retryAfter === undefined ? "" : `Retry-After: ${retryAfter}\r\n`) +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import proxyaddr from "proxy-addr";
 import { WebSocketServer } from "ws";
 import type { Config } from "../config.js";
+import type { Descriptors } from "../descriptors.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
 import { type AddressBook, addressKey } from "./address-book.js";
@@ -17,6 +18,8 @@ import { refuseUpgrade } from "./refuse-upgrade.js";
 import { NotPublishedError, newCookie, type Sessions, sha256, sidOfCookie } from "./sessions.js";
 import { visitOf } from "./visitor.js";
 
+/** Seconds until whoever found no room comes back. */
+const FULL_RETRY = 10;
 /** Unread chunks of a message; a bound of the library that its types do not list yet. */
 const MAX_BUFFERED_CHUNKS = 1024;
 
@@ -28,6 +31,7 @@ export type UpgradeContext = {
   readonly now: () => number;
   readonly sessions: Sessions;
   readonly addresses: AddressBook;
+  readonly descriptors?: Descriptors;
   /** The flow at `/`. */
   readonly defaultFlow: () => string | undefined;
   /** The one way in is at `/preview`. */
@@ -76,6 +80,9 @@ export class Upgrades {
   async #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     const { config, registry, defaultFlow, now, preview, draining, connected } = this.context;
     if (draining()) return this.#reject(socket, 503, "draining", "The server is stopping. Come back soon.");
+    if (this.context.descriptors?.spent) {
+      return this.#reject(socket, 503, "too-many-open", "The server has as many connections as it can.", FULL_RETRY);
+    }
     if (!hostAllowed(request.headers.host, config)) {
       return this.#reject(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
     }
@@ -162,9 +169,10 @@ export class Upgrades {
     return `${BARE_COOKIE}=${value}; Path=/; SameSite=Lax${secure ? "; Secure" : ""}${httpOnly}`;
   }
 
-  #reject(socket: Duplex, status: number, code: string, sentence: string): void {
+  /** @param retryAfter seconds */
+  #reject(socket: Duplex, status: number, code: string, sentence: string, retryAfter?: number): void {
     this.context.metrics.refusals.inc({ reason: code });
-    refuseUpgrade(socket, status, code, sentence);
+    refuseUpgrade(socket, status, code, sentence, retryAfter);
   }
 }
 

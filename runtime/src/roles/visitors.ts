@@ -16,9 +16,9 @@ export class Visitors {
     private readonly ground: Ground,
     options: VisitorsOptions,
   ) {
-    const { config, log, registry, metrics, now, random } = ground;
+    const { config, log, registry, metrics, now, random, descriptors } = ground;
     this.proxy = new ProxyRole({
-      ...{ config, log, registry, metrics, now, random },
+      ...{ config, log, registry, metrics, now, random, descriptors },
       logger: ground.child("proxy"),
       identityKeys: new IdentityKeys(config.identityKeys ?? ground.file(IDENTITY_KEYS)),
       defaultFlow: options.defaultFlow,

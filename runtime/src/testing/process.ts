@@ -35,6 +35,8 @@ type Options = {
   flow?: string | false;
   /** Beside this process's own. */
   env?: Readonly<Record<string, string>>;
+  /** What it may use at most, as the shell's `ulimit` takes it. */
+  ulimit?: string;
 };
 
 /** Starts the built server and waits until it is ready. Rejects with what it printed if it ends instead. */
@@ -45,20 +47,22 @@ export async function startServer(options: Options): Promise<ServerProcess> {
 }
 
 /** Starts the built server without waiting for it: `url` and `wsUrl` can be read once it said that it is ready. */
-export function launch({ dataDir, port = 0, args = [], flow = "bot-assistant", env = {} }: Options): ServerProcess {
+export function launch(options: Options): ServerProcess {
+  const { dataDir, port = 0, args = [], flow = "bot-assistant", env = {}, ulimit } = options;
   const file = flow === false || flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`);
-  const child = spawn(
+  const command = [
     process.execPath,
-    [
-      "--disallow-code-generation-from-strings",
-      BIN,
-      "serve",
-      ...(file === false ? [] : [file]),
-      ...["--port", `${port}`, "--data-dir", dataDir],
-      ...args,
-    ],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
-  );
+    "--disallow-code-generation-from-strings",
+    BIN,
+    "serve",
+    ...(file === false ? [] : [file]),
+    ...["--port", `${port}`, "--data-dir", dataDir],
+    ...args,
+  ];
+  // The shell becomes the server, so that the pid is its own.
+  const limited = ["sh", "-c", `ulimit ${ulimit} && exec "$@"`, "sh", ...command];
+  const [program, ...rest] = ulimit === undefined ? command : limited;
+  const child = spawn(program!, rest, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const { ended, output, says } = outputOf(child);
   const address = (name: string): string => {
     const found = new RegExp(`${name}\\s+(\\S+)`).exec(output())?.[1];

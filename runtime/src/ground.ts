@@ -94,7 +94,13 @@ export class Ground {
       const shared = overrides.log ? undefined : await openShared(config, opening);
       const logFile = overrides.log || shared ? undefined : join(path, "log.db");
       const plain =
-        overrides.log ?? shared?.log ?? (await openSqliteLog({ file: logFile!, partitions: config.partitions }));
+        overrides.log ??
+        shared?.log ??
+        (await openSqliteLog({
+          file: logFile!,
+          partitions: config.partitions,
+          tell: (sentence) => logger.warn(sentence),
+        }));
       const keys = overrides.log ? undefined : openSessionKeys(config, join(path, SESSION_KEYS));
       const log = keys ? sealedLog(plain, keys) : plain;
       ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, keys, end });

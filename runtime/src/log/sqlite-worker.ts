@@ -3,6 +3,7 @@ import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import { reached } from "../fault-points.js";
 import { linksTo } from "./erased.js";
+import { codeOf, firstDamage, isSuspect, leaveMark, readMark, removeMark } from "./mark.js";
 import { Recent } from "./recent.js";
 import type { Group, Heads } from "./store.js";
 
@@ -10,13 +11,25 @@ import type { Group, Heads } from "./store.js";
 export type Ask =
   | { readonly kind: "commit"; readonly group: Group }
   | { readonly kind: "heads" | "probe" | "scrub" | "close" };
-/** `certain`: nothing of a failed commit is stored. `heads` is told where it could be asked. */
+/**
+ * `certain`: nothing of a failed commit is stored. `heads` is told where it could be asked.
+ * `suspect`: the file is marked, and this writer has ended; the next one proves it first. `damaged`: it could not.
+ */
 export type Answer =
   | { readonly ok: true; readonly heads: Heads }
-  | { readonly ok: false; readonly message: string; readonly certain: boolean; readonly heads?: Heads };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly certain: boolean;
+      readonly heads?: Heads;
+      readonly end?: "suspect" | "damaged";
+    };
+/** `suspect`: an earlier writer has failed, and perhaps could not even leave the mark. */
+export type Given = { readonly file: string; readonly suspect: boolean };
 
 const port = parentPort!;
-const db = new Database((workerData as { file: string }).file);
+const { file, suspect } = workerData as Given;
+const db = new Database(file);
 db.pragma("journal_mode = WAL");
 // P2: this connection's own setting, read back: the build's default for WAL would lose commits at a power loss.
 db.pragma("synchronous = FULL");
@@ -99,6 +112,32 @@ function deleteLinks(person: string, sid: string): void {
   sessions.delete(person);
 }
 
+const version = db.pragma("user_version", { simple: true }) as number;
+let proven = !suspect && readMark(file) === undefined;
+
+/** Writes what is there already, all the way to the disk. */
+const writeThrough = (): unknown => db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; COMMIT`);
+
+/** After an I/O error nothing is taken before this connection has written and the whole file was found sound. */
+function prove(): Answer | undefined {
+  if (proven) return undefined;
+  try {
+    // While nothing can be written there is no need to read everything. Into a file that said it is damaged nothing is.
+    const mark = readMark(file);
+    if (mark === undefined || /^(SQLITE_IOERR|$)/.test(mark)) writeThrough();
+    const damage = firstDamage(db);
+    if (damage !== undefined) {
+      const message = `The log ${file} is damaged (${damage}). Stop the server and put a backup in its place.`;
+      return { ok: false, message, certain: true, end: "damaged" };
+    }
+    removeMark(file);
+    proven = true;
+    return undefined;
+  } catch (error) {
+    return failed(error, true);
+  }
+}
+
 const heads = (): Heads => ({ records: recordHead.get()?.pos ?? 0, control: controlHead.get()?.pos ?? 0 });
 
 function commit(group: Group): Answer {
@@ -125,9 +164,14 @@ function commit(group: Group): Answer {
 function failed(error: unknown, certain: boolean): Answer {
   sessions.clear();
   const message = `The log cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  if (isSuspect(error)) {
+    // What this connection believes of the file may be wrong: nobody is told where it stands.
+    leaveMark(file, codeOf(error));
+    return { ok: false, message, certain, end: "suspect" };
+  }
   try {
     if (db.inTransaction) db.exec("ROLLBACK");
-    return { ok: false, message, certain, heads: heads() };
+    return { ok: false, message, certain, ...(proven && { heads: heads() }) };
   } catch {
     return { ok: false, message, certain }; // Where it stands is asked again before the next commit.
   }
@@ -145,7 +189,7 @@ function checkpoint(must: boolean): void {
 function answer(ask: Ask): Answer {
   if (ask.kind === "commit") return commit(ask.group);
   try {
-    if (ask.kind === "probe") db.exec("BEGIN IMMEDIATE; COMMIT");
+    if (ask.kind === "probe") writeThrough();
     if (ask.kind === "scrub" || ask.kind === "close") checkpoint(ask.kind === "scrub");
     const now = heads();
     if (ask.kind === "close") db.close();
@@ -156,6 +200,9 @@ function answer(ask: Ask): Answer {
 }
 
 port.on("message", (ask: Ask) => {
-  port.postMessage(answer(ask));
-  if (ask.kind === "close") port.close();
+  const told = (ask.kind === "close" ? undefined : prove()) ?? answer(ask);
+  const ends = ask.kind === "close" || (!told.ok && told.end !== undefined);
+  if (ends && db.open) db.close();
+  port.postMessage(told);
+  if (ends) port.close();
 });

@@ -10,6 +10,7 @@ import { countRows } from "../testing/rows-given.js";
 import { scratch } from "../testing/server.js";
 import { eventLogContract, type Subject, type SubjectOptions } from "./event-log.contract.js";
 import type { EventLog } from "./event-log.js";
+import { leaveMark, readMark } from "./mark.js";
 import { openSqliteLog, SCHEMA_VERSION } from "./sqlite.js";
 
 const { workers } = vi.hoisted(() => ({ workers: [] as Worker[] }));
@@ -127,6 +128,46 @@ describe("the sqlite log", () => {
     other.close();
     await log.erase(sidOf(0), ERASED);
     expect(stored().includes("secret word")).toBe(false);
+  });
+
+  it("[P12] a marked start reads all of the file: a sound one loses the mark, a damaged one is left as it is", async () => {
+    const { file, log } = await opened();
+    for (let n = 0; n < 40; n++) await log.append([text(sidOf(n), "1", "x".repeat(4_000))]);
+    await log.close();
+    const tell = vi.fn();
+    const start = () => openSqliteLog({ file, partitions: 2, tell });
+    leaveMark(file, "SQLITE_IOERR_WRITE");
+    await (await start()).close();
+    expect(readMark(file)).toBeUndefined();
+    expect(tell).toHaveBeenCalledOnce();
+    const bytes = readFileSync(file);
+    const damaged = Buffer.from(bytes).fill(0xaa, bytes.length / 2, bytes.length / 2 + 4096);
+    writeFileSync(file, damaged);
+    await (await start()).close(); // It looks at the ends alone.
+    leaveMark(file, "SQLITE_IOERR_WRITE");
+    await expect(start()).rejects.toMatchObject({ code: "corrupt", message: expect.stringContaining("backup") });
+    expect(readFileSync(file).equals(damaged)).toBe(true);
+    expect(readMark(file)).toBe("SQLITE_IOERR_WRITE");
+  });
+
+  it("[P12] a writer that finds the file damaged takes nothing, and no other is tried", async () => {
+    const { file, log } = await opened({ probeEvery: 1 });
+    for (let n = 0; n < 40; n++) await log.append([text(sidOf(n), "1", "x".repeat(4_000))]);
+    const other = new Database(file);
+    other.pragma("wal_checkpoint(TRUNCATE)");
+    other.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xaa, bytes.length / 2, bytes.length / 2 + 4096));
+    leaveMark(file, "SQLITE_CORRUPT");
+    await workers.at(-1)!.terminate();
+    const began = workers.length;
+    for (let tries = 0; tries < 3; tries++) {
+      const refused = expect(log.append([text(sidOf(0), "2")])).rejects;
+      await refused.toMatchObject({ code: "not-stored", message: expect.stringContaining("is damaged") });
+    }
+    expect(workers.length).toBe(began + 1);
+    expect(log.health()).toMatchObject({ ok: false, problem: expect.stringContaining("Stop the server") });
+    expect(readMark(file)).toBe("SQLITE_CORRUPT");
   });
 
   it("refuses a newer format, what is no database, and a folder that is not there, each in a sentence", async () => {

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { reason } from "../errors.js";
 import { type EventLog, LogOpenError } from "./event-log.js";
+import { codeOf, firstDamage, isSuspect, leaveMark, readMark, removeMark } from "./mark.js";
 import { createQueuedLog, DEFAULT_PARTITIONS, type LogOptions } from "./queued-log.js";
 import { sessionReader } from "./session-rows.js";
-import type { Answer, Ask } from "./sqlite-worker.js";
+import type { Answer, Ask, Given } from "./sqlite-worker.js";
 import { CommitError, type Heads, type Row, type SessionRow, type Store } from "./store.js";
 import { workerUrl } from "./worker-url.js";
 
@@ -23,19 +25,27 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+export type SqliteOptions = LogOptions & { readonly file: string; readonly tell?: (sentence: string) => void };
+
 /** Of the writer's thread: what it is given is garbage after a commit, so a small young space is enough. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 /**
  * The embedded event log: one SQLite file, one writer in a thread of its own, reads through a read-only connection.
- * @param options `file`: made when it is not there; `partitions` of a new log
- * @throws LogOpenError a newer version, another number of partitions, no database, not writable
+ * A file that an I/O error has marked is read to its end first.
+ * @param options `file`: made when it is not there; `partitions` of a new log; `tell`: of what takes long
+ * @throws LogOpenError a newer version, another number of partitions, no database, damaged, not writable
  */
-export async function openSqliteLog(options: LogOptions & { readonly file: string }): Promise<EventLog> {
-  const { file } = options;
+export async function openSqliteLog(options: SqliteOptions): Promise<EventLog> {
+  const { file, tell } = options;
+  checkMarked(file, tell);
   const partitions = prepare(file, options.partitions ?? DEFAULT_PARTITIONS);
   const writer = new Writer(
-    () => new Worker(workerUrl("sqlite-worker", import.meta.url), { workerData: { file }, resourceLimits }),
+    (suspect) =>
+      new Worker(workerUrl("sqlite-worker", import.meta.url), {
+        workerData: { file, suspect } satisfies Given,
+        resourceLimits,
+      }),
   );
   try {
     const heads = await writer.ask({ kind: "heads" });
@@ -56,9 +66,32 @@ function notWritable(file: string, cause: unknown): LogOpenError {
 
 /** What SQLite says of a damaged file, as one sentence; undefined for any other failure. */
 function damaged(file: string, cause: unknown): LogOpenError | undefined {
-  if (!/CORRUPT|NOTADB/.test((cause as { code?: string }).code ?? "")) return undefined;
-  const message = `The log ${file} is damaged (${reason(cause)}). Put a backup in its place.`;
-  return new LogOpenError("corrupt", message, { cause });
+  if (!/CORRUPT|NOTADB/.test(codeOf(cause))) return undefined;
+  return isDamaged(file, reason(cause), cause);
+}
+
+const isDamaged = (file: string, what: string, cause?: unknown): LogOpenError =>
+  new LogOpenError("corrupt", `The log ${file} is damaged (${what}). Put a backup in its place.`, { cause });
+
+/** Whether a file that an I/O error has marked is whole; nothing of it is changed. @throws LogOpenError `corrupt`, `not-writable` */
+function checkMarked(file: string, tell: SqliteOptions["tell"]): void {
+  const mark = readMark(file);
+  if (mark === undefined) return;
+  tell?.(`The log ${file} has met an error (${mark}) and is read to its end before anything is taken.`);
+  let db: Database.Database | undefined;
+  let damage: string | undefined;
+  try {
+    if (existsSync(file)) {
+      db = new Database(file, { readonly: true });
+      damage = firstDamage(db);
+    }
+  } catch (cause) {
+    throw notWritable(file, cause);
+  } finally {
+    db?.close();
+  }
+  if (damage !== undefined) throw isDamaged(file, damage);
+  removeMark(file);
 }
 
 /** Makes the schema, or checks it; the number of partitions. */
@@ -99,40 +132,58 @@ function prepare(file: string, wanted: number): number {
 
 type Waiting = { resolve: (answer: Heads) => void; reject: (error: CommitError) => void };
 
-/** Asks the worker; it answers in order. One that ended is started again by the next question. */
-class Writer {
-  #worker: Worker | undefined;
-  #waiting: Waiting[] = [];
+/** A thread that writes, and who waits for its answers. */
+type Running = { readonly worker: Worker; readonly waiting: Waiting[] };
 
-  constructor(private readonly start: () => Worker) {}
+/**
+ * Asks the worker; it answers in order. One that ended is started again by the next question; one that ended by an I/O
+ * error, with the duty to prove the file before it takes anything; and none after one that found the file damaged.
+ */
+class Writer {
+  #running: Running | undefined;
+  #suspect = false;
+  #damaged: string | undefined;
+
+  constructor(private readonly start: (suspect: boolean) => Worker) {}
 
   ask(ask: Ask): Promise<Heads> {
-    this.#worker ??= this.#begin();
-    const worker = this.#worker;
+    if (this.#damaged !== undefined) return Promise.reject(new CommitError(this.#damaged, { certain: true }));
+    this.#running ??= this.#begin();
+    const { worker, waiting } = this.#running;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      waiting.push({ resolve, reject });
       worker.postMessage(ask);
     });
   }
 
-  #begin(): Worker {
-    const worker = this.start();
+  #begin(): Running {
+    const worker = this.start(this.#suspect);
+    const running: Running = { worker, waiting: [] };
+    const gone = () => {
+      if (this.#running === running) this.#running = undefined;
+    };
     worker.on("message", (answer: Answer) => {
-      const { resolve, reject } = this.#waiting.shift()!;
-      if (answer.ok) resolve(answer.heads);
-      else reject(new CommitError(answer.message, { certain: answer.certain, heads: answer.heads }));
+      const { resolve, reject } = running.waiting.shift()!;
+      if (answer.ok) {
+        this.#suspect = false;
+        return resolve(answer.heads);
+      }
+      if (answer.end !== undefined) gone();
+      if (answer.end === "suspect") this.#suspect = true;
+      if (answer.end === "damaged") this.#damaged = answer.message;
+      reject(new CommitError(answer.message, { certain: answer.certain, heads: answer.heads }));
     });
     let cause: unknown;
     worker.on("error", (error) => {
       cause = error;
     });
     worker.on("exit", () => {
-      this.#worker = undefined;
+      gone();
       const why = cause === undefined ? "" : `: ${reason(cause)}`;
       const error = new CommitError(`The log's writer has ended${why}.`, { certain: false, cause });
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      for (const { reject } of running.waiting.splice(0)) reject(error);
     });
-    return worker;
+    return running;
   }
 }
 
@@ -149,6 +200,8 @@ function sqliteStore(file: string, writer: Writer, reader: Database.Database): S
     try {
       return rows();
     } catch (cause) {
+      // Reading goes on where it can; the next start reads everything.
+      if (isSuspect(cause)) leaveMark(file, codeOf(cause));
       throw damaged(file, cause) ?? cause;
     }
   };

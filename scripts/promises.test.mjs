@@ -41,7 +41,13 @@ test("the tables of torture are made of its figures, none of which tells of a lo
 
 test("pieces add up while the code they played is the same, and older ones stand apart", () => {
   const common = { log: "nats", minutes: 10, lost: 0, doubled: 0, acked: 1_000, unclear: 5 };
-  const faults = { ...common, kind: "faults", kills: 120, faults: { killed: 100, cut: 7 }, points: { "before ack": 3 } };
+  const faults = {
+    ...common,
+    kind: "faults",
+    kills: 120,
+    faults: { killed: 100, cut: 7 },
+    points: { "before ack": 3 },
+  };
   const one = { rss: 90, rssPerHour: 0.1, heapPerHour: 0, descriptorsPerMinute: 0 };
   const times = { p99: [4, 4, 4, 4, 6, 6, 6, 6] };
   const soak = { ...common, kind: "soak", minutes: 30, capacity: 2_000, offered: 1_000, ack: times, answer: times };

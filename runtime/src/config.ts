@@ -29,6 +29,8 @@ export type SocketBounds = {
 };
 
 export type Config = {
+  /** Bytes free on the data folder's disk below which nothing new begins; 0: whatever is free. */
+  readonly minFree: number;
   readonly port: number;
   /** `/studio`, `/api` and `/metrics` on a port of their own; undefined: on the same one. */
   readonly adminPort: number | undefined;
@@ -109,6 +111,7 @@ const OPTIONS = {
   fragments: option("LIMIT_FRAGMENTS", "64", "parts that one message may come in"),
   flowPictures: option("LIMIT_PICTURES_PER_FLOW", String(50 * MIB), "bytes of pictures of one flow"),
   pictures: option("LIMIT_PICTURES", String(500 * MIB), "bytes of pictures of all flows"),
+  minFree: option("MIN_FREE", String(256 * MIB), "free bytes of the data folder's disk for anything new; 0: off"),
   handshake: option("HANDSHAKE", "5", "seconds until a new connection has to have said Hello"),
   idle: option("IDLE", "90", "seconds until a silent connection is given up"),
   closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
@@ -186,6 +189,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
       fragments: number("fragments", 1, 10_000),
     },
     cookieHttpOnly: choice("cookieHttpOnly", ["on", "off"]) === "on",
+    minFree: number("minFree", 0, 1e15),
     pictures: { flow: number("flowPictures", 0, 1e12), server: number("pictures", 0, 1e12) },
     metricsToken: get("metricsToken").text || undefined,
     webhookAllow: allowedTargets(get("webhookAllow")),

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { type Config, isLoopback } from "./config.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import { Descriptors } from "./descriptors.js";
+import { FreeSpace } from "./free-space.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
@@ -25,6 +26,8 @@ export type Overrides = {
   readonly places?: PlaceStore;
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Bytes free on the data folder's disk. */
+  readonly free?: () => Promise<number>;
   readonly cwd?: string;
 };
 
@@ -60,6 +63,8 @@ export class Ground {
   readonly random: () => number;
   readonly registry: Registry;
   readonly descriptors = new Descriptors();
+  /** Of the data folder's disk, where there is one. */
+  readonly space: FreeSpace | undefined;
   readonly #servers: Server[] = [];
   readonly #held: Held[] = [];
   readonly #flushes: Step[] = [];
@@ -76,6 +81,11 @@ export class Ground {
     this.now = overrides.now ?? Date.now;
     this.random = overrides.random ?? Math.random;
     this.registry = new Registry(opened.log, this.child("registry"));
+    const { folder, metrics } = opened;
+    const { minFree } = config;
+    this.space =
+      folder &&
+      new FreeSpace({ folder: folder.dir, minFree, metrics, logger: this.child("disk"), free: overrides.free });
   }
 
   /**
@@ -109,6 +119,7 @@ export class Ground {
       throw error;
     }
     try {
+      await ground.space?.look();
       await ground.registry.start(end.signal);
       return ground;
     } catch (error) {
@@ -138,6 +149,10 @@ export class Ground {
   /** The data folder, unless a test gave the log. */
   get folder(): string | undefined {
     return this.opened.folder?.dir;
+  }
+  /** Too little is free for new conversations, which are kept in the data folder, whole or as an index of them. */
+  get full(): boolean {
+    return this.config.log?.engine !== "nats" && this.space?.short === true;
   }
   /** Aborts when everything that reads the log is to end. */
   get signal(): AbortSignal {
@@ -193,6 +208,7 @@ export class Ground {
   started(): void {
     this.state.started = true;
     this.descriptors.start(this.signal);
+    this.space?.start(this.signal);
     this.opened.folder?.setState("serving");
   }
 

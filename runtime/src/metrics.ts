@@ -39,6 +39,8 @@ export function createMetrics({ process = true } = {}) {
     }),
     projectionLag: new Gauge({ name: "parley_projection_waiting", help: "Sessions to be projected", registers }),
     queued: new Gauge({ name: "parley_log_queued", help: "Records accepted and not yet durable", registers }),
+    diskFree: new Gauge({ name: "parley_disk_free_bytes", help: "Free where the data folder is", registers }),
+    diskShort: new Gauge({ name: "parley_disk_short", help: "1 while free space is under MIN_FREE", registers }),
     logOk: new Gauge({ name: "parley_log_ok", help: "1 while the log takes records", registers }),
   };
 }

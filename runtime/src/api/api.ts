@@ -55,12 +55,14 @@ export type ApiOptions = {
   readonly visitors: () => string | undefined;
   /** The names of the served files by the id of their flow. */
   readonly files: ReadonlyMap<string, string>;
+  /** There is too little room on the disk for anything that stays. */
+  readonly full: () => boolean;
   readonly now: () => number;
 };
 
 /** Everything under `/api`: the routes of the contract, each with its handler. */
 export function studioApi(options: ApiOptions): Router {
-  const { site, store, registry, events, now } = options;
+  const { site, store, registry, events, full, now } = options;
   const templates = new Templates();
   const flows = new Flows({ ...options, templates });
   const publisher = new Publisher({ ...options, flows });
@@ -68,6 +70,7 @@ export function studioApi(options: ApiOptions): Router {
   return apiRouter({
     site,
     store,
+    full,
     handlers: {
       "GET /api/openapi.json": () => ({ body: { raw: document } }),
       ...sessionRoutes(store, events, now),

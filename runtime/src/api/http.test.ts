@@ -42,6 +42,7 @@ async function standIn(
     logger,
     state: () => state,
     health: () => log.health(),
+    disk: () => undefined,
     defaultFlow: () => undefined,
     studio: undefined,
     pictures: { bytes: () => undefined },

@@ -8,6 +8,7 @@ import { ScenarioSchema } from "@parley/shared/scenario/scenario";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { Logger } from "pino";
 import { type Config, isLoopback } from "../config.js";
+import type { DiskHealth } from "../free-space.js";
 import type { Health } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import { everyAnswer, type Kind, setPolicy } from "../policies.js";
@@ -33,6 +34,8 @@ export type HttpOptions = {
   readonly logger: Logger;
   readonly state: () => { started: boolean; draining: boolean };
   readonly health: () => Health;
+  /** Undefined: nothing is kept on a disk. */
+  readonly disk: () => DiskHealth | undefined;
   readonly defaultFlow: () => string | undefined;
   /** Absent: another port has the studio, the interface and the metrics, and this one answers 404 there. */
   readonly studio: Omit<ApiOptions, "registry"> | undefined;
@@ -109,7 +112,9 @@ export function httpApp(options: HttpOptions): express.Express {
 }
 
 /** What a process without visitors and studio answers: health and metrics. */
-export function healthApp(options: Pick<HttpOptions, "config" | "metrics" | "state" | "health">): express.Express {
+export function healthApp(
+  options: Pick<HttpOptions, "config" | "metrics" | "state" | "health" | "disk">,
+): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -128,12 +133,12 @@ const answers =
     next();
   };
 
-function addHealth(app: express.Express, options: Pick<HttpOptions, "state" | "health">): void {
+function addHealth(app: express.Express, options: Pick<HttpOptions, "state" | "health" | "disk">): void {
   app.get("/healthz", (_request, response) => void response.json({ ok: true }));
   app.get("/readyz", (_request, response) => {
     const { started, draining } = options.state();
     const ready = started && !draining;
-    response.status(ready ? 200 : 503).json({ ready, started, draining, log: options.health() });
+    response.status(ready ? 200 : 503).json({ ready, started, draining, log: options.health(), disk: options.disk() });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Response } from "express";
+import { storesNothing } from "../studio/database.js";
 import { Refusal } from "../studio/refusal.js";
 
 /** Answers with problem details (RFC 9457) and a stable code. */
@@ -25,7 +26,6 @@ export function refuse(response: Response, { status, code, message, extra }: Ref
 
 /** What the studio's file cannot store is no fault of the request; undefined for any other error. */
 export function storeRefusal(error: unknown): Refusal | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (typeof code !== "string" || !/^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(code)) return undefined;
+  if (!storesNothing(error)) return undefined;
   return new Refusal("not-stored", "It could not be stored: the disk is full or fails. Try again.");
 }

@@ -13,7 +13,27 @@ import { readBody } from "./body.js";
 import { enter, nameOf } from "./gate.js";
 import type { Context, Handler, Handlers, Reply, Streamed } from "./handler.js";
 
-export type RouterOptions = { readonly site: SiteConfig; readonly store: StudioStore; readonly handlers: Handlers };
+export type RouterOptions = {
+  readonly site: SiteConfig;
+  readonly store: StudioStore;
+  readonly handlers: Handlers;
+  /** There is no room for anything that stays. */
+  readonly full: () => boolean;
+};
+
+/** What adds to the studio's file: refused while the disk has little room, unlike what takes away and what people say. */
+const ADDS: ReadonlySet<Route> = new Set<Route>([
+  "POST /api/flows",
+  "PATCH /api/flows/{flow}",
+  "POST /api/flows/{flow}/duplicate",
+  "PUT /api/flows/{flow}/draft",
+  "PUT /api/flows/{flow}/tests/{test}",
+  "POST /api/flows/{flow}/pictures",
+  "POST /api/profile/pictures",
+  "POST /api/flows/{flow}/links",
+  "POST /api/shared/comments",
+  "POST /api/shared/conversations",
+]);
 
 const METHODS = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const;
 type Method = keyof typeof METHODS;
@@ -51,7 +71,9 @@ export function apiRouter(options: RouterOptions): Router {
     const path = template.replace(/\{(\w+)\}/g, ":$1");
     allowed.set(path, [...(allowed.get(path) ?? []), method]);
     const handler = options.handlers[route] as unknown as Handler<Route>;
-    router[METHODS[method]](path, (request, response) => answer(request, response, operation, handler, options));
+    router[METHODS[method]](path, (request, response) =>
+      answer(request, response, { route, operation, handler }, options),
+    );
   }
   for (const [path, methods] of allowed) {
     router.all(path, (request, response) => {
@@ -70,14 +92,16 @@ export function apiRouter(options: RouterOptions): Router {
 async function answer(
   request: Request,
   response: Response,
-  operation: Operation,
-  handler: Handler<Route>,
+  { route, operation, handler }: { route: Route; operation: Operation; handler: Handler<Route> },
   options: RouterOptions,
 ): Promise<void> {
   const path = request.params as Record<string, string>;
   const { who, site } = enter(request, operation, path.flow, options);
   for (const [name, value] of Object.entries(path)) {
     if (!PARAMETERS[name]?.(value)) throw new Refusal("not-found", "There is nothing at this address.");
+  }
+  if (ADDS.has(route) && options.full()) {
+    throw new Refusal("no-space", "The server's disk is nearly full: nothing can be saved until there is room.");
   }
   const { match, onlyNew } = readMatch(request, operation);
   const query = readQuery(request, operation);

@@ -3,7 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 /** The server's own files, which name an erased session and hold nothing of it. */
-const OWN = /^(log|fluvio-index|studio|projections|lock)\.db(-wal|-shm)?$|^(server|workflow)\.json$/;
+const OWN =
+  /^(log|fluvio-index|studio|projections|lock)\.db(-wal|-shm)?$|^(server|workflow)\.json$|^(reserve|log\.db\.suspect)$/;
 
 /**
  * Backups and other copies in a data folder that still hold a session: files in which its number stands.

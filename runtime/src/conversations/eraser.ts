@@ -20,6 +20,8 @@ export type EraserOptions = {
   readonly now: () => number;
   /** The data folder, where there is one. */
   readonly folder?: string | undefined;
+  /** Finds room on a full disk, once; whether there is more now. */
+  readonly makeRoom?: () => Promise<boolean>;
   /** Milliseconds between two tries. */
   readonly every?: number;
 };
@@ -76,7 +78,13 @@ export class Eraser {
     const { sid } = about;
     if (!studio.erasures.get(sid)) {
       const since = (await log.read(sid))[0]?.timestamp;
-      studio.erasures.begin({ ...about, at: now(), since });
+      const begin = () => studio.erasures.begin({ ...about, at: now(), since });
+      try {
+        begin();
+      } catch (error) {
+        if (!(await this.#makeRoom())) throw error;
+        begin();
+      }
     }
     const end = new AbortController();
     const late = delay(within, undefined, { signal: end.signal }).catch(() => undefined);
@@ -102,11 +110,17 @@ export class Eraser {
         if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
         return;
       }
+      // At once: others write as well, and the room is for this.
+      if (await this.#makeRoom()) continue;
       this.#waits.set(sid, waits);
       if (waits !== said) logger.warn({ sid, waits }, "a conversation is not erased yet; it is tried again");
       said = waits;
       await delay(every, undefined, this.#end ? { signal: this.#end } : {}).catch(() => undefined);
     }
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    return (await this.options.makeRoom?.()) ?? false;
   }
 
   /** One try; undefined, or what it waits for. */

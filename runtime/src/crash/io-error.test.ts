@@ -3,9 +3,10 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { clientId } from "@parley/shared/record";
 import { afterEach, expect, it } from "vitest";
-import { choose, type, V1Client } from "../testing/clients.js";
+import { choose } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
 import { readLogFile } from "../testing/log-file.js";
+import { Patient } from "../testing/patient.js";
 import { startServer } from "../testing/process.js";
 import { scratch } from "../testing/server.js";
 
@@ -13,35 +14,6 @@ const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();
 });
-
-/** One visitor who comes back whenever he is sent away, and knows what was acknowledged. */
-class Patient {
-  readonly acked: string[] = [];
-  #client: V1Client | undefined;
-  #token: string | undefined;
-
-  constructor(public chat: string) {}
-
-  get sid(): string {
-    return this.#token!.split(".")[0]!;
-  }
-
-  /** Says something, again with the same id where it was said before; whether it was acknowledged. */
-  async says(id: string, message: object = type("x", "x".repeat(2_000))): Promise<boolean> {
-    try {
-      if (this.#client === undefined || this.#client.closed) {
-        const client = await V1Client.connect(this.chat, this.#token === undefined ? {} : { token: this.#token });
-        this.#client = client;
-        this.#token = client.welcome.token;
-      }
-      const answer = await this.#client.send(message, { id });
-      if (answer.kind === "Ack") this.acked.push(id);
-      return answer.kind === "Ack";
-    } catch {
-      return false;
-    }
-  }
-}
 
 const prlimit = spawnSync("prlimit", ["--version"]).status === 0;
 

@@ -12,7 +12,9 @@ const engines = ENGINES.filter((engine) => (TORTURE_LOG ?? engine) === engine);
 /** The seed of the last piece that is in the figures, unless another is named. */
 function firstSeed(): number {
   if (PARLEY_SEED !== undefined) return seedOfRun();
-  const lines = readFileSync(new URL("../../../docs/torture.jsonl", import.meta.url), "utf8").trim().split("\n");
+  const lines = readFileSync(new URL("../../../docs/torture.jsonl", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
   const seeds = lines.map((line) => JSON.parse(line) as { kind: string; seed: number });
   return seeds.findLast(({ kind }) => kind === "faults")!.seed;
 }

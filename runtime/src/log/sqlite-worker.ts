@@ -181,8 +181,12 @@ function failed(error: unknown, certain: boolean): Answer {
 function checkpoint(must: boolean): void {
   // Not waited for: it is asked for again, and visitors are answered meanwhile.
   db.pragma("busy_timeout = 0");
-  const [done] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
-  db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  let done: { busy: number } | undefined;
+  try {
+    [done] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  } finally {
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  }
   if (must && done?.busy !== 0) throw new Error("another program reads the log's file.");
 }
 

@@ -10,16 +10,20 @@ import { readBareFrame, readFrame } from "./frames.js";
 import type { Greeter } from "./greeter.js";
 import { type InboundContext, type Input, refuse, take } from "./inbound.js";
 import type { Live } from "./live.js";
-import { NotPublishedError } from "./sessions.js";
+import { NoRoomError, NotPublishedError } from "./sessions.js";
 
 export type FrameContext = {
   readonly config: Config;
+  readonly random: () => number;
   readonly logger: Logger;
   readonly inbound: InboundContext;
   readonly greeter: Greeter;
   /** Brings in who comes by a ticket; absent: the flows. */
   readonly usher: Usher | undefined;
 };
+
+/** Whoever found no room comes back after so many ms, give or take a half. */
+const NO_ROOM_RETRY = 10_000;
 
 /** What a frame of a client leads to: a greeting, a message that is taken, or a refusal. */
 export class FrameDesk {
@@ -94,6 +98,11 @@ export class FrameDesk {
   /** The log did not answer for certain: the client comes back and finds out. */
   #lost(client: Client, error: unknown): void {
     if (error instanceof NotPublishedError) return client.close(CLOSE.notPublished);
+    if (error instanceof NoRoomError) {
+      // Said once by whoever looks at the disk, and not by each who comes.
+      this.context.inbound.metrics.refusals.inc({ reason: "no-space" });
+      return client.close(CLOSE.tryAgain, NO_ROOM_RETRY * (0.5 + this.context.random()));
+    }
     this.context.logger.warn({ err: error }, "a session could not begin");
     client.close(CLOSE.tryAgain, 1000);
   }

@@ -35,6 +35,8 @@ export type ProxyOptions = {
   readonly now: () => number;
   readonly random: () => number;
   readonly identityKeys: IdentityKeys;
+  /** There is no room for a conversation that begins. Absent: there always is. */
+  readonly full?: () => boolean;
   /** Absent: whoever comes is let in as far as descriptors are concerned. */
   readonly descriptors?: Descriptors;
   /** The flow at `/`. */

@@ -16,6 +16,11 @@ export class NotPublishedError extends Error {
   override readonly name = "NotPublishedError";
 }
 
+/** There is too little room for another conversation: later there may be. */
+export class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+}
+
 /** A session without a frame for this long lets go of its conversation. */
 const IDLE = 5_000;
 
@@ -25,6 +30,7 @@ export type SessionsOptions = {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
+  readonly full?: () => boolean;
 };
 
 /** The sessions with sockets in this process, fed by one durable tail for each partition that they are in. */
@@ -60,11 +66,12 @@ export class Sessions {
     }
   }
 
-  /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError, NotPublishedError */
+  /** Begins a session on the flow's live version; it exists once this resolves. @throws AppendError, NotPublishedError, NoRoomError */
   async begin(flow: string, sid: string, grant: string | undefined, visit: Visit = {}): Promise<Live> {
     const { log, registry, metrics, now } = this.options;
     const beginning = registry.beginning(flow);
     if (!beginning) throw new NotPublishedError("This conversation was taken down.");
+    if (this.options.full?.()) throw new NoRoomError("The server has no room for a new conversation now.");
     const { page, language, device } = visit;
     const where = page === undefined ? undefined : pageOf(page);
     const record: FirstRecord = {

@@ -15,7 +15,7 @@ import { hostAllowed, originAllowed } from "./admission.js";
 import { Client } from "./client.js";
 import type { Live } from "./live.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
-import { NotPublishedError, newCookie, type Sessions, sha256, sidOfCookie } from "./sessions.js";
+import { NoRoomError, NotPublishedError, newCookie, type Sessions, sha256, sidOfCookie } from "./sessions.js";
 import { visitOf } from "./visitor.js";
 
 /** Seconds until whoever found no room comes back. */
@@ -72,6 +72,7 @@ export class Upgrades {
     socket.on("error", destroy);
     this.#upgrade(request, socket as Socket, head).catch((error: unknown) => {
       if (error instanceof NotPublishedError) return this.#reject(socket, 404, "not-published", error.message);
+      if (error instanceof NoRoomError) return this.#reject(socket, 503, "no-space", error.message, FULL_RETRY);
       this.context.logger.warn({ err: error }, "upgrade failed");
       this.#reject(socket, 503, "log-unavailable", "The conversation cannot begin now. Try again.");
     });

@@ -65,8 +65,10 @@ export class StudioSide {
       onErasing: (sid) => this.#answering.erased(sid),
     });
     ground.flushes(() => projector.flush());
+    ground.space?.keepReserve();
     this.#eraser = new Eraser({
       ...{ log, projector, projections, now, studio: studio.store, folder: ground.folder },
+      makeRoom: async () => (await ground.space?.makeRoom()) ?? false,
       logger: ground.child("erasing"),
     });
     this.#answering = new Answering({
@@ -105,12 +107,13 @@ export class StudioSide {
    * @param refused the sites that may not show a flow and asked for it
    */
   http(visitors: () => string | undefined, refused: RefusedOrigins): NonNullable<HttpOptions["studio"]> {
-    const { log, now } = this.ground;
+    const { log, now, space } = this.ground;
     const { store, events, files, site, previews, pictures } = this.studio;
     const shown = { store, events, files, site, previews, pictures, visitors, refused, now };
     const catchingUp = () => this.#projector.catchingUp;
     return {
       ...shown,
+      full: () => space?.short ?? false,
       log,
       reader: this.#reader,
       catchingUp,

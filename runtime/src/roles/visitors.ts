@@ -22,6 +22,7 @@ export class Visitors {
       logger: ground.child("proxy"),
       identityKeys: new IdentityKeys(config.identityKeys ?? ground.file(IDENTITY_KEYS)),
       defaultFlow: options.defaultFlow,
+      full: () => ground.full,
     });
     ground.holds(this.proxy);
     this.http = { ...httpOf(ground), ...options, kept: ground.file("widget") };
@@ -39,7 +40,7 @@ export class Visitors {
 
 /** What a process answers over HTTP whatever it does. */
 export function httpOf(ground: Ground) {
-  const { config, registry, metrics, log, state, keys } = ground;
+  const { config, registry, metrics, log, state, keys, space } = ground;
   const { clusterToken: token } = config;
   return {
     ...{ config, registry, metrics },
@@ -47,5 +48,6 @@ export function httpOf(ground: Ground) {
     logger: ground.child("http"),
     state: () => state,
     health: () => log.health(),
+    disk: () => space?.health(),
   };
 }

@@ -181,6 +181,19 @@ const SCHEMA = `
   ${FACES}
 `;
 
+/** Whether an error says that the file can store nothing now: what was asked for is not to blame. */
+export const storesNothing = (error: unknown): boolean =>
+  /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(String((error as { code?: unknown } | undefined)?.code));
+
+/** Notes what nobody misses if it cannot be stored: on a full disk people have to get in to free it. */
+export function noteIfPossible(note: () => void): void {
+  try {
+    note();
+  } catch (error) {
+    if (!storesNothing(error)) throw error;
+  }
+}
+
 /**
  * Opens the studio's file, or makes it with mode 0600 (SQLite gives its side files the mode of the file itself). Another
  * process may have it open as well: `parley login` and `parley users` while the server runs.

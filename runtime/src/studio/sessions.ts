@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { noteIfPossible } from "./database.js";
 import { LIMITED_TO, type Person, readLimit } from "./people.js";
 import { hashOf, newSecret } from "./secrets.js";
 
@@ -71,8 +72,10 @@ export class Sessions {
     const found = this.find(hash);
     const now = this.now();
     if (!found || now - (found.expires - IDLE_MS) < TOUCH_MS) return found;
-    this.db.prepare("UPDATE session SET seen = ? WHERE hash = ?").run(now, hash);
-    this.db.prepare("UPDATE person SET seen = ? WHERE id = ?").run(now, found.person.id);
+    noteIfPossible(() => {
+      this.db.prepare("UPDATE session SET seen = ? WHERE hash = ?").run(now, hash);
+      this.db.prepare("UPDATE person SET seen = ? WHERE id = ?").run(now, found.person.id);
+    });
     return { ...found, expires: now + IDLE_MS, renewed: true };
   }
 

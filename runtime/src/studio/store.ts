@@ -74,9 +74,12 @@ export class StudioStore {
   scrub(): boolean {
     const before = this.#db.pragma("busy_timeout", { simple: true }) as number;
     this.#db.pragma("busy_timeout = 0");
-    const [done] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
-    this.#db.pragma(`busy_timeout = ${before}`);
-    return done?.busy === 0;
+    try {
+      const [done] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+      return done?.busy === 0;
+    } finally {
+      this.#db.pragma(`busy_timeout = ${before}`);
+    }
   }
 
   /** Another value whenever another process has written. */

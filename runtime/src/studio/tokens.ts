@@ -1,5 +1,6 @@
 import { type Right, ROLE_RIGHTS, type Role, type TOKEN_SCOPES } from "@parley/shared/api/access";
 import type Database from "better-sqlite3";
+import { noteIfPossible } from "./database.js";
 import { hashOf, newSecret } from "./secrets.js";
 
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
@@ -70,8 +71,9 @@ export class Tokens {
     const row = this.db.prepare<[string, number], Stored>(`${SELECT} WHERE hash = ? AND expires > ?`);
     const found = row.get(hashOf(secret), now);
     if (!found || !ROLE_RIGHTS[found.role].includes("access:manage" satisfies Right)) return undefined;
-    if (now - (found.used ?? 0) >= TOUCH_MS)
-      this.db.prepare("UPDATE token SET used = ? WHERE id = ?").run(now, found.id);
+    if (now - (found.used ?? 0) >= TOUCH_MS) {
+      noteIfPossible(() => this.db.prepare("UPDATE token SET used = ? WHERE id = ?").run(now, found.id));
+    }
     return read(found);
   }
 

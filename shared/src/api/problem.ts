@@ -46,6 +46,7 @@ export const PROBLEMS = {
   internal: 500,
   "catching-up": 503,
   "not-stored": 503,
+  "no-space": 507,
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 

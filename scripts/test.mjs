@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { findBrowser } from "./find-browser.mjs";
 import { findNatsServer } from "./find-nats-server.mjs";
+import { findStrace } from "./find-strace.mjs";
 import { ensureBuilt, ensureInstalled, PrepareError, ROOT } from "./prepare.mjs";
 import { endOnSignals, endWithNpm, npm, run } from "./processes.mjs";
 import { countingLine, counts, fromPlaywright, fromTap, fromVitest, judged } from "./test-results.mjs";
@@ -62,6 +63,8 @@ try {
   // The tests that start one fail and say the same.
   if (nats instanceof Error) console.error(nats.message);
   else if (nats !== undefined) process.env.PARLEY_NATS_SERVER = nats;
+  const strace = only.includes("unit") ? await findStrace() : undefined;
+  if (strace !== undefined) process.env.PARLEY_STRACE = strace;
   const built = only.some((name) => name === "unit" || name === "browser") ? await orError(ensureBuilt()) : undefined;
   if (built instanceof Error) console.error(built.message);
   for (const name of NAMES.filter((name) => only.includes(name))) {

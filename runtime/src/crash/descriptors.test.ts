@@ -4,7 +4,7 @@ import { afterEach, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { choose, V1Client } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
-import { type ServerProcess, startServer } from "../testing/process.js";
+import { limitedTo, type ServerProcess, startServer } from "../testing/process.js";
 import { scratch } from "../testing/server.js";
 
 const LIMIT = 340;
@@ -20,7 +20,7 @@ async function start(): Promise<ServerProcess> {
   const server = await startServer({
     dataDir: folder.path,
     args: ["--limits", "off", "--handshake", "600"],
-    ulimit: `-n ${LIMIT}`,
+    under: limitedTo(`-n ${LIMIT}`),
   });
   cleanup.push(() => server.stop("SIGKILL"));
   return server;

@@ -27,6 +27,9 @@ export type ServerProcess = {
   stop(signal: NodeJS.Signals): Promise<Ended>;
 };
 
+/** What a server is started under, to have no more than the shell's `ulimit` allows, as `-n 300`. */
+export const limitedTo = (ulimit: string): readonly string[] => ["sh", "-c", `ulimit ${ulimit} && exec "$@"`, "sh"];
+
 /** `flow`: an example's name, or the path of a flow file; `false`: none. */
 type Options = {
   dataDir: string;
@@ -35,8 +38,10 @@ type Options = {
   flow?: string | false;
   /** Beside this process's own. */
   env?: Readonly<Record<string, string>>;
-  /** What it may use at most, as the shell's `ulimit` takes it. */
-  ulimit?: string;
+  /** Another build's `bin/parley.js`. */
+  bin?: string;
+  /** A command that node is started by; it has to become node, so that the pid is the server's own. */
+  under?: readonly string[];
 };
 
 /** Starts the built server and waits until it is ready. Rejects with what it printed if it ends instead. */
@@ -48,21 +53,22 @@ export async function startServer(options: Options): Promise<ServerProcess> {
 
 /** Starts the built server without waiting for it: `url` and `wsUrl` can be read once it said that it is ready. */
 export function launch(options: Options): ServerProcess {
-  const { dataDir, port = 0, args = [], flow = "bot-assistant", env = {}, ulimit } = options;
+  const { dataDir, port = 0, args = [], flow = "bot-assistant", env = {}, bin = BIN, under = [] } = options;
   const file = flow === false || flow.endsWith(".json") ? flow : join(FLOWS, `${flow}.json`);
-  const command = [
-    process.execPath,
-    "--disallow-code-generation-from-strings",
-    BIN,
-    "serve",
-    ...(file === false ? [] : [file]),
-    ...["--port", `${port}`, "--data-dir", dataDir],
-    ...args,
-  ];
-  // The shell becomes the server, so that the pid is its own.
-  const limited = ["sh", "-c", `ulimit ${ulimit} && exec "$@"`, "sh", ...command];
-  const [program, ...rest] = ulimit === undefined ? command : limited;
-  const child = spawn(program!, rest, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const [command, ...before] = [...under, process.execPath];
+  const child = spawn(
+    command!,
+    [
+      ...before,
+      "--disallow-code-generation-from-strings",
+      bin,
+      "serve",
+      ...(file === false ? [] : [file]),
+      ...["--port", `${port}`, "--data-dir", dataDir],
+      ...args,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
+  );
   const { ended, output, says } = outputOf(child);
   const address = (name: string): string => {
     const found = new RegExp(`${name}\\s+(\\S+)`).exec(output())?.[1];

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { logOf, openChat, talk } from "./support/conversation.js";
 import { type HostSite, startHostSite, type Tag } from "./support/host-site.js";
@@ -84,8 +84,8 @@ test("the page does not move, neither when the widget comes nor when it opens; o
   }
 });
 
-/** Loaders that browsers and sites may still have: of the first version, and of this contract's first. */
-for (const version of ["widget-0", "widget-1"]) {
+/** Loaders that browsers and sites may still have: of the first version, and of each number of the contract. */
+for (const version of readdirSync(new URL("fixtures/", import.meta.url)).filter((name) => name.startsWith("widget-"))) {
   test(`an old loader goes on with a new server (${version})`, async ({ page }) => {
     const file = (path: string) => readFileSync(new URL(`./fixtures/${version}/${path}`, import.meta.url), "utf8");
     const loader = file("widget.js");

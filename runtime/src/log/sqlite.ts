@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { reason } from "../errors.js";
+import { NewerSchemaError, newestOf, type Schema, stepForward } from "../schema/step-forward.js";
 import { type EventLog, LogOpenError } from "./event-log.js";
 import { codeOf, firstDamage, isSuspect, leaveMark, readMark, removeMark } from "./mark.js";
 import { createQueuedLog, DEFAULT_PARTITIONS, type LogOptions } from "./queued-log.js";
@@ -10,20 +11,27 @@ import type { Answer, Ask, Given } from "./sqlite-worker.js";
 import { CommitError, type Heads, type Row, type SessionRow, type Store } from "./store.js";
 import { workerUrl } from "./worker-url.js";
 
-export const SCHEMA_VERSION = 1;
 /**
  * A session's records are found from its last one, each of which names the one before it. An index of them would change
  * a page for nearly every session of a commit; numbered as they began, active sessions stand side by side instead.
  */
-const SCHEMA = `
+const MAKE = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE session (
     no INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, erased INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0
   );
   CREATE TABLE record (pos INTEGER PRIMARY KEY, session INTEGER NOT NULL, prev INTEGER NOT NULL, data TEXT NOT NULL);
   CREATE TABLE control (pos INTEGER PRIMARY KEY, data TEXT NOT NULL);
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+/** Of a log with so many partitions. */
+export const logSchema = (partitions: number): Schema => ({
+  make(db) {
+    db.exec(MAKE);
+    db.prepare("INSERT INTO meta VALUES ('partitions', ?)").run(partitions);
+  },
+  steps: [],
+});
+export const SCHEMA_VERSION = newestOf(logSchema(DEFAULT_PARTITIONS));
 
 export type SqliteOptions = LogOptions & { readonly file: string; readonly tell?: (sentence: string) => void };
 
@@ -64,6 +72,11 @@ function notWritable(file: string, cause: unknown): LogOpenError {
   return new LogOpenError("not-writable", message, { cause });
 }
 
+function newer(file: string, { found, known }: NewerSchemaError): LogOpenError {
+  const message = `The log ${file} was written by a newer Parley (its format is ${found}, this one reads ${known}). Start that version, or another data folder.`;
+  return new LogOpenError("newer-version", message);
+}
+
 /** What SQLite says of a damaged file, as one sentence; undefined for any other failure. */
 function damaged(file: string, cause: unknown): LogOpenError | undefined {
   if (!/CORRUPT|NOTADB/.test(codeOf(cause))) return undefined;
@@ -99,20 +112,10 @@ function prepare(file: string, wanted: number): number {
   let db: Database.Database | undefined;
   try {
     db = new Database(file);
+    // Of a new file, and before anything else: what is erased gives its space back.
+    db.pragma("auto_vacuum = INCREMENTAL");
     db.pragma("journal_mode = WAL");
-    const version = db.pragma("user_version", { simple: true }) as number;
-    if (version > SCHEMA_VERSION) {
-      throw new LogOpenError(
-        "newer-version",
-        `The log ${file} was written by a newer Parley (its format is ${version}, this one reads ${SCHEMA_VERSION}). Start that version, or another data folder.`,
-      );
-    }
-    if (version === 0) {
-      db.transaction(() => {
-        db!.exec(SCHEMA);
-        db!.prepare("INSERT INTO meta VALUES ('partitions', ?)").run(wanted);
-      })();
-    }
+    stepForward(db, logSchema(wanted));
     const row = db.prepare<[], { value: number }>("SELECT value FROM meta WHERE name = 'partitions'").get();
     // Damage at the end, where the writer will begin, is told as such.
     for (const stream of ["record", "control"]) db.prepare(`SELECT max(pos) FROM ${stream}`).get();
@@ -124,6 +127,7 @@ function prepare(file: string, wanted: number): number {
     );
   } catch (cause) {
     if (cause instanceof LogOpenError) throw cause;
+    if (cause instanceof NewerSchemaError) throw newer(file, cause);
     throw damaged(file, cause) ?? notWritable(file, cause);
   } finally {
     db?.close();

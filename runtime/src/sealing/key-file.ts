@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
+import { type Schema, stepForward } from "../schema/step-forward.js";
 import type { Key, SessionKeys } from "./keys.js";
 import { KEY_BYTES } from "./seal.js";
 
-const SCHEMA_VERSION = 1;
 /** A key that was dropped leaves its row, so that none is made for that session again. */
-const SCHEMA = `
-  CREATE TABLE session_key (sid TEXT PRIMARY KEY, key BLOB) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+export const KEYS_SCHEMA: Schema = {
+  make: "CREATE TABLE session_key (sid TEXT PRIMARY KEY, key BLOB) STRICT, WITHOUT ROWID",
+  steps: [],
+};
 
 /** The keys in a file of the studio's data folder, mode 0600; what is dropped is overwritten. @throws UserError `session-keys` */
 export class KeyFile implements SessionKeys {
@@ -26,9 +26,7 @@ export class KeyFile implements SessionKeys {
       this.#db.pragma("journal_mode = WAL");
       this.#db.pragma("synchronous = FULL");
       this.#db.pragma("secure_delete = ON");
-      const version = this.#db.pragma("user_version", { simple: true }) as number;
-      if (version > SCHEMA_VERSION) throw new Error(`it was made by a newer Parley (schema ${version})`);
-      if (version === 0) this.#db.exec(SCHEMA);
+      stepForward(this.#db, KEYS_SCHEMA);
     } catch (cause) {
       throw new UserError("session-keys", `The keys of sessions, ${file}, cannot be opened: ${reason(cause)}.`, {
         cause,

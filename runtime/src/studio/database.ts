@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
+import { type Schema, stepForward } from "../schema/step-forward.js";
 
-const SCHEMA_VERSION = 9;
 const ERASURE = `
   -- Who had a visitor's conversation erased, with the tests that went with it. "done" is null until nothing is left.
   CREATE TABLE erasure (
@@ -114,7 +114,7 @@ const FACES = `
 `;
 /** From each older schema to the next. */
 const STEPS: readonly string[] = [ERASURE, PICTURES, LINKS, WEBHOOKS, QUEUES, SUPPORT, LIMITS, FACES];
-const SCHEMA = `
+const MAKE = `
   -- A flow keeps its key when its id is renamed. "base": the version that the draft last agreed with.
   CREATE TABLE flow (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, archived INTEGER,
@@ -193,6 +193,8 @@ export function noteIfPossible(note: () => void): void {
     if (!storesNothing(error)) throw error;
   }
 }
+/** Whoever adds a step adds the file that it leads on from to `schema/fixtures`. */
+export const STUDIO_SCHEMA: Schema = { make: MAKE, steps: STEPS };
 
 /**
  * Opens the studio's file, or makes it with mode 0600 (SQLite gives its side files the mode of the file itself). Another
@@ -208,20 +210,15 @@ export function openDatabase(file: string): Database.Database {
       chmodSync(file, 0o600);
     }
     db = new Database(file, { timeout: 5_000 });
+    // Of a new file, and before anything else: what is removed gives its space back.
+    db.pragma("auto_vacuum = INCREMENTAL");
     db.pragma("journal_mode = WAL");
     // "Saved" is a promise as well.
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     // A test made from a visitor's conversation goes with it.
     db.pragma("secure_delete = ON");
-    const make = db.transaction((database: Database.Database) => {
-      const version = database.pragma("user_version", { simple: true }) as number;
-      if (version > SCHEMA_VERSION) throw new Error(`it was made by a newer Parley (schema ${version})`);
-      if (version === 0) database.exec(SCHEMA);
-      else for (const step of STEPS.slice(version - 1)) database.exec(step);
-      database.pragma(`user_version = ${SCHEMA_VERSION}`);
-    });
-    make.immediate(db);
+    stepForward(db, STUDIO_SCHEMA);
     return db;
   } catch (cause) {
     db?.close();

@@ -61,6 +61,8 @@ export type Config = {
   readonly encrypt: boolean;
   /** By which the processes of a cluster know each other. */
   readonly clusterToken: string | undefined;
+  /** For how many ms conversations stay, those that nobody answered apart; undefined: for ever. */
+  readonly keeps: { readonly sessions: number | undefined; readonly unanswered: number | undefined };
   /** Milliseconds for a drain. */
   readonly drain: number;
   readonly partitions: number;
@@ -125,6 +127,12 @@ const OPTIONS = {
     "on seals what is said by a key a conversation, which erasing drops; on a shared log",
   ),
   clusterToken: option("CLUSTER_TOKEN", "", "secret of all processes with ENCRYPT=on: 32 characters or more"),
+  retention: option("RETENTION", "0", "days without a word after which a conversation is erased; 0 keeps all"),
+  retentionUnanswered: option(
+    "RETENTION_UNANSWERED",
+    "24",
+    "hours after which a conversation is erased that its visitor never answered; 0 keeps them",
+  ),
   drain: option("DRAIN", "8", "seconds for an orderly stop"),
   partitions: option("PARTITIONS_COUNT", "4", "partitions of a new log; fixed once it is made"),
   owned: option(
@@ -196,12 +204,19 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
     identityKeys: get("identityKeys").text || undefined,
     encrypt: encrypts(choice("encrypt", ["on", "off"]), log !== undefined),
     clusterToken: clusterToken(get("clusterToken")),
+    keeps: {
+      sessions: days(number("retention", 0, 36_500)),
+      unanswered: days(number("retentionUnanswered", 0, 876_000) / 24),
+    },
     drain: number("drain", 1, 600) * 1000,
     partitions,
     owned: owned(get("owned"), partitions, log !== undefined),
     flows,
   };
 }
+
+/** In ms; none is for ever. */
+const days = (count: number): number | undefined => (count === 0 ? undefined : count * 86_400_000);
 
 function parse(argv: readonly string[]): { values: Record<string, string | undefined>; flows: string[] } {
   const options = Object.fromEntries(Object.values(OPTIONS).map((o) => [o.flag, { type: "string" as const }]));

@@ -27,6 +27,8 @@ export type EraserOptions = {
 };
 
 const EVERY = 1_000;
+/** Who erases what nobody asked for: its time was over. Of these no note is kept, or the notes would grow for ever. */
+const RETENTION = "retention";
 
 /**
  * Erases visitors' sessions for good. First the log voids the session, which closes its sockets, and forgets whose it
@@ -93,6 +95,25 @@ export class Eraser {
     return this.state(sid)!;
   }
 
+  /**
+   * Erases sessions whose time is over, in one go; resolves when nothing of them is left, or the server ends. What it
+   * does not get to is gone on with by the next start.
+   */
+  async expire(sessions: readonly { readonly sid: string; readonly flow: string }[]): Promise<void> {
+    const { studio, now } = this.options;
+    const due = sessions.filter(({ sid }) => studio.erasures.get(sid) === undefined);
+    if (due.length === 0) return;
+    const sids = due.map(({ sid }) => sid);
+    studio.erasures.beginAll(due.map(({ sid, flow }) => ({ sid, flow, by: RETENTION, at: now(), since: undefined })));
+    const { logger } = this.options;
+    const done = await this.#until(
+      () => this.#try(sids),
+      (waits) =>
+        logger.warn({ sessions: sids.length, waits }, "old conversations are not erased yet; it is tried again"),
+    );
+    if (done) studio.erasures.remove(sids, RETENTION);
+  }
+
   #run(sid: string): Promise<void> {
     const running = this.#running.get(sid) ?? this.#untilDone(sid).finally(() => this.#running.delete(sid));
     this.#running.set(sid, running);
@@ -100,23 +121,36 @@ export class Eraser {
   }
 
   async #untilDone(sid: string): Promise<void> {
-    const { studio, logger, folder, now, every = EVERY } = this.options;
-    if (studio.erasures.get(sid)?.done) return;
-    for (let said: string | undefined; !this.#end?.aborted; ) {
-      const waits = await this.#try(sid).catch((error: unknown) => reason(error));
-      if (waits === undefined) {
-        this.#waits.delete(sid);
-        const copies = folder === undefined ? [] : await copiesOf(folder, sid).catch(() => []);
-        if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
-        return;
-      }
+    const { studio, logger, folder, now } = this.options;
+    const erasure = studio.erasures.get(sid);
+    if (!erasure || erasure.done) return;
+    const done = await this.#until(
+      () => this.#try([sid]),
+      (waits) => {
+        this.#waits.set(sid, waits);
+        logger.warn({ sid, waits }, "a conversation is not erased yet; it is tried again");
+      },
+    );
+    if (!done) return;
+    this.#waits.delete(sid);
+    if (erasure.by === RETENTION) return studio.erasures.remove([sid], RETENTION);
+    const copies = folder === undefined ? [] : await copiesOf(folder, sid).catch(() => []);
+    if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
+  }
+
+  /** Tries until it is done, or the server ends. @param said told what it waits for, whenever that changes */
+  async #until(work: () => Promise<string | undefined>, said: (waits: string) => void): Promise<boolean> {
+    const { every = EVERY } = this.options;
+    for (let before: string | undefined; !this.#end?.aborted; ) {
+      const waits = await work().catch((error: unknown) => reason(error));
+      if (waits === undefined) return !this.#end?.aborted;
       // At once: others write as well, and the room is for this.
       if (await this.#makeRoom()) continue;
-      this.#waits.set(sid, waits);
-      if (waits !== said) logger.warn({ sid, waits }, "a conversation is not erased yet; it is tried again");
-      said = waits;
+      if (waits !== before) said(waits);
+      before = waits;
       await delay(every, undefined, this.#end ? { signal: this.#end } : {}).catch(() => undefined);
     }
+    return false;
   }
 
   async #makeRoom(): Promise<boolean> {
@@ -124,8 +158,18 @@ export class Eraser {
   }
 
   /** One try; undefined, or what it waits for. */
-  async #try(sid: string): Promise<string | undefined> {
-    const { log, projector, projections, studio, now } = this.options;
+  async #try(sids: readonly string[]): Promise<string | undefined> {
+    const { projections, studio } = this.options;
+    const waiting = await Promise.all(sids.map((sid) => this.#void(sid)));
+    let waits = waiting.find((one) => one !== undefined);
+    if (!projections.scrub()) waits ??= "Another program reads projections.db in the data folder. Close it.";
+    if (!studio.scrub()) waits ??= "Another program reads studio.db in the data folder. Close it.";
+    return waits;
+  }
+
+  /** Takes a session from the log, the lists and the studio's store; what it waits for, if it does. */
+  async #void(sid: string): Promise<string | undefined> {
+    const { log, projector, studio, now } = this.options;
     let waits: string | undefined;
     try {
       const { person } = conversation(await log.read(sid)).after;
@@ -140,8 +184,6 @@ export class Eraser {
     studio.erasures.removeTests(sid);
     studio.notes.forget(sid);
     studio.webhooks.forget(sid);
-    if (!projections.scrub()) waits ??= "Another program reads projections.db in the data folder. Close it.";
-    if (!studio.scrub()) waits ??= "Another program reads studio.db in the data folder. Close it.";
     return waits;
   }
 }

@@ -1,8 +1,9 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { first, sidOf } from "../testing/records.js";
+import { first, sidOf, text } from "../testing/records.js";
 import { scratch } from "../testing/server.js";
 import type { EventLog } from "./event-log.js";
 import { type LogReader, openLog } from "./reader.js";
@@ -62,6 +63,25 @@ test("an erased session is empty, and no reader keeps its text in the file", asy
   await log.erase(sidOf(1), at);
   expect(await reader.read(sidOf(1))).toEqual([]);
   expect((await waiting).ids).toEqual([sidOf(1), sidOf(1)]);
+});
+
+test("[P17] one whose consumer parks holds nothing up: the write-ahead file stays small, and it goes on from its place", async () => {
+  await log.append([first(sidOf(0))]);
+  const tails = reader.subscribe(0, undefined, { signal: end.signal })[Symbol.asyncIterator]();
+  expect((await tails.next()).value).toMatchObject({ records: [first(sidOf(0))] });
+  const content = "x".repeat(10_000);
+  const written = 7_500;
+  let largest = 0;
+  for (let n = 0; n < written; n += 250) {
+    const appended = Array.from({ length: 250 }, (_, i) => log.append([text(sidOf(0), `${n + i}`, content)]));
+    await Promise.all(appended);
+    largest = Math.max(largest, statSync(join(folder.path, "log.db-wal")).size);
+  }
+  expect(largest).toBeLessThan(64 * 1024 * 1024);
+  for (let next = 0; next < written; ) {
+    const { records } = (await tails.next()).value as { records: LogRecord[] };
+    for (const record of records) expect(record.id).toBe(`c.${next++}`);
+  }
 });
 
 test("a file of a newer version, and what is no log, are one sentence", async () => {

@@ -177,6 +177,9 @@ function failed(error: unknown, certain: boolean): Answer {
   }
 }
 
+/** Free pages that go back to the disk with each erasing: more than it frees, and few enough to wait for. */
+const SHRINK = 256;
+
 /** Moves everything to the database file and empties the write-ahead log, which a reader elsewhere may hold up. */
 function checkpoint(must: boolean): void {
   // Not waited for: it is asked for again, and visitors are answered meanwhile.
@@ -194,6 +197,7 @@ function answer(ask: Ask): Answer {
   if (ask.kind === "commit") return commit(ask.group);
   try {
     if (ask.kind === "probe") writeThrough();
+    if (ask.kind === "scrub") db.exec(`PRAGMA incremental_vacuum(${SHRINK})`);
     if (ask.kind === "scrub" || ask.kind === "close") checkpoint(ask.kind === "scrub");
     const now = heads();
     if (ask.kind === "close") db.close();

@@ -9,7 +9,7 @@ import { HAND_OFF_SCHEMA, HandOffReader, HandOffWriter } from "./hand-off-rows.j
 import { spaced } from "./words.js";
 
 /** Raised with the format of records as well: what an older build could not read has to be counted. */
-const SCHEMA_VERSION = 400 + RECORD_VERSION;
+const SCHEMA_VERSION = 500 + RECORD_VERSION;
 /**
  * `said` holds each message's words under the number (conversation × 2^24 + seq), the page's values under seq 0: the
  * conversation of a hit is a shift away, and all words of a conversation are one range.
@@ -188,10 +188,12 @@ export class ProjectionStore {
   }
 
   /**
-   * Takes what was deleted out of the files: everything moves to the database and the write-ahead file is emptied.
+   * Takes what was deleted out of the files: everything moves to the database, which gives free pages back to the disk,
+   * some MB at a time, and the write-ahead file is emptied.
    * @returns false while a reader elsewhere holds it up
    */
   scrub(): boolean {
+    this.db.exec("PRAGMA incremental_vacuum(1000)");
     const [done] = this.db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
     return done?.busy === 0;
   }
@@ -220,6 +222,8 @@ function openOrRebuild(file: string): Database.Database {
     // Nothing here waits for another program: the event loop would.
     const db = new Database(file, { timeout: 0 });
     try {
+      // Before anything else of a new file: what is erased gives its space back.
+      db.pragma("auto_vacuum = INCREMENTAL");
       db.pragma("journal_mode = WAL");
       // Lost at a power loss at worst, and then built again: the log is what lasts.
       db.pragma("synchronous = OFF");

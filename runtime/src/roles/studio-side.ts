@@ -2,10 +2,12 @@ import type { IncomingMessage, RequestListener, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { HttpOptions } from "../api/http.js";
 import { Eraser } from "../conversations/eraser.js";
+import { Retention } from "../conversations/retention.js";
 import type { Ground } from "../ground.js";
 import { Answering } from "../operators/answering.js";
 import { Projector } from "../projection/projector.js";
 import { ConversationReader } from "../projection/reading.js";
+import { SessionsBegun } from "../projection/sessions-begun.js";
 import { ProjectionStore } from "../projection/store.js";
 import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import { type FlowFile, flowPaths, readFlowFile, watchFlows } from "../registry/flow-files.js";
@@ -32,6 +34,7 @@ export class StudioSide {
   readonly #answering: Answering;
   readonly #projector: Projector;
   readonly #eraser: Eraser;
+  readonly #retention: Retention;
   readonly #reader: ConversationReader;
 
   private constructor(
@@ -70,6 +73,11 @@ export class StudioSide {
       ...{ log, projector, projections, now, studio: studio.store, folder: ground.folder },
       makeRoom: async () => (await ground.space?.makeRoom()) ?? false,
       logger: ground.child("erasing"),
+    });
+    this.#retention = new Retention({
+      ...{ log, now, eraser: this.#eraser, keeps: config.keeps },
+      begun: new SessionsBegun(projections.db),
+      logger: ground.child("retention"),
     });
     this.#answering = new Answering({
       ...{ log, now, store: studio.store, events: studio.events, handOffs: projections.handOffs },
@@ -149,6 +157,7 @@ export class StudioSide {
     const { logger, signal } = this.ground;
     void this.#projector.start(signal);
     this.#eraser.start(signal);
+    this.#retention.start(signal);
     // What was written just before a stop may not have been told.
     this.#webhooks.happened(this.projections.handOffs.since(this.ground.now() - FOUND_WITHIN).flatMap(happeningsOf));
     this.#webhooks.start(signal);

@@ -193,6 +193,7 @@ export function noteIfPossible(note: () => void): void {
     if (!storesNothing(error)) throw error;
   }
 }
+
 /** Whoever adds a step adds the file that it leads on from to `schema/fixtures`. */
 export const STUDIO_SCHEMA: Schema = { make: MAKE, steps: STEPS };
 

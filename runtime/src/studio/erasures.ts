@@ -43,6 +43,20 @@ export class Erasures {
       .run(sid, flow, by, at, since ?? null);
   }
 
+  /** The same for several at once. */
+  beginAll(erasures: readonly NewErasure[]): void {
+    const begin = this.db.transaction(() => {
+      for (const erasure of erasures) this.begin(erasure);
+    });
+    begin.immediate();
+  }
+
+  /** Forgets those that `by` began. */
+  remove(sids: readonly string[], by: string): void {
+    const remove = this.db.prepare("DELETE FROM erasure WHERE sid IN (SELECT value FROM json_each(?)) AND by = ?");
+    remove.run(JSON.stringify(sids), by);
+  }
+
   /** Removes the tests that were made from the session (they name it), and notes which they were. */
   removeTests(sid: string): void {
     const remove = this.db.transaction(() => {

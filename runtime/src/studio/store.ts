@@ -68,17 +68,26 @@ export class StudioStore {
   }
 
   /**
-   * Takes what was deleted out of the files.
+   * Takes what was deleted out of the files, which give free pages back to the disk, some MB at a time.
    * @returns false while a reader elsewhere holds it up
    */
   scrub(): boolean {
     const before = this.#db.pragma("busy_timeout", { simple: true }) as number;
     this.#db.pragma("busy_timeout = 0");
     try {
+      this.#shrink();
       const [done] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
       return done?.busy === 0;
     } finally {
       this.#db.pragma(`busy_timeout = ${before}`);
+    }
+  }
+
+  #shrink(): void {
+    try {
+      this.#db.exec("PRAGMA incremental_vacuum(1000)");
+    } catch {
+      // A command beside the server writes: with the next one.
     }
   }
 

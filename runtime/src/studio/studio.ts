@@ -162,6 +162,7 @@ export class Studio {
   #tidy(): void {
     this.store.links.tidy();
     for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
+    this.store.scrub();
     const { logger } = this.options;
     this.#collecting = this.#collecting
       .then(() => this.#collector.collect())

@@ -132,6 +132,22 @@ function tryLock(dir: string): (() => void) | undefined {
   };
 }
 
+/** Who holds a data folder, in words, without taking it; undefined: nobody does. */
+export function holderOf(dir: string): string | undefined {
+  let lock: Database.Database | undefined;
+  try {
+    lock = new Database(join(dir, "lock.db"), { readonly: true, fileMustExist: true, timeout: 0 });
+    lock.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof Database.SqliteError && cause.code.startsWith("SQLITE_BUSY"))) return undefined;
+    const holder = readHolder(dir);
+    return holder === undefined ? "another process" : `the server with process id ${holder.pid}, ${holder.state}`;
+  } finally {
+    lock?.close();
+  }
+}
+
 function readHolder(dir: string): Holder | undefined {
   try {
     const holder = JSON.parse(readFileSync(join(dir, "server.json"), "utf8")) as Partial<Holder> | null;

@@ -132,7 +132,7 @@ function copyDatabase(from: string, to: string): void {
   const db = new Database(from, { fileMustExist: true, timeout: 10_000 });
   try {
     // A copy gives its space back when something is erased, also one of a file that was made before files did.
-    db.pragma("auto_vacuum = INCREMENTAL");
+    if (db.pragma("auto_vacuum", { simple: true }) === 0) db.pragma("auto_vacuum = INCREMENTAL");
     db.prepare("VACUUM INTO ?").run(to);
   } finally {
     db.close();

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import Database from "better-sqlite3";
-import { reason, UserError } from "../errors.js";
+import { examineFolder } from "../doctor/examine-folder.js";
+import { UserError } from "../errors.js";
 import { logAddress } from "../log/address.js";
 import type { Connect } from "../log/fluvio/client.js";
 import { DEFAULT_PARTITIONS } from "../log/queued-log.js";
@@ -12,7 +12,8 @@ import { DATA_DIR } from "./studio-store.js";
 
 export const LOG_HELP = `parley setup     makes the streams or topics of a log that processes share (--log, --partitions-count, --replicas)
 parley cleanup   deletes them with every conversation, after a confirmation (--log, --yes)
-parley doctor    says where conversations are kept, what that promises, and whether it is sound (--log, --monitor)
+parley doctor    says where conversations are kept, what that promises, and what is wrong with the data folder and what
+                 to do, also while the server runs; ends with 1 if anything is (--log, --monitor, --data-dir)
 
 --log, LOG: sqlite (a file in the data folder; nothing to set up), nats://host:4222/name or fluvio://host:9003/name;
   NATS_URL and FLUVIO_ENDPOINT (host:9003) stand in for LOG
@@ -126,31 +127,31 @@ export async function runDoctor(args: readonly string[], io: LogIo): Promise<num
     io.stdout(LOG_HELP);
     return 0;
   }
+  const folder = resolve(io.cwd, dataDir);
   const { rows, sound } =
-    engine === undefined ? examineFile(resolve(io.cwd, dataDir, "log.db")) : await engine.examine(monitor);
-  io.stdout(table(rows));
-  return sound ? 0 : 1;
+    engine === undefined ? { rows: embedded(folder), sound: true } : await engine.examine(monitor);
+  // A process that keeps no keys has no studio's file either.
+  const sealed = (io.env.ENCRYPT ?? "").toLowerCase() === "on";
+  const { holder, findings } = examineFolder(folder, { sealed, now: Date.now() });
+  io.stdout(
+    table([
+      ...rows,
+      ["Folder", `${folder}${existsSync(folder) ? "" : ", which is not there yet"}`],
+      ...(holder === undefined ? [] : [["Held by", holder]]),
+      ["Found", findings.length === 0 ? "nothing wrong" : `${findings.length} wrong`],
+      ...findings.map(({ where, what, todo }) => ["Wrong", `${where}: ${what}. ${todo}`]),
+    ]),
+  );
+  return sound && findings.length === 0 ? 0 : 1;
 }
 
-function examineFile(file: string): Examined {
-  const rows = [
-    ["Log", file],
+function embedded(folder: string): Examined["rows"] {
+  return [
+    ["Log", join(folder, "log.db")],
     ["Engine", "SQLite, in the server's process"],
     ["Killed", "nothing acknowledged is lost"],
     ["Power loss", "nothing acknowledged is lost: every commit is on the disk before it is acknowledged"],
   ];
-  let sound = "there is none yet";
-  if (existsSync(file)) {
-    try {
-      const db = new Database(file, { readonly: true });
-      sound = String(db.pragma("integrity_check(1)", { simple: true }));
-      db.close();
-    } catch (cause) {
-      sound = reason(cause);
-    }
-  }
-  const ok = sound === "ok" || !existsSync(file);
-  return { rows: [...rows, ["File", ok ? sound : `damaged (${sound}): put a backup in its place`]], sound: ok };
 }
 
 /** Names and values, one a line. */

@@ -76,15 +76,25 @@ it("[P5] a backup under load holds all that was acknowledged before it began, an
   const second = await startServer({ dataDir: put, args: ["--limits", "off", "--log-level", "warn"] });
   cleanup.push(() => second.stop("SIGKILL"));
   const { token, sid } = quiet.welcome;
+  // Another tab has nothing yet, and its conversation grows past what the first one has.
+  const other = await V1Client.connect(`${second.wsUrl}chat/bot-assistant`, { token });
+  await other.seq(4);
+  await other.send(choose("others", "yes"), { id: "d" });
+  await other.seq(6);
+  await other.send(choose("lang", "rust"), { id: "e" });
+  const { seq: further } = await other.seq(8);
+  expect(further).toBeGreaterThan(last.seq);
   const again = await V1Client.connect(`${second.wsUrl}chat/bot-assistant`, {
     token,
     after: { seq: last.seq, id: last.id },
   });
-  await again.seq(4);
+  await again.seq(8);
   expect(again.all[1]).toEqual({ kind: "Resync" });
   await again.send(choose("others", "no"), { id: "c" });
-  await again.seq(6);
-  expect(linesOfFrames(again.messages)).toEqual(linesOfLog(readLogFile(put).get(sid)!));
+  for (const tab of [again, other]) {
+    await tab.seq(10);
+    expect(linesOfFrames(tab.messages)).toEqual(linesOfLog(readLogFile(put).get(sid)!));
+  }
 });
 
 it("a backup and a restore write over nothing, and say what is in the way", async () => {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { LogRecord } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import { reached } from "../fault-points.js";
+import { giveSpaceBack } from "../schema/space.js";
 import { linksTo } from "./erased.js";
 import { codeOf, firstDamage, isSuspect, leaveMark, readMark, removeMark } from "./mark.js";
 import { Recent } from "./recent.js";
@@ -197,7 +198,7 @@ function answer(ask: Ask): Answer {
   if (ask.kind === "commit") return commit(ask.group);
   try {
     if (ask.kind === "probe") writeThrough();
-    if (ask.kind === "scrub") db.exec(`PRAGMA incremental_vacuum(${SHRINK})`);
+    if (ask.kind === "scrub") giveSpaceBack(db, SHRINK);
     if (ask.kind === "scrub" || ask.kind === "close") checkpoint(ask.kind === "scrub");
     const now = heads();
     if (ask.kind === "close") db.close();

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { reason } from "../errors.js";
+import { givesSpaceBack } from "../schema/space.js";
 import { NewerSchemaError, newestOf, type Schema, stepForward } from "../schema/step-forward.js";
 import { type EventLog, LogOpenError } from "./event-log.js";
 import { codeOf, firstDamage, isSuspect, leaveMark, readMark, removeMark } from "./mark.js";
@@ -112,8 +113,7 @@ function prepare(file: string, wanted: number): number {
   let db: Database.Database | undefined;
   try {
     db = new Database(file);
-    // Of a new file, and before anything else: what is erased gives its space back.
-    db.pragma("auto_vacuum = INCREMENTAL");
+    givesSpaceBack(db);
     db.pragma("journal_mode = WAL");
     stepForward(db, logSchema(wanted));
     const row = db.prepare<[], { value: number }>("SELECT value FROM meta WHERE name = 'partitions'").get();

@@ -3,6 +3,7 @@ import { RECORD_VERSION } from "@parley/shared/record";
 import Database from "better-sqlite3";
 import { reached } from "../fault-points.js";
 import type { Cursor } from "../log/event-log.js";
+import { giveSpaceBack, givesSpaceBack } from "../schema/space.js";
 import { Changes, CountTables, type Place, type Shares, sharesOf } from "./counts.js";
 import type { Part } from "./fold.js";
 import { HAND_OFF_SCHEMA, HandOffReader, HandOffWriter } from "./hand-off-rows.js";
@@ -193,7 +194,7 @@ export class ProjectionStore {
    * @returns false while a reader elsewhere holds it up
    */
   scrub(): boolean {
-    this.db.exec("PRAGMA incremental_vacuum(1000)");
+    giveSpaceBack(this.db, 1_000);
     const [done] = this.db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
     return done?.busy === 0;
   }
@@ -222,8 +223,7 @@ function openOrRebuild(file: string): Database.Database {
     // Nothing here waits for another program: the event loop would.
     const db = new Database(file, { timeout: 0 });
     try {
-      // Before anything else of a new file: what is erased gives its space back.
-      db.pragma("auto_vacuum = INCREMENTAL");
+      givesSpaceBack(db);
       db.pragma("journal_mode = WAL");
       // Lost at a power loss at worst, and then built again: the log is what lasts.
       db.pragma("synchronous = OFF");

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { reason, UserError } from "../errors.js";
+import { givesSpaceBack } from "../schema/space.js";
 import { type Schema, stepForward } from "../schema/step-forward.js";
 
 const ERASURE = `
@@ -211,8 +212,7 @@ export function openDatabase(file: string): Database.Database {
       chmodSync(file, 0o600);
     }
     db = new Database(file, { timeout: 5_000 });
-    // Of a new file, and before anything else: what is removed gives its space back.
-    db.pragma("auto_vacuum = INCREMENTAL");
+    givesSpaceBack(db);
     db.pragma("journal_mode = WAL");
     // "Saved" is a promise as well.
     db.pragma("synchronous = FULL");

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { giveSpaceBack } from "../schema/space.js";
 import { WebhookRows } from "../webhooks/webhook-rows.js";
 import { Blobs } from "./blobs.js";
 import { openDatabase } from "./database.js";
@@ -75,19 +76,11 @@ export class StudioStore {
     const before = this.#db.pragma("busy_timeout", { simple: true }) as number;
     this.#db.pragma("busy_timeout = 0");
     try {
-      this.#shrink();
+      giveSpaceBack(this.#db, 1_000);
       const [done] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
       return done?.busy === 0;
     } finally {
       this.#db.pragma(`busy_timeout = ${before}`);
-    }
-  }
-
-  #shrink(): void {
-    try {
-      this.#db.exec("PRAGMA incremental_vacuum(1000)");
-    } catch {
-      // A command beside the server writes: with the next one.
     }
   }
 

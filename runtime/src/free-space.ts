@@ -89,8 +89,7 @@ export class FreeSpace {
    */
   async makeRoom(): Promise<boolean> {
     const free = await this.#ask().catch(() => undefined);
-    if (free === undefined || free >= RESERVE_BYTES || !this.#reserve.held) return false;
-    this.#reserve.giveUp();
+    if (free === undefined || free >= RESERVE_BYTES || !this.#reserve.giveUp()) return false;
     this.options.logger.warn({ free }, "the disk is full: the reserve was given up for what is being erased");
     return true;
   }
@@ -101,6 +100,16 @@ export class FreeSpace {
     if (!this.#keeps || this.#free === undefined || this.#free - RESERVE_BYTES < least || this.#reserve.held) return;
     await this.#reserve.make();
   }
+}
+
+/** So much a start writes at most before it can erase anything. */
+const START_BYTES = 1024 * 1024;
+
+/** Gives the reserve up where a start would find no room, so that there is somebody who can erase. */
+export async function roomToStart(folder: string, logger: Logger): Promise<void> {
+  const free = await freeAt(folder).catch(() => undefined);
+  if (free === undefined || free >= START_BYTES || !new Reserve(folder).giveUp()) return;
+  logger.warn({ free }, "the disk is full: the reserve was given up for the start");
 }
 
 async function freeAt(folder: string): Promise<number> {

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import { type Config, isLoopback } from "./config.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import { Descriptors } from "./descriptors.js";
-import { FreeSpace } from "./free-space.js";
+import { FreeSpace, roomToStart } from "./free-space.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
 import { openSqliteLog } from "./log/sqlite.js";
@@ -94,6 +94,7 @@ export class Ground {
    */
   static async open(config: Config, logger: Logger, overrides: Overrides = {}): Promise<Ground> {
     const path = resolve(overrides.cwd ?? process.cwd(), config.dataDir);
+    if (!overrides.log) await roomToStart(path, logger);
     const folder = overrides.log ? undefined : await openDataFolder(path, { drainWaitMs: config.drain + 2_000 });
     const end = new AbortController();
     setMaxListeners(0, end.signal); // One tail a partition and reader listens to it.

@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -42,7 +42,10 @@ export class Reserve {
     }
   }
 
-  giveUp(): void {
+  /** @returns whether there was any of it, be it a part that a stop cut short */
+  giveUp(): boolean {
+    const there = existsSync(this.#file);
     rmSync(this.#file, { force: true });
+    return there;
   }
 }

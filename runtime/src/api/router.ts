@@ -101,7 +101,7 @@ async function answer(
     if (!PARAMETERS[name]?.(value)) throw new Refusal("not-found", "There is nothing at this address.");
   }
   if (ADDS.has(route) && options.full()) {
-    throw new Refusal("no-space", "The server's disk is nearly full: nothing can be saved until there is room.");
+    throw new Refusal("no-space", "The server's disk is nearly full, so nothing new is saved until there is room.");
   }
   const { match, onlyNew } = readMatch(request, operation);
   const query = readQuery(request, operation);

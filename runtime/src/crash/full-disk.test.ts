@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Erasure } from "@parley/shared/api/conversations";
 import { clientId } from "@parley/shared/record";
@@ -51,7 +51,7 @@ it.skipIf(!mounted)(
     const chat = `${server.wsUrl}chat/bot-assistant`;
     const ready = async () => (await send(server.url, "GET", "/readyz")).json;
     const reserve = join(dataDir, "reserve");
-    await eventually(() => expect(existsSync(reserve)).toBe(true));
+    await eventually(() => expect(statSync(reserve).size).toBe(16 * MIB));
     const [large, other] = [new Patient(chat), new Patient(chat)];
     const long = type("x", "x".repeat(3_500));
     for (let n = 0; n < 500; n++) expect(await large.says(`l${n}`, long)).toBe(true);
@@ -82,9 +82,15 @@ it.skipIf(!mounted)(
     expect(await ready()).toMatchObject({ log: { ok: true } });
 
     rmSync(join(folder.path, "full"));
-    await eventually(() => expect(existsSync(reserve)).toBe(true));
+    await eventually(() => expect(statSync(reserve).size).toBe(16 * MIB));
     await eventually(async () => (await V1Client.connect(chat)).close());
+    // Also a start on a full disk is one that can erase.
     await server.stop("SIGKILL");
+    fill(0);
+    const again = await startServer({ dataDir, args });
+    cleanup.push(() => again.stop("SIGKILL"));
+    expect(existsSync(reserve)).toBe(false);
+    await again.stop("SIGKILL");
     const log = readLogFile(dataDir);
     const stored = (log.get(other.sid) ?? []).map(({ id }) => id);
     for (const id of other.acked)

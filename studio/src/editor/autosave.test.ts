@@ -112,6 +112,19 @@ describe("autosave", () => {
     expect(state()).toMatchObject({ save: "saved", saveError: undefined });
   });
 
+  it("what the server cannot store now is kept, told of, and tried again by itself", async () => {
+    const { editor, state, server, clock, storage } = open();
+    server.answers.push(() => ({ kind: "refused", message: "The disk is nearly full.", later: true }));
+    type(editor, "last", "1");
+    await clock.pass(500);
+    expect(state()).toMatchObject({ save: "error", saveError: "The disk is nearly full." });
+    expect(storage.kept.size).toBe(1);
+    await clock.pass(30_000);
+    expect(state()).toMatchObject({ save: "saved", saveError: undefined });
+    expect(textOf(server.saved.draft, "last")).toBe("1");
+    expect(server.requests).toBe(2);
+  });
+
   it("a draft survives a closed tab, and comes back as one step of undo", async () => {
     const { editor, server, clock, storage } = open();
     type(editor, "last", "Kept");

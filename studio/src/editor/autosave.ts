@@ -14,8 +14,8 @@ export type SaveOutcome =
   | { readonly kind: "stale"; readonly newer: SavedDraft; readonly etag: string }
   /** No answer came. */
   | { readonly kind: "offline" }
-  /** The server refuses it: trying again will not help. */
-  | { readonly kind: "refused"; readonly message: string };
+  /** The server refuses it. `later`: for now; otherwise trying again will not help. */
+  | { readonly kind: "refused"; readonly message: string; readonly later?: boolean };
 
 /** PUT with If-Match; on 412 it fetches the newer draft. What it throws counts as `offline`. `changes`: since the ETag. */
 export type SaveDraft = (saved: SavedDraft, etag: string, changes: readonly Change[]) => Promise<SaveOutcome>;
@@ -252,7 +252,11 @@ export class Autosave {
     this.#unsaved = joinChanges(this.#sent, this.#unsaved);
     this.#sent = [];
     this.keep();
-    if (outcome.kind === "refused") return this.#ports.onState("error", outcome.message);
+    if (outcome.kind === "refused") {
+      this.#ports.onState("error", outcome.message);
+      if (outcome.later) this.#after(RETRY_MOST);
+      return;
+    }
     this.#ports.onState("offline");
     this.#after(Math.min(RETRY_FIRST * 2 ** this.#failures, RETRY_MOST));
     this.#failures += 1;

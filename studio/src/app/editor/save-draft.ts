@@ -20,7 +20,8 @@ export function saveDraft(api: CallApi, flow: string): SaveDraft {
       return { kind: "saved", etag: saved.etag };
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind === "offline") return { kind: "offline" };
-      if (error.status !== 412) return { kind: "refused", message: error.message };
+      // A server whose disk is full takes it when there is room again.
+      if (error.status !== 412) return { kind: "refused", message: error.message, later: error.status >= 500 };
     }
     try {
       const newer = await api("GET /api/flows/{flow}/draft", { path });

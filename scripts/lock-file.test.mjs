@@ -25,3 +25,24 @@ test("the lock file has the optional packages of every platform", () => {
   }
   assert.deepEqual(missing, []);
 });
+
+/** Licences under which what is delivered may hold somebody's work. */
+const ALLOWED = new Set([
+  ...["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Unlicense", "CC0-1.0"],
+  // elkjs: used as it is, in a file of its own.
+  "EPL-2.0",
+]);
+
+test("everything that is delivered is under a licence that allows it", () => {
+  const odd = Object.entries(packages)
+    .filter(([place, { dev, link }]) => place !== "" && !dev && !link)
+    .filter(
+      ([, { license = "" }]) =>
+        !license
+          .replace(/[()]/g, "")
+          .split(" OR ")
+          .some((/** @type {string} */ one) => ALLOWED.has(one)),
+    )
+    .map(([place, { license }]) => `${place}: ${license}`);
+  assert.deepEqual(odd, []);
+});

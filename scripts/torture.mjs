@@ -10,6 +10,7 @@ import { ensureBuilt, ensureInstalled, PrepareError, ROOT } from "./prepare.mjs"
 import { endOnSignals, endWithNpm, run } from "./processes.mjs";
 import { about } from "./torture/about.mjs";
 import { breakEach } from "./torture/breaks.mjs";
+import { KINDS } from "./torture/kinds.mjs";
 import { FIGURES, PAGE, withFigures } from "./torture/page.mjs";
 
 /** Beside the minutes themselves: the last episode is brought to its end, in ms. */
@@ -20,7 +21,8 @@ const WITH_BREAKS = 10;
 
 endWithNpm();
 endOnSignals();
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
@@ -52,29 +54,31 @@ async function main() {
   }
   await ensureInstalled();
   await ensureBuilt();
-  if (values.breaks) return breakEach();
-  if (values.fuzz) return fuzz(seed, minutes);
+  if (values.breaks) return breakEach(positionals);
   if (values.log.includes("nats")) process.env.PARLEY_NATS_SERVER = await findNatsServer();
-  const kind = values.soak ? "soak" : "faults";
-  for (const log of values.log) {
-    console.log(`── ${kind} on ${log}, seed ${seed}, ${minutes} min`);
-    const code = await piece(kind, { log, seed, minutes });
+  const name = values.fuzz ? "fuzz" : values.soak ? "soak" : "faults";
+  // What is sent is a server's own business, whatever keeps its log.
+  for (const log of name === "fuzz" ? ["sqlite"] : values.log) {
+    console.log(`── ${name} on ${log}, seed ${seed}, ${minutes} min`);
+    const code = await piece(KINDS[name], log, seed, minutes);
     if (code !== 0) return code;
   }
-  return kind === "faults" && minutes >= WITH_BREAKS && !values["no-breaks"] ? breakEach() : 0;
+  return name === "faults" && minutes >= WITH_BREAKS && !values["no-breaks"] ? breakEach() : 0;
 }
 
-/** @param {"faults" | "soak"} kind @param {{ log: string, seed: number, minutes: number }} options */
-async function piece(kind, { log, seed, minutes }) {
+/** @param {import("./torture/kinds.mjs").Kind} kind @param {string} log @param {number} seed @param {number} minutes */
+async function piece(kind, log, seed, minutes) {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-torture-"));
   const out = path.join(folder, "figures");
-  const length = { [kind === "soak" ? "SOAK_MINUTES" : "TORTURE_MINUTES"]: String(minutes) };
-  Object.assign(process.env, { ...length, TORTURE_LOG: log, TORTURE_OUT: out, PARLEY_SEED: String(seed) });
-  const tested = about(log);
+  const env = { TORTURE_LOG: log, TORTURE_OUT: out, PARLEY_SEED: String(seed), ...kind.env(minutes) };
+  Object.assign(process.env, env);
+  // As it was when the piece began.
+  const played = about(log);
   try {
-    const code = await test(`runtime/src/crash/${kind === "soak" ? "soak" : "torture"}.test.ts`, minutes);
-    if (code !== 0) return code;
-    note({ ...tested, ...JSON.parse(readFileSync(out, "utf8")) });
+    const args = ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose", ...kind.tests];
+    const { code } = await run(process.execPath, args, { cwd: ROOT, limit: minutes * 90_000 + LAST });
+    if (code !== 0 || !kind.line) return code;
+    note({ ...played, ...JSON.parse(readFileSync(out, "utf8")) });
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -91,19 +95,6 @@ function note(line) {
   }
   appendFileSync(FIGURES, `${JSON.stringify(line)}\n`);
   writeFileSync(PAGE, withFigures(readFileSync(PAGE, "utf8"), readFileSync(FIGURES, "utf8")));
-}
-
-/** @param {number} seed @param {number} minutes */
-function fuzz(seed, minutes) {
-  console.log(`── fuzz, seed ${seed}, ${minutes} min`);
-  Object.assign(process.env, { FUZZ_MINUTES: String(minutes), PARLEY_SEED: String(seed) });
-  return test("runtime/src/crash/fuzz.test.ts", minutes);
-}
-
-/** @param {string} file @param {number} minutes */
-async function test(file, minutes) {
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose", file];
-  return (await run(process.execPath, args, { cwd: ROOT, limit: minutes * 90_000 + LAST })).code;
 }
 
 /** @param {string} message */

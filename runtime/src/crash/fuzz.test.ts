@@ -10,12 +10,15 @@ import { Random, seedOfRun } from "../testing/random.js";
 import { serve } from "../testing/server.js";
 import { type Identity, send, signIn } from "../testing/studio.js";
 
-/** How much is tried here; `FUZZ=60` tries so many times as much. */
-const TIMES = Number(process.env.FUZZ ?? 1);
-const REQUESTS = 2_500 * TIMES;
-const SOCKETS = 250 * TIMES;
-const RAW = 150 * TIMES;
-const LIMIT = 120_000 * TIMES;
+/** So much is tried here, or what there is time for: 10 s each. `npm run test:torture -- --fuzz` tries for minutes. */
+const { FUZZ_MINUTES } = process.env;
+const LASTS = FUZZ_MINUTES === undefined ? 10_000 : Number(FUZZ_MINUTES) * 30_000;
+const most = (here: number) => (FUZZ_MINUTES === undefined ? here : Number.POSITIVE_INFINITY);
+const REQUESTS = most(2_500);
+const SOCKETS = most(250);
+const LIMIT = 120_000 + 2 * LASTS;
+/** Of what is too little nothing follows. */
+const LEAST = 500;
 
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
@@ -70,7 +73,9 @@ it("[P15] whatever is sent to the interface by its document, the answer is one i
   const etags = ["*", '"1"', "", "x"];
   const statuses = new Map<number, number>();
   const wrong: string[] = [];
-  for (let n = 0; n < REQUESTS; n++) {
+  const until = performance.now() + LASTS;
+  let requests = 0;
+  for (; requests < REQUESTS && (requests < LEAST || performance.now() < until); requests++) {
     const { method, path, operation } = random.pick(operations);
     if (LEFT.has(`${method} ${path}`)) continue;
     const filled = path.replaceAll(/\{\w+\}/g, () =>
@@ -106,8 +111,9 @@ it("[P15] whatever is sent to the interface by its document, the answer is one i
   }
   expect(wrong).toEqual([]);
   // It did come through: much was taken, and much was refused.
-  expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 20);
-  expect(statuses.get(422)).toBeGreaterThan(REQUESTS / 50);
+  expect(statuses.get(200)).toBeGreaterThan(requests / 20);
+  expect(statuses.get(422)).toBeGreaterThan(requests / 50);
+  console.log(`${requests} requests: ${[...statuses].map(([status, times]) => `${status} ${times}`).join(", ")}`);
   expect(lines.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
   await goesOn();
 });
@@ -118,14 +124,17 @@ it("[P15] whatever frames come over both protocols, and whatever bytes, service 
   const { random, runtime, chat, goesOn, lines } = await start();
   const fuzzer = new Fuzzer(random, {}, 0.3);
   const closes = new Map<number, number>();
-  for (let n = 0; n < SOCKETS; n += 10) {
+  const until = performance.now() + LASTS;
+  let sockets = 0;
+  for (; sockets < SOCKETS && (sockets < LEAST / 5 || performance.now() < until); sockets += 10) {
     const all = Array.from({ length: 10 }, () => talk(random, fuzzer, random.chance(0.5) ? chat : runtime.wsUrl));
     for (const code of await Promise.all(all)) closes.set(code, (closes.get(code) ?? 0) + 1);
+    if (sockets % 20 === 0) await Promise.all(Array.from({ length: 10 }, () => scribble(random, runtime)));
   }
+  console.log(`${sockets} sockets: ${[...closes].map(([code, times]) => `${code} ${times}`).join(", ")}`);
   // 1006: the websocket library has ended what was no frame at all.
   const known = [1000, 1002, 1003, 1005, 1006, 1007, 1009, 1012, 1013, 4400, 4401, 4404, 4410, 4429, 4500];
   expect([...closes.keys()].filter((code) => !known.includes(code))).toEqual([]);
-  for (let n = 0; n < RAW; n += 10) await Promise.all(Array.from({ length: 10 }, () => scribble(random, runtime)));
   expect(lines.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
   await goesOn();
   await (await V1Client.connect(chat)).seq(2);

@@ -1,11 +1,12 @@
 // `npm run test:torture -- --minutes 10 --seed 7 --log sqlite`: one piece of torture, whose figures become a line of
-// docs/torture.jsonl and of the page made from it. `--soak`: the same of a load that nothing befalls. `--fuzz`: whatever
-// may be sent is sent. `--breaks` breaks the code in a copy and shows that tests notice.
+// docs/torture.jsonl and of the page made from it. `--soak`: half of the measured load, and nothing befalls it. `--storms`: what
+// many do at once. `--fuzz`: whatever may be sent is sent. `--breaks` breaks the code in a copy and shows that tests notice.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "./find-nats-server.mjs";
+import { findStrace } from "./find-strace.mjs";
 import { ensureBuilt, ensureInstalled, PrepareError, ROOT } from "./prepare.mjs";
 import { endOnSignals, endWithNpm, run } from "./processes.mjs";
 import { about } from "./torture/about.mjs";
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     log: { type: "string", multiple: true, default: ["sqlite", "nats"] },
     soak: { type: "boolean", default: false },
+    storms: { type: "boolean", default: false },
     fuzz: { type: "boolean", default: false },
     breaks: { type: "boolean", default: false },
     "no-breaks": { type: "boolean", default: false },
@@ -56,9 +58,10 @@ async function main() {
   await ensureBuilt();
   if (values.breaks) return breakEach(positionals);
   if (values.log.includes("nats")) process.env.PARLEY_NATS_SERVER = await findNatsServer();
-  const name = values.fuzz ? "fuzz" : values.soak ? "soak" : "faults";
-  // What is sent is a server's own business, whatever keeps its log.
-  for (const log of name === "fuzz" ? ["sqlite"] : values.log) {
+  const name = values.fuzz ? "fuzz" : values.storms ? "storms" : values.soak ? "soak" : "faults";
+  if (name === "storms") process.env.PARLEY_STRACE = (await findStrace()) ?? "";
+  // What is sent, and how many do so at once, is a server's own business, whatever keeps its log.
+  for (const log of KINDS[name].line ? values.log : ["sqlite"]) {
     console.log(`── ${name} on ${log}, seed ${seed}, ${minutes} min`);
     const code = await piece(KINDS[name], log, seed, minutes);
     if (code !== 0) return code;

@@ -114,7 +114,7 @@ const OPTIONS = {
   flowPictures: option("LIMIT_PICTURES_PER_FLOW", String(50 * MIB), "bytes of pictures of one flow"),
   pictures: option("LIMIT_PICTURES", String(500 * MIB), "bytes of pictures of all flows"),
   minFree: option("MIN_FREE", String(256 * MIB), "free bytes of the data folder's disk for anything new; 0: off"),
-  handshake: option("HANDSHAKE", "5", "seconds until a new connection has to have said Hello"),
+  handshake: option("HANDSHAKE", "5", "seconds until a new connection has to have sent its headers, and said Hello"),
   idle: option("IDLE", "90", "seconds until a silent connection is given up"),
   closeTimeout: option("CLOSE_TIMEOUT", "5", "seconds that a connection gets to close"),
   cookieHttpOnly: option("COOKIE_HTTP_ONLY", "off", "on hides the session cookie from scripts"),

@@ -187,7 +187,9 @@ export class Ground {
 
   /** A server that does not listen yet. */
   server(app: RequestListener, upgrade?: Upgrade): Server {
-    const server = createServer(app);
+    // Who does not say what it wants, within the time of a handshake, is not waited for.
+    const { handshake } = this.config.socket;
+    const server = createServer({ headersTimeout: handshake, connectionsCheckingInterval: 1_000 }, app);
     server.maxConnections = this.descriptors.connections;
     if (upgrade) server.on("upgrade", upgrade);
     return server;

@@ -46,6 +46,8 @@ export class Live {
   /** How many sockets are joining, and what was said meanwhile, without a gap. */
   #joining = 0;
   #recent: Shown[] = [];
+  /** What the newest reading for one of them found, by number from 1: kept once, however many of them are slow. */
+  #read: readonly Shown[] = [];
   /** A person has the conversation; known also while that is let go. */
   #manned = false;
   /** When it was last told that the visitor types, ms. */
@@ -219,17 +221,17 @@ export class Live {
       await this.#bring(client, after, welcome);
     } finally {
       this.#joining -= 1;
-      if (this.#joining === 0) this.#recent = [];
+      if (this.#joining === 0) [this.#recent, this.#read] = [[], []];
     }
   }
 
   async #bring(client: Client, after: Place | undefined, welcome: (latest: number) => void): Promise<void> {
     let sent: number | undefined;
     for (;;) {
-      const { events, after: read } = conversation(await this.context.log.read(this.sid));
-      if (!read.beginning) return client.close(CLOSE.erased); // Since it was looked up.
+      const read = await this.#readForJoining();
+      if (!read.begun) return client.close(CLOSE.erased); // Since it was looked up.
       if (sent === undefined) welcome(read.seq);
-      await this.#catchUp(client, events, read, sent === undefined ? after : { seq: sent });
+      await this.#catchUp(client, read, sent === undefined ? after : { seq: sent });
       if (!client.open || client.live !== this) return;
       sent = read.seq;
       let live: Conversation;
@@ -246,6 +248,16 @@ export class Live {
       if (read.stopped) this.#closeAll(read.stopped === "erased" ? CLOSE.erased : CLOSE.unreadable);
       return;
     }
+  }
+
+  /** Reads the log. What is told of it is all that one who is slow keeps of its own. */
+  async #readForJoining() {
+    const { events, after } = conversation(await this.context.log.read(this.sid));
+    const messages = events.filter((event) => event.kind === "message");
+    // Readings may overtake each other.
+    if (messages.length >= this.#read.length) this.#read = messages;
+    const { seq, resetSeq, lastTurn, stopped, beginning } = after;
+    return { seq, resetSeq, lastTurn, stopped, begun: beginning !== undefined };
   }
 
   /** Sends what was said behind `seq` meanwhile: where much is said and reading is slow, reading again would never end. */
@@ -274,23 +286,17 @@ export class Live {
   }
 
   /** Sends what follows `after`, no faster than the socket takes it. */
-  async #catchUp(
-    client: Client,
-    events: ConversationEvent[],
-    read: Conversation,
-    after: Place | undefined,
-  ): Promise<void> {
-    const messages = events.filter((event) => event.kind === "message");
+  async #catchUp(client: Client, read: { seq: number; resetSeq: number }, after: Place | undefined): Promise<void> {
     let from = read.resetSeq;
     if (after) {
-      const has = messages[after.seq - 1]?.id;
+      const has = after.seq > read.seq ? undefined : this.#read[after.seq - 1]?.id;
       const known = after.id === undefined || after.seq === 0 || (has !== undefined && wireId(has) === after.id);
       if (!known) client.send({ kind: "Resync" });
       // A socket that has something from before the last start over is told of it: it clears its pane.
       else from = after.seq >= read.resetSeq ? after.seq : read.resetSeq - 1;
     }
-    for (let i = from; i < messages.length && client.open && client.live === this; i++) {
-      const event = messages[i]!;
+    for (let i = from; i < read.seq && client.open && client.live === this; i++) {
+      const event = this.#read[i]!;
       if (client.protocol === "v1") client.write(messageFrame(event));
       else if (event.message.kind !== "ResetSession") client.write(JSON.stringify(onWire(event.message)));
       if (client.lagging) await client.drained();

@@ -78,15 +78,17 @@ export class Eraser {
   async erase(about: { sid: string; flow: string; by: string }, within: number): Promise<Erasure> {
     const { log, studio, now } = this.options;
     const { sid } = about;
-    if (!studio.erasures.get(sid)) {
-      const since = (await log.read(sid))[0]?.timestamp;
-      const begin = () => studio.erasures.begin({ ...about, at: now(), since });
-      try {
-        begin();
-      } catch (error) {
-        if (!(await this.#makeRoom())) throw error;
-        begin();
-      }
+    const since = (await log.read(sid))[0]?.timestamp;
+    const begin = () => {
+      // Somebody asks for it while its time is over as well: then it is his, and noted.
+      studio.erasures.remove([sid], RETENTION);
+      studio.erasures.begin({ ...about, at: now(), since });
+    };
+    try {
+      begin();
+    } catch (error) {
+      if (!(await this.#makeRoom())) throw error;
+      begin();
     }
     const end = new AbortController();
     const late = delay(within, undefined, { signal: end.signal }).catch(() => undefined);
@@ -122,8 +124,7 @@ export class Eraser {
 
   async #untilDone(sid: string): Promise<void> {
     const { studio, logger, folder, now } = this.options;
-    const erasure = studio.erasures.get(sid);
-    if (!erasure || erasure.done) return;
+    if (studio.erasures.get(sid)?.done) return;
     const done = await this.#until(
       () => this.#try([sid]),
       (waits) => {
@@ -133,7 +134,7 @@ export class Eraser {
     );
     if (!done) return;
     this.#waits.delete(sid);
-    if (erasure.by === RETENTION) return studio.erasures.remove([sid], RETENTION);
+    if (studio.erasures.get(sid)?.by === RETENTION) return studio.erasures.remove([sid], RETENTION);
     const copies = folder === undefined ? [] : await copiesOf(folder, sid).catch(() => []);
     if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
   }

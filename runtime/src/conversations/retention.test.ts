@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { LogRecord } from "@parley/shared/record";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Runtime } from "../runtime.js";
 import { choose } from "../testing/clients.js";
@@ -8,7 +9,7 @@ import { eventually } from "../testing/eventually.js";
 import { first, says, sidOf, text, turn, values } from "../testing/records.js";
 import { FLOWS, scratch, serve } from "../testing/server.js";
 import { type Identity, send, signIn } from "../testing/studio.js";
-import { enter, say } from "../testing/survey.js";
+import { enter, type Guest, say } from "../testing/survey.js";
 import { isOver } from "./retention.js";
 
 const HOUR = 3_600_000;
@@ -72,7 +73,15 @@ describe("[P17] retention", () => {
     runtime = await serve(undefined, { argv, env: { DATA_DIR: data, ...env }, overrides: { now: () => now } });
     return runtime;
   };
+  const guests: Guest[] = [];
+  const come = async () => {
+    const guest = await enter(runtime!, FLOW);
+    guests.push(guest);
+    return guest;
+  };
   const stop = async () => {
+    // Or the end waits until they are told to come back, one after the other.
+    await Promise.all(guests.splice(0).map((guest) => guest.close()));
     await runtime?.drain();
     runtime = undefined;
   };
@@ -94,18 +103,18 @@ describe("[P17] retention", () => {
     const empty = size();
 
     const old = await start();
-    const content = "what somebody has said ".repeat(150);
-    for (let n = 0; n < 300; n++) {
+    const content = "what somebody has said ".repeat(450);
+    for (let n = 0; n < 100; n++) {
       const said = ["a", "b", "c"].map((id) => at(text(sidOf(n), id, content), n - 1_000));
       await old.log.append([at(first(sidOf(n), { flow: FLOW }), n - 1_000), ...said]);
     }
-    const held = await enter(old, FLOW);
+    const held = await come();
     const owner = await signIn(old);
     const deed = { id: "d1", kind: "Takeover", name: "Ada" };
     const path = `/api/flows/${FLOW}/conversations/${held.welcome.sid}/deeds`;
     expect((await send(old.url, "POST", path, { headers: owner, body: deed })).json).toMatchObject({ outcome: "done" });
-    const silent = await enter(old, FLOW);
-    const token = (await enter(old, FLOW)).welcome;
+    const silent = await come();
+    const token = (await come()).welcome;
     await eventually(async () => expect(await sids(owner)).toContain(token.sid));
     await stop();
     const full = size();
@@ -113,12 +122,12 @@ describe("[P17] retention", () => {
 
     now = BEGAN + 40 * DAY;
     const later = await start({ RETENTION: "30" });
-    const fresh = await enter(later, FLOW);
+    const fresh = await come();
     await say(fresh, choose("lang", "other"));
     const reader = await signIn(later);
     const left = [held.welcome.sid, fresh.welcome.sid];
     await eventually(async () => expect((await sids(reader)).sort()).toEqual(left.toSorted()));
-    for (const sid of [sidOf(0), sidOf(299), silent.welcome.sid, token.sid])
+    for (const sid of [sidOf(0), sidOf(99), silent.welcome.sid, token.sid])
       expect(await later.log.read(sid)).toEqual([]);
     // No note of them is kept, once it is done.
     const noted = () => send(later.url, "GET", `/api/flows/${FLOW}/erasures`, { headers: reader });
@@ -126,5 +135,23 @@ describe("[P17] retention", () => {
     await stop();
     const tidy = size() - empty;
     expect(tidy, `${full - empty} bytes more, then ${tidy}`).toBeLessThan((full - empty) / 10);
+  });
+
+  it("what a start did not get to is gone on with by the next one, though that keeps everything", async () => {
+    await start();
+    const { sid } = (await come()).welcome;
+    await eventually(async () => expect(await sids(await signIn(runtime!))).toContain(sid));
+    await stop();
+    now = BEGAN + 2 * DAY;
+    const other = new Database(join(data, "log.db"), { readonly: true });
+    other.exec("BEGIN");
+    other.prepare("SELECT count(*) FROM record").get();
+    const held = await start();
+    await eventually(() => expect(held.studio.erasures.open()).toEqual([sid]));
+    await stop();
+    other.close();
+    const next = await start({ RETENTION_UNANSWERED: "0" });
+    await eventually(() => expect(next.studio.erasures.get(sid)).toBeUndefined());
+    expect(await next.log.read(sid)).toEqual([]);
   });
 });

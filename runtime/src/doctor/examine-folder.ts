@@ -21,8 +21,15 @@ export function examineFolder(folder: string, options: FilesOptions): ExaminedFo
   if (!statSync(folder).isDirectory()) {
     return { holder: undefined, findings: [{ where: ".", what: "it is no folder", todo: "Name the data folder." }] };
   }
+  const findings: Finding[] = [];
+  try {
+    findings.push(...examineFiles(folder, options));
+  } catch (cause) {
+    const todo = "Run this as the user that the server runs as.";
+    return { holder: undefined, findings: [{ where: ".", what: `it cannot be read (${reason(cause)})`, todo }] };
+  }
   const databases = examineDatabases(folder);
-  const findings = [...examineFiles(folder, options), ...databases.findings];
+  findings.push(...databases.findings);
   const look = (name: string, ...examine: readonly ((db: Parameters<typeof examineRecords>[0]) => Finding[])[]) => {
     if (!databases.sound.includes(name)) return;
     try {

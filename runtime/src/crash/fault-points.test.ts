@@ -9,7 +9,7 @@ import { type Engine, pointsOf, whoComesTo } from "../testing/torture/plan.js";
 async function killedAt(engine: Engine, points: readonly NamedPoint[]) {
   const misfortunes = points.map((point) => ({
     ...({ kind: "killed", point, which: whoComesTo(engine, point).slice(-1) } as const),
-    ...{ sent: 1, turns: 0, pause: 0, lasts: 0, rests: false },
+    ...{ sent: 1, turns: 0, pause: 0, lasts: 0, rests: false, again: undefined },
   }));
   const done = await episode(engine, seedOfRun(), Number.POSITIVE_INFINITY, { network: CALM, misfortunes });
   return done.points;

@@ -72,15 +72,22 @@ async function ended(scene: Scene, one: Misfortune): Promise<Befallen> {
     expect(await inTime(victim.ended, `the end of ${one.which}`)).toEqual(
       one.kind === "killed"
         ? { code: null, signal }
-        : { code: point === "partition taken" ? expect.anything() : 0, signal: null },
+        : { code: one.point === "partition taken" ? expect.anything() : 0, signal: null },
     );
     expect(alive(victim.pid)).toBe(false);
   }
   if (one.rests) await delay(one.lasts);
+  let kills = one.point === "partition taken" ? 1 : 0;
+  if (one.kind === "killed") kills += victims.length;
+  if (one.again !== undefined) {
+    for (const name of one.which) system.launch(name);
+    await delay(one.again);
+    await Promise.all(one.which.map((name) => system.running(name).stop("SIGKILL")));
+    kills += one.which.length;
+  }
   await Promise.all(one.which.map((name) => system.start(name)));
   for (const [i, name] of one.which.entries()) expect(system.running(name).pid).not.toBe(victims[i]!.pid);
-  const before = one.point === "partition taken" ? 1 : 0;
-  return { name: one.kind, kills: before + (one.kind === "killed" ? victims.length : 0), point };
+  return { name: one.kind, kills, point };
 }
 
 /** Names a point to a process and waits until it has come there; where it does not, it is ended where it is. */

@@ -19,10 +19,11 @@ describe.each(ENGINES)("what is to befall an episode on %s", (engine) => {
     expect(new Set(all.flatMap(({ which }) => which))).toEqual(new Set(PROCESSES[engine]));
   });
 
-  it("is a kill more often than not, on several processes also of two at once", () => {
+  it("is a kill more often than not, on several processes also of two at once, and of one that starts", () => {
     const kills = all.filter(({ kind }) => kind === "killed");
     expect(kills.length).toBeGreaterThan(all.length / 2);
     expect(kills.some(({ which }) => which.length === 2)).toBe(PROCESSES[engine].length > 1);
+    expect(kills.some(({ again }) => again === undefined) && kills.some(({ again }) => again !== undefined)).toBe(true);
     for (const { which } of all) expect(new Set(which).size).toBe(which.length);
   });
 });

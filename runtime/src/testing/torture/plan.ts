@@ -59,11 +59,15 @@ export type Misfortune = {
   readonly lasts: number;
   /** What was ended is missing for as long. */
   readonly rests: boolean;
+  /** It is killed once more as it starts again, so many ms on. */
+  readonly again: number | undefined;
 };
 export type Plan = { readonly network: NetworkPlan; readonly misfortunes: readonly Misfortune[] };
 
 const PAUSE = [50, 400] as const;
 const LASTS = [200, 1_500] as const;
+/** While it starts, in ms from the first moment on. */
+const STARTS = [50, 900] as const;
 /** At this many messages a session, sessions are read and judged, and new ones begin. */
 const ROUNDS = 32;
 
@@ -98,6 +102,7 @@ function misfortune(engine: Engine, random: Random, kind: Kind): Misfortune {
   return {
     ...{ kind, point, which: both ? [first, second] : [first] },
     ...{ sent: random.int(1, 21), turns: random.int(0, 4) },
-    ...{ pause: random.int(...PAUSE), lasts: random.int(...LASTS), rests: random.chance(0.3) },
+    ...{ pause: random.int(...PAUSE), lasts: random.int(...LASTS), rests: random.chance(0.2) },
+    again: random.chance(0.6) && kind === "killed" ? random.int(...STARTS) : undefined,
   };
 }

@@ -232,3 +232,40 @@ test("a conversation saved as a test is played with every edit; what is sent can
   await expect(sent.getByText('"kind":"Welcome"').first()).toContainText('"token":"…"');
   await expect(sent.getByText('"say')).toHaveCount(0);
 });
+
+// Elsewhere whoever was on a page could command the chat: CVE-2025-12245. The widget on a site listens to no message at all.
+test("[P15] [postMessage origin] the studio hears its own frame and no other, and the frame the studio", async ({
+  page,
+}) => {
+  const preview = await open(page, exampleText("bot-assistant"));
+  await expect(preview.message(GREETING)).toBeVisible();
+  const frame = await preview.frame();
+  const heard = () => {
+    const got: unknown[] = [];
+    Object.assign(window, { got });
+    addEventListener("message", ({ data }) => got.push(data));
+  };
+  const got = () => (window as unknown as { got: unknown[] }).got;
+  await page.evaluate(heard);
+  await frame.evaluate(heard);
+  // The page itself, and a frame beside the preview's.
+  await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement("iframe"), { name: "beside" }));
+    for (const data of [1, 2, "1", { seq: 1 }, [1]]) window.postMessage(data, "*");
+  });
+  const beside = page.frames().find((one) => one.name() === "beside")!;
+  await beside.evaluate(() => {
+    for (const data of [1, 2]) {
+      parent.postMessage(data, "*");
+      for (let n = 0; n < parent.frames.length; n++) parent.frames[n]!.postMessage(data, "*");
+    }
+  });
+  await expect.poll(() => page.evaluate(got)).toEqual([1, 2, "1", { seq: 1 }, [1], 1, 2]);
+  await expect.poll(() => frame.evaluate(got)).toEqual([1, 2]);
+  await expect(page.locator("[data-selected]")).toHaveCount(0);
+  await expect(preview.widget.locator("[data-marked]")).toHaveCount(0);
+  // What the frame says is heard, and what the studio answers.
+  await preview.message(GREETING).click();
+  await expect(card(page, GREETING)).toHaveAttribute("data-selected");
+  await expect(preview.widget.locator("[data-marked]")).toHaveCount(1);
+});

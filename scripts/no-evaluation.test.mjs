@@ -50,3 +50,18 @@ test("[P15] [sandbox escape] whatever starts the server starts it so that it mak
   for (const file of ["runtime/bin/parley.js", "scripts/dev.mjs", "Dockerfile"])
     assert.match(text(file), new RegExp(flag));
 });
+
+test("[P15] [postMessage origin] the widget on a site hears no message of a page; where one is heard, its source is looked at", () => {
+  const files = FILES.filter((file) => /addEventListener\(\s*"message"|\.onmessage = |onmessage\(/.test(text(file)));
+  const heard = files.filter((file) => /source !== (parent|frame\.current)/.test(text(file)));
+  assert.deepEqual(heard, [
+    "widget/src/preview.ts",
+    "studio/src/preview/PreviewFrame.tsx",
+    "studio/src/shared-page/SharedFrame.tsx",
+  ]);
+  // The others hear a websocket.
+  for (const file of files.filter((file) => !heard.includes(file))) {
+    assert.match(text(file), /WebSocket|socket\./, file);
+    assert.doesNotMatch(text(file), /window\.addEventListener\("message"/, file);
+  }
+});

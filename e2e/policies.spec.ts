@@ -20,7 +20,7 @@ const FLOW = JSON.stringify({
   y: { matchResponse: { kind: "ChoiceResponse", groupId: "c", itemId: "y" }, next: "a" },
 });
 
-test("[P15] no page violates its policy, in any of its frames", async ({
+test("[P15] [stored script] no page violates its policy, in any of its frames", async ({
   page,
   browser,
   server,

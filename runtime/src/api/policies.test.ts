@@ -95,7 +95,7 @@ const TABLE: readonly (readonly [what: string, method: string, path: () => strin
   ];
 let studioFile: string;
 
-describe("[P15] what browsers are told", () => {
+describe("[P15] [stored script] what browsers are told", () => {
   beforeAll(async () => {
     const page = await send(runtime.url, "GET", "/studio");
     studioFile = /"(\/studio\/assets\/[^"]+\.js)"/.exec(page.text)![1]!;

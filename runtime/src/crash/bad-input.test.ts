@@ -142,7 +142,9 @@ describe("frames of the bare protocol", () => {
   });
 });
 
-describe("bytes that are no websocket", () => {
+// Elsewhere a header or a fragment too many ended a server: CVE-2024-37890, CVE-2026-48779, CVE-2026-62389, CVE-2026-45736,
+// GHSA-9mqv-5hh9-4cgg.
+describe("[P15] [Transport DoS] bytes that are no websocket", () => {
   const masked = (first: number, payload: Buffer): Buffer => {
     const mask = Buffer.from([1, 2, 3, 4]);
     const body = payload.map((byte, i) => byte ^ mask[i % 4]!);

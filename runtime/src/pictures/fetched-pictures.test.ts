@@ -1,4 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -53,6 +55,28 @@ describe("a picture that is with the studio", () => {
     expect((await start().bytes(nameOf(A)))?.equals(A)).toBe(true);
     expect((await start({ alone: true }).bytes(nameOf(A)))?.equals(A)).toBe(true);
     expect(asked).toEqual([nameOf(A)]);
+  });
+
+  it("[P15] [server-side request forgery] is asked for where the studio is, whatever its name says, and wherever that leads", async () => {
+    const elsewhere = createServer((_request, response) => response.end(A));
+    const studio = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(302, { location: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/` }).end();
+    });
+    const at = await Promise.all(
+      [studio, elsewhere].map(async (server) => {
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      }),
+    );
+    const options = { folder: join(folder.path, "pictures"), room: 1e6, logger: pino({ level: "silent" }) };
+    const pictures = new FetchedPictures({ ...options, studio: at[0] });
+    await expect(pictures.bytes(nameOf(A))).rejects.toThrow("cannot be asked now");
+    for (const name of ["//evil.example/a.png", "@evil.example", "..%2f..", `${nameOf(A)}?x`, `${nameOf(A)}/..`]) {
+      expect(await pictures.bytes(name)).toBeUndefined();
+    }
+    expect(asked).toEqual([`/assets/${nameOf(A)}`]);
+    for (const server of [studio, elsewhere]) await new Promise((resolve) => server.close(resolve));
   });
 
   it("is none where the studio has none, and not asked for again at once", async () => {

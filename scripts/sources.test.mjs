@@ -7,7 +7,7 @@ import { ROOT } from "./prepare.mjs";
 /** Sources that are delivered. */
 const FILES = ["shared", "runtime", "widget", "studio"].flatMap((part) =>
   readdirSync(path.join(ROOT, part, "src"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.|(^|\/)testing\//.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(test|contract)\.|(^|\/)testing\//.test(name))
     .map((name) => `${part}/src/${name}`),
 );
 const text = (/** @type {string} */ file) => readFileSync(path.join(ROOT, file), "utf8");
@@ -64,4 +64,21 @@ test("[P15] [postMessage origin] the widget on a site hears no message of a page
     assert.match(text(file), /WebSocket|socket\./, file);
     assert.doesNotMatch(text(file), /window\.addEventListener\("message"/, file);
   }
+});
+
+test("[P15] [server-side request forgery] nothing in a flow, a preview or a message has the server ask anybody", () => {
+  const asks = FILES.filter(
+    (file) =>
+      file.startsWith("runtime/") &&
+      /typeof fetch\b|= fetch\b|return fetch\(|await fetch\(|from "node:(https|tls|http2|dns.*|dgram)"|\bhttpRequest\b|\bnetConnect\b/.test(
+        text(file),
+      ),
+  );
+  assert.deepEqual(asks.filter((file) => !file.startsWith("runtime/src/cli/")).sort(), [
+    // Where STUDIO_URL is.
+    "runtime/src/pictures/fetched-pictures.ts",
+    "runtime/src/sealing/remote-keys.ts",
+    // Where an owner said, if it is public.
+    "runtime/src/webhooks/call.ts",
+  ]);
 });

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { LIMITS } from "@parley/shared/protocol/limits";
 import { UserError } from "./errors.js";
 import { type LogAddress, logAddress } from "./log/address.js";
+import { TRACING_HELP, type TracingConfig, tracingConfig } from "./tracing/config.js";
 
 /** Limits of one server (SPEC P10, promises.md), each `LIMIT_…` in the environment. */
 export type Limits = {
@@ -63,6 +64,8 @@ export type Config = {
   readonly clusterToken: string | undefined;
   /** For how many ms conversations stay, those that nobody answered apart; undefined: for ever. */
   readonly keeps: { readonly sessions: number | undefined; readonly unanswered: number | undefined };
+  /** Where traces go; undefined: nowhere. */
+  readonly tracing: TracingConfig | undefined;
   /** Milliseconds for a drain. */
   readonly drain: number;
   readonly partitions: number;
@@ -175,13 +178,14 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
   };
   const log = logAddress(values[OPTIONS.log.flag], env);
   const partitions = number("partitions", 1, 256);
+  const role = choice("role", ROLES);
   return {
     port: number("port", 0, 65535),
     adminPort: get("adminPort").text === "" ? undefined : number("adminPort", 0, 65535),
     host: get("host").text,
     dataDir: get("dataDir").text,
     log,
-    role: choice("role", ROLES),
+    role,
     publicUrl: address(get("publicUrl")),
     studioUrl: address(get("studioUrl")),
     trustProxy: number("trustProxy", 0, 10),
@@ -208,6 +212,7 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
       sessions: days(number("retention", 0, 36_500)),
       unanswered: days(number("retentionUnanswered", 0, 876_000) / 24),
     },
+    tracing: tracingConfig(env, { "parley.role": role }),
     drain: number("drain", 1, 600) * 1000,
     partitions,
     owned: owned(get("owned"), partitions, log !== undefined),
@@ -297,7 +302,8 @@ Serves flow files (or a folder of them) as conversations. The first one is the d
 
 Flags, each also a variable of the environment; defaults in brackets:
 ${rows.join("\n")}
-`;
+
+${TRACING_HELP}`;
 }
 
 /** Whether only this machine can reach the address that the server listens on. */

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { type Config, isLoopback } from "./config.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import { Descriptors } from "./descriptors.js";
+import { measureDisk } from "./disk-metrics.js";
 import { FreeSpace, roomToStart } from "./free-space.js";
 import { closeServer, listen, urlHost } from "./listen.js";
 import type { EventLog } from "./log/event-log.js";
@@ -16,6 +17,7 @@ import { Registry } from "./registry/registry.js";
 import type { SessionKeys } from "./sealing/keys.js";
 import { openSessionKeys, SESSION_KEYS } from "./sealing/opening.js";
 import { sealedLog } from "./sealing/sealed-log.js";
+import type { Tracer } from "./tracing/tracer.js";
 import type { PlaceStore } from "./workflow/place.js";
 import { openShared, type SharedLog } from "./workflow/shared-log.js";
 
@@ -50,6 +52,7 @@ type Opened = {
   readonly shared: SharedLog | undefined;
   readonly metrics: Metrics;
   readonly keys: SessionKeys | undefined;
+  readonly tracer: Tracer | undefined;
   readonly end: AbortController;
 };
 
@@ -108,13 +111,17 @@ export class Ground {
         overrides.log ??
         shared?.log ??
         (await openSqliteLog({
-          file: logFile!,
-          partitions: config.partitions,
+          ...{ file: logFile!, partitions: config.partitions },
+          onCommit: (seconds) => metrics.commitSeconds.observe(seconds),
           tell: (sentence) => logger.warn(sentence),
         }));
       const keys = overrides.log ? undefined : openSessionKeys(config, join(path, SESSION_KEYS));
       const log = keys ? sealedLog(plain, keys) : plain;
-      ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, keys, end });
+      // Nothing of it is loaded where nobody wants traces.
+      const tracing = config.tracing && (await import("./tracing/otlp-tracer.js"));
+      const tracer = tracing?.openTracer(config.tracing!, logger.child({ part: "tracing" }));
+      if (folder) measureDisk(metrics, path);
+      ground = new Ground(config, logger, overrides, { folder, log, logFile, shared, metrics, keys, tracer, end });
     } catch (error) {
       folder?.release();
       throw error;
@@ -146,6 +153,10 @@ export class Ground {
   }
   get metrics(): Metrics {
     return this.opened.metrics;
+  }
+  /** Where spans go, if anywhere. */
+  get tracer(): Tracer | undefined {
+    return this.opened.tracer;
   }
   /** The data folder, unless a test gave the log. */
   get folder(): string | undefined {
@@ -243,5 +254,6 @@ export class Ground {
     await this.opened.log.close();
     this.opened.folder?.release();
     for (const step of this.#files) await step();
+    await this.tracer?.close();
   }
 }

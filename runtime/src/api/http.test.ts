@@ -79,7 +79,9 @@ function ask(
 const expectProblem = (answer: Answer, status: number, code: string): void => {
   expect(answer.status).toBe(status);
   expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
-  expect(answer.json()).toEqual({ type: "about:blank", title: expect.stringMatching(/\.$/), status, code });
+  const requestId = answer.headers["x-request-id"];
+  expect(requestId).toMatch(/^[\w-]{36}$/);
+  expect(answer.json()).toEqual({ type: "about:blank", title: expect.stringMatching(/\.$/), status, code, requestId });
 };
 
 describe("health", () => {

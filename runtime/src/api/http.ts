@@ -17,6 +17,7 @@ import type { RefusedOrigins } from "../proxy/refused-origins.js";
 import type { Registry } from "../registry/registry.js";
 import type { SessionKeys } from "../sealing/keys.js";
 import { Refusal } from "../studio/refusal.js";
+import type { Tracer } from "../tracing/tracer.js";
 import { type ApiOptions, studioApi } from "./api.js";
 import { bodyRefusal } from "./body.js";
 import { studioPages } from "./pages.js";
@@ -25,6 +26,7 @@ import { previewPage } from "./preview-page.js";
 import { problem, refuse, storeRefusal } from "./problem.js";
 import { publicPages } from "./public-page.js";
 import { sessionKeys } from "./session-keys.js";
+import { requestId, watchRequests } from "./watch-requests.js";
 import { widgetFiles } from "./widget-files.js";
 
 export type HttpOptions = {
@@ -32,6 +34,7 @@ export type HttpOptions = {
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly tracer?: Tracer | undefined;
   readonly state: () => { started: boolean; draining: boolean };
   readonly health: () => Health;
   /** Undefined: nothing is kept on a disk. */
@@ -74,6 +77,7 @@ export function httpApp(options: HttpOptions): express.Express {
   app.set("etag", false);
 
   app.use(everyAnswer, answers("data"));
+  app.use(watchRequests(options));
   addHealth(app, options);
   // Visitors and the studio show the same ones, each from where it is. They are anybody's, so by whatever name: a proxy asks
   // the studio by the one that it has among the servers.
@@ -99,26 +103,28 @@ export function httpApp(options: HttpOptions): express.Express {
     const refusal = error instanceof Refusal ? error : (bodyRefusal(error) ?? storeRefusal(error));
     if (refusal && refusal.status < 500) return refuse(response, refusal);
     if (refusal) {
-      options.logger.error({ err: error }, "the studio's file cannot be written");
+      options.logger.error({ err: error, requestId: requestId(response) }, "the studio's file cannot be written");
       return refuse(response, refusal);
     }
     const status = Number((error as { status?: unknown }).status);
     if (status === 404) return problem(response, 404, "not-found", "There is nothing at this address.");
     if (status >= 400 && status < 500) return problem(response, status, "bad-request", "The request cannot be read.");
-    options.logger.error({ err: error }, "a request failed");
-    problem(response, 500, "internal", "The server failed to answer. It is in the log.");
+    const id = requestId(response);
+    options.logger.error({ err: error, requestId: id }, "a request failed");
+    problem(response, 500, "internal", `The server failed to answer. It is in the log under ${id}.`);
   });
   return app;
 }
 
 /** What a process without visitors and studio answers: health and metrics. */
 export function healthApp(
-  options: Pick<HttpOptions, "config" | "metrics" | "state" | "health" | "disk">,
+  options: Pick<HttpOptions, "config" | "metrics" | "logger" | "tracer" | "state" | "health" | "disk">,
 ): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use(everyAnswer, answers("data"));
+  app.use(watchRequests(options));
   addHealth(app, options);
   addMetrics(app, options);
   app.use((_request, response) => problem(response, 404, "not-found", "There is nothing at this address."));
@@ -154,7 +160,7 @@ function addMetrics(
     const { queued, ok } = health();
     metrics.queued.set(queued);
     metrics.logOk.set(ok ? 1 : 0);
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    response.type(metrics.registry.contentType).send(await metrics.text());
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Response } from "express";
 import { storesNothing } from "../studio/database.js";
 import { Refusal } from "../studio/refusal.js";
+import { noteCode, requestId } from "./watch-requests.js";
 
-/** Answers with problem details (RFC 9457) and a stable code. */
+/** Answers with problem details (RFC 9457), a stable code, and the id by which the operator finds the request. */
 export function problem(
   response: Response,
   status: number,
@@ -10,10 +11,10 @@ export function problem(
   title: string,
   extra: Refusal["extra"] = {},
 ): void {
-  response
-    .status(status)
-    .type("application/problem+json")
-    .send(JSON.stringify({ type: "about:blank", title, status, code, ...extra }));
+  noteCode(response, code);
+  const id = requestId(response);
+  const body = { type: "about:blank", title, status, code, ...extra, ...(id !== undefined && { requestId: id }) };
+  response.status(status).type("application/problem+json").send(JSON.stringify(body));
 }
 
 /** The same for a refusal. */

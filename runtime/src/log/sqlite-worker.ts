@@ -17,7 +17,12 @@ export type Ask =
  * `suspect`: the file is marked, and this writer has ended; the next one proves it first. `damaged`: it could not.
  */
 export type Answer =
-  | { readonly ok: true; readonly heads: Heads }
+  | {
+      readonly ok: true;
+      readonly heads: Heads;
+      /** Of a commit: what COMMIT took, the sync of the disk included. */
+      readonly seconds?: number;
+    }
   | {
       readonly ok: false;
       readonly message: string;
@@ -154,9 +159,11 @@ function commit(group: Group): Answer {
     }
     committing = true;
     reached("before commit");
+    const began = performance.now();
     db.exec("COMMIT");
+    const seconds = (performance.now() - began) / 1000;
     reached("after commit");
-    return { ok: true, heads: { records: 0, control: 0 } };
+    return { ok: true, heads: { records: 0, control: 0 }, seconds };
   } catch (error) {
     return failed(error, !committing);
   }

@@ -34,7 +34,11 @@ export const logSchema = (partitions: number): Schema => ({
 });
 export const SCHEMA_VERSION = newestOf(logSchema(DEFAULT_PARTITIONS));
 
-export type SqliteOptions = LogOptions & { readonly file: string; readonly tell?: (sentence: string) => void };
+export type SqliteOptions = LogOptions & {
+  readonly file: string;
+  readonly tell?: (sentence: string) => void;
+  readonly onCommit?: (seconds: number) => void;
+};
 
 /** Of the writer's thread: what it is given is garbage after a commit, so a small young space is enough. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
@@ -42,11 +46,12 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 /**
  * The embedded event log: one SQLite file, one writer in a thread of its own, reads through a read-only connection.
  * A file that an I/O error has marked is read to its end first.
- * @param options `file`: made when it is not there; `partitions` of a new log; `tell`: of what takes long
+ * @param options `file`: made when it is not there; `partitions` of a new log; `tell`: of what takes long; `onCommit` is
+ *   told what each commit took
  * @throws LogOpenError a newer version, another number of partitions, no database, damaged, not writable
  */
 export async function openSqliteLog(options: SqliteOptions): Promise<EventLog> {
-  const { file, tell } = options;
+  const { file, tell, onCommit } = options;
   checkMarked(file, tell);
   const partitions = prepare(file, options.partitions ?? DEFAULT_PARTITIONS);
   const writer = new Writer(
@@ -55,6 +60,7 @@ export async function openSqliteLog(options: SqliteOptions): Promise<EventLog> {
         workerData: { file, suspect } satisfies Given,
         resourceLimits,
       }),
+    onCommit,
   );
   try {
     const heads = await writer.ask({ kind: "heads" });
@@ -148,7 +154,10 @@ class Writer {
   #suspect = false;
   #damaged: string | undefined;
 
-  constructor(private readonly start: (suspect: boolean) => Worker) {}
+  constructor(
+    private readonly start: (suspect: boolean) => Worker,
+    private readonly onCommit: SqliteOptions["onCommit"],
+  ) {}
 
   ask(ask: Ask): Promise<Heads> {
     if (this.#damaged !== undefined) return Promise.reject(new CommitError(this.#damaged, { certain: true }));
@@ -170,6 +179,7 @@ class Writer {
       const { resolve, reject } = running.waiting.shift()!;
       if (answer.ok) {
         this.#suspect = false;
+        if (answer.seconds !== undefined) this.onCommit?.(answer.seconds);
         return resolve(answer.heads);
       }
       if (answer.end !== undefined) gone();

@@ -53,6 +53,14 @@ export class HandOffReader {
     return this.#read("ended IS NULL", [], flows, "opened, sid, k");
   }
 
+  /** How many are with a person, and how many wait; since when the one that waits longest does, ISO 8601. */
+  standing(): { readonly held: number; readonly waiting: number; readonly oldest: string | undefined } {
+    const select = `SELECT count(holder) AS held, count(*) - count(holder) AS waiting,
+      min(CASE WHEN holder IS NULL THEN since END) AS oldest FROM hand_off WHERE ended IS NULL`;
+    const row = this.db.prepare<[], { held: number; waiting: number; oldest: string | null }>(select).get()!;
+    return { ...row, oldest: row.oldest ?? undefined };
+  }
+
   /** One, open or over. */
   find(sid: string, k: number): HandOff | undefined {
     return this.#read("sid = ? AND k = ?", [sid, k], undefined, "k")[0];

@@ -89,6 +89,11 @@ export class Projector {
     if (!this.options.log.reached(to, from)) this.#owed.set(partition, { from, to });
   }
 
+  /** How far each partition is read. */
+  get places(): ReadonlyMap<number, Cursor> {
+    return this.#cursors;
+  }
+
   /** The share of what was in the log at the start that was read since, from 0 to below 1; undefined once it is written. */
   get catchingUp(): number | undefined {
     const { log } = this.options;

@@ -12,6 +12,11 @@ const MAX_BUFFERED = 1024 * 1024;
 /** More of a long conversation is not written before this much has left. */
 const LAGGING = 256 * 1024;
 
+/** Why we close, in metrics and log lines. */
+const REASONS = new Map<number, string>(
+  Object.entries(CLOSE).map(([name, code]) => [code, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]),
+);
+
 const corked: Client[] = [];
 function uncorkAll(): void {
   for (const client of corked) client.uncork();
@@ -34,6 +39,10 @@ export class Client {
   /** What its browser says of itself, for a conversation that begins with it. */
   visit: Visit | undefined;
   frames: Bucket | undefined;
+  /** Which one of its process, for log lines. */
+  number = 0;
+  /** Why we ended it; undefined as long as we did not. */
+  ending: string | undefined;
   /** It shows an earlier moment: what it sends is not taken. */
   inert = false;
   /** Sees every frame of a preview's socket; absent on all others. */
@@ -88,6 +97,7 @@ export class Client {
     this.socket.write(textFrame(text));
     this.tap?.("out", text);
     if (this.ws.bufferedAmount > MAX_BUFFERED) {
+      this.ending ??= "slow-reader";
       this.close(CLOSE.tryAgain, 1000);
       this.ws.terminate();
     }
@@ -100,6 +110,7 @@ export class Client {
 
   /** Closes with a code of the close-code table; `retryAfter` in ms tells the client how long to wait. */
   close(code: number, retryAfter?: number): void {
+    this.ending ??= REASONS.get(code) ?? "other";
     this.ws.close(code, retryAfter === undefined ? "" : `retry-after=${Math.round(retryAfter)}`);
   }
 }

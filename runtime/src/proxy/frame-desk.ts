@@ -103,7 +103,8 @@ export class FrameDesk {
       this.context.inbound.metrics.refusals.inc({ reason: "no-space" });
       return client.close(CLOSE.tryAgain, NO_ROOM_RETRY * (0.5 + this.context.random()));
     }
-    this.context.logger.warn({ err: error }, "a session could not begin");
+    const conn = this.context.inbound.connection(client);
+    this.context.logger.warn({ err: error, conn }, "a session could not begin");
     client.close(CLOSE.tryAgain, 1000);
   }
 
@@ -111,7 +112,8 @@ export class FrameDesk {
     try {
       await take(this.context.inbound, client, live, input);
     } catch (error) {
-      this.context.logger.warn({ err: error }, "a message could not be taken");
+      const conn = this.context.inbound.connection(client);
+      this.context.logger.warn({ err: error, conn, sid: live.sid }, "a message could not be taken");
       client.close(CLOSE.tryAgain, 1000);
     }
   }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Limits } from "../config.js";
 import { AppendError } from "../log/event-log.js";
@@ -29,7 +30,8 @@ async function setUp(limits: Partial<Limits> = {}, options?: Parameters<typeof s
   await set.begun(sid);
   const bounds = { ...LIMITS, ...limits };
   const addresses = new AddressBook(bounds, () => set.clock.now);
-  const context: InboundContext = { ...set, addresses, limits: bounds, now: () => set.clock.now };
+  const watched = { logger: pino({ level: "silent" }), connection: () => "one" };
+  const context: InboundContext = { ...set, ...watched, addresses, limits: bounds, now: () => set.clock.now };
   const send = async (from: FakeClient, id: string, message: Partial<Input["message"]> | string = id) => {
     const said = typeof message === "string" ? { kind: "UserText", sessionId: "s", content: message } : message;
     await take(context, from.client, from.client.live!, { id, message: said as Input["message"] });
@@ -123,7 +125,9 @@ describe("a message that cannot be recorded", () => {
   it("[P10] is busy while the log's queue is full, on the bare protocol closed with come back", async () => {
     const set = await setUpSessions(cleanup, { maxQueued: 6 });
     await set.begun(sid);
-    const context = { ...set, addresses: new AddressBook(undefined, () => 0), limits: undefined, now: () => 0 };
+    const watched = { logger: pino({ level: "silent" }), connection: () => "one" };
+    const addresses = new AddressBook(undefined, () => 0);
+    const context = { ...set, ...watched, addresses, limits: undefined, now: () => 0 };
     const [one, bare] = [await set.joined(sid), await set.joined(sid, "bare")];
     const commit = set.faults.hold();
     const message = { kind: "UserText", sessionId: "s", content: "x" } as const;

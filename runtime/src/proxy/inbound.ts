@@ -10,11 +10,13 @@ import {
 } from "@parley/shared/record";
 import type { Conversation } from "@parley/shared/session/conversation";
 import { jsonBytes } from "@parley/shared/text";
+import type { Logger } from "pino";
 import type { Limits } from "../config.js";
 import { reached } from "../fault-points.js";
 import { AppendError, type EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import { messageSpan, type Span, type Tracer } from "../tracing/tracer.js";
 import type { AddressBook } from "./address-book.js";
 import type { Client } from "./client.js";
 import type { Live } from "./live.js";
@@ -26,6 +28,10 @@ export type InboundContext = {
   readonly addresses: AddressBook;
   readonly limits: Limits | undefined;
   readonly now: () => number;
+  readonly logger: Logger;
+  readonly tracer?: Tracer | undefined;
+  /** Which connection it is, in log lines. */
+  readonly connection: (client: Client) => string;
 };
 
 /** What a client sent: an answer, a start over, or the page's variables. */
@@ -66,8 +72,9 @@ export async function take(context: InboundContext, client: Client, live: Live, 
   if (wait > 0) return refuse(context, client, input.id, "rate-limited", wait);
   const { message } = input;
   const answer = client.protocol === "bare" && message.kind !== "ResetSession" && message.kind !== "SetVariables";
-  live.senders.set(id, answer ? { client, answer: message } : { client });
+  live.senders.set(id, answer ? { client, at: began, answer: message } : { client, at: began });
   reached("before append");
+  const spans = context.tracer && beginSpans(context, context.tracer, client, record);
   const appended = context.log.append([record]);
   live.appending.set(id, appended);
   try {
@@ -75,13 +82,39 @@ export async function take(context: InboundContext, client: Client, live: Live, 
     context.metrics.inputs.inc();
     context.metrics.appendSeconds.observe((context.now() - began) / 1000);
     reached("before ack");
+    spans?.append.end();
     acknowledge(client, input.id);
+    spans?.message.end();
+    if (context.logger.isLevelEnabled("debug")) tellTaken(context, client, record, spans?.message);
   } catch (error) {
+    const failed = error instanceof AppendError ? error.code : "unknown";
+    spans?.append.end({ failed });
+    spans?.message.end({ failed });
     live.senders.delete(id);
     notStored(context, client, input.id, error);
   } finally {
     live.appending.delete(id);
   }
+}
+
+type Taken = ResponseRecord | SetVariablesRecord;
+
+/** From a message's arrival to its acknowledgement, and in it the append. */
+function beginSpans(context: InboundContext, tracer: Tracer, client: Client, { sid, id, payload }: Taken) {
+  const attributes = {
+    "parley.sid": sid,
+    "parley.flow": client.flow,
+    "parley.message": payload.message.kind,
+    "parley.partition": context.log.partitionOf(sid),
+    "parley.connection": context.connection(client),
+  };
+  const message = tracer.begin("message", { kind: "server", as: messageSpan(sid, id), attributes });
+  return { message, append: tracer.begin("append", { parent: message.ref }) };
+}
+
+function tellTaken(context: InboundContext, client: Client, { sid, id }: Taken, span: Span | undefined): void {
+  const traceId = span?.ref.traceId;
+  context.logger.debug({ conn: context.connection(client), sid, record: id, traceId }, "a message was taken");
 }
 
 /** What the server's limits, or the flow's settings as they are live now, say against a message. */

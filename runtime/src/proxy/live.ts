@@ -10,10 +10,16 @@ import {
 import { reached } from "../fault-points.js";
 import type { EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
+import { messageSpan, type Tracer } from "../tracing/tracer.js";
 import type { Client } from "./client.js";
 
 /** What a session's proxy side needs of the process. */
-export type LiveContext = { readonly log: EventLog; readonly metrics: Metrics; readonly now: () => number };
+export type LiveContext = {
+  readonly log: EventLog;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly tracer?: Tracer | undefined;
+};
 
 /** Clients tell it every 3 s (SPEC W2); what comes more often, or from several sockets at once, is told once, ms. */
 const TYPING_EVERY = 2_000;
@@ -21,8 +27,11 @@ const TYPING_EVERY = 2_000;
 /** Where a client is in a conversation; without an `id` the place is known to be right. */
 export type Place = { readonly seq: number; readonly id?: string };
 
-/** Who waits for what became of an input; of a bare socket also the answer, to ask again when no state matches (F7). */
-export type Sender = { readonly client: Client; readonly answer?: AnswerMessage };
+/**
+ * Who waits for what became of an input, and since when, ms (of a message that came again nobody knows); of a bare socket
+ * also the answer, to ask again when no state matches (F7).
+ */
+export type Sender = { readonly client: Client; readonly at?: number; readonly answer?: AnswerMessage };
 
 /** Messages kept for who is joining; of more than these the log is read once more. */
 const RECENT = 2_000;
@@ -156,7 +165,20 @@ export class Live {
           client.write(text);
         }
       }
+      if (sender) this.#answered(event.of, sender, event.refused);
     }
+  }
+
+  /** A visitor's message has what it led to. */
+  #answered(of: string, { at }: Sender, refused: string | undefined): void {
+    const { metrics, now, tracer } = this.context;
+    if (at !== undefined && refused === undefined) metrics.turnSeconds.observe((now() - at) / 1000);
+    tracer
+      ?.begin("answer", {
+        parent: messageSpan(this.sid, of),
+        attributes: { "parley.outcome": refused ?? "shown", "parley.sockets": this.clients.size },
+      })
+      .end();
   }
 
   #deliverMessage(event: Shown): void {
@@ -200,7 +222,11 @@ export class Live {
   }
 
   /** Tells the socket that sent an answer why it had no effect (F6, F7). */
-  refuse({ client, answer }: Sender, id: string, code: "stale" | "no-match" | "paused"): void {
+  refuse(
+    { client, answer }: Pick<Sender, "client" | "answer">,
+    id: string,
+    code: "stale" | "no-match" | "paused",
+  ): void {
     if (client.protocol === "v1") client.send({ kind: "Refused", id: wireId(id), code });
     else if (code === "no-match") {
       const open = answer && this.#conversation?.asked(answer);

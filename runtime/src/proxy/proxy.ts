@@ -6,10 +6,11 @@ import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import type { Config } from "../config.js";
 import type { Descriptors } from "../descriptors.js";
-import type { EventLog } from "../log/event-log.js";
+import type { Cursor, EventLog } from "../log/event-log.js";
 import { hearTyping } from "../log/typing-signals.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import type { Tracer } from "../tracing/tracer.js";
 import { AddressBook, Bucket } from "./address-book.js";
 import type { Client } from "./client.js";
 import { type Door, type Room, Usher } from "./door.js";
@@ -43,6 +44,7 @@ export type ProxyOptions = {
   readonly defaultFlow: () => string | undefined;
   /** The one way in, at `/preview`; absent: the flows. */
   readonly door?: Door;
+  readonly tracer?: Tracer | undefined;
 };
 
 /** Holds sockets, from the upgrade to the close. No rule of a flow lives here. */
@@ -53,17 +55,22 @@ export class ProxyRole {
   readonly #usher: Usher | undefined;
   readonly #addresses: AddressBook;
   readonly #clients = new Map<WebSocket, Client>();
+  /** Of connections in log lines: two processes have different ones. */
+  readonly #name: string;
+  #connections = 0;
   #draining = false;
   #lastPing: number;
 
   constructor(private readonly options: ProxyOptions) {
     const { config, now } = options;
     this.#lastPing = now();
+    this.#name = Math.floor(options.random() * 2 ** 32).toString(36);
     this.#addresses = new AddressBook(config.limits, now);
     options.descriptors?.counts(() => this.#addresses.sockets);
     this.#sessions = new Sessions(options);
     const [sessions, addresses] = [this.#sessions, this.#addresses];
-    const inbound: InboundContext = { ...options, addresses, limits: config.limits };
+    const connection = (client: Client) => this.#connection(client);
+    const inbound: InboundContext = { ...options, addresses, limits: config.limits, connection };
     const greeter = new Greeter({
       registry: options.registry,
       sessions,
@@ -105,6 +112,16 @@ export class ProxyRole {
   get sessions(): number {
     return this.#sessions.held;
   }
+  /** Sockets that much of what was written to has not left. */
+  get lagging(): number {
+    let lagging = 0;
+    for (const client of this.#clients.values()) if (client.lagging) lagging += 1;
+    return lagging;
+  }
+  /** How far the partitions are read that have sessions here. */
+  get places(): ReadonlyMap<number, Cursor> {
+    return this.#sessions.places;
+  }
 
   /** Answers an upgrade. Never throws; a refused one gets an HTTP status and one sentence. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -121,6 +138,9 @@ export class ProxyRole {
     const ws = client.ws;
     this.#clients.set(ws, client);
     metrics.sockets.inc({ protocol: client.protocol });
+    client.number = ++this.#connections;
+    const { protocol, flow } = client;
+    this.options.logger.debug({ conn: this.#connection(client), protocol, flow }, "connected");
     if (config.limits) client.frames = new Bucket(config.limits.framesPerSocket, now());
     ws.on("message", this.#onMessage);
     ws.on("pong", this.#onPong);
@@ -129,9 +149,13 @@ export class ProxyRole {
     if (session) this.#join(client, session, undefined, ignore);
   }
 
+  #connection(client: Client): string {
+    return `${this.#name}-${client.number}`;
+  }
+
   #join(client: Client, live: Live, after: Place | undefined, welcome: (latest: number) => void): void {
     this.#sessions.join(client, live, after, welcome).catch((error: unknown) => {
-      this.options.logger.warn({ err: error }, "a conversation could not be read");
+      this.options.logger.warn({ err: error, conn: this.#connection(client) }, "a conversation could not be read");
       client.close(CLOSE.tryAgain, 1000);
     });
   }
@@ -157,7 +181,11 @@ export class ProxyRole {
     if (!client) return;
     this.#clients.delete(ws);
     this.#addresses.close(client.address);
-    this.options.metrics.sockets.dec({ protocol: client.protocol });
+    const { metrics, logger } = this.options;
+    const reason = client.ending ?? "gone";
+    metrics.sockets.dec({ protocol: client.protocol });
+    metrics.closes.inc({ reason });
+    logger.debug({ conn: this.#connection(client), reason }, "disconnected");
     const live = client.live;
     if (!live) return;
     live.leave(client);
@@ -186,8 +214,10 @@ export class ProxyRole {
     for (const client of this.#clients.values()) {
       if (client.protocol === "v1" && !client.greeted && now - client.heard > handshake) {
         client.close(CLOSE.badHello);
-      } else if (now - client.heard > idle) client.ws.terminate();
-      else if (ping) client.ws.ping();
+      } else if (now - client.heard > idle) {
+        client.ending ??= "idle";
+        client.ws.terminate();
+      } else if (ping) client.ws.ping();
     }
     this.#sessions.sweep();
     this.#addresses.sweep();

@@ -3,9 +3,10 @@ import { FIRST_ID, type FirstRecord, type LogRecord, RECORD_VERSION } from "@par
 import { Conversation } from "@parley/shared/session/conversation";
 import { firstUnits } from "@parley/shared/text";
 import type { Logger } from "pino";
-import type { EventLog } from "../log/event-log.js";
+import type { Cursor, EventLog } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import type { Tracer } from "../tracing/tracer.js";
 import type { Client } from "./client.js";
 import { Live, type Place } from "./live.js";
 import { Tails } from "./tails.js";
@@ -31,6 +32,7 @@ export type SessionsOptions = {
   readonly logger: Logger;
   readonly now: () => number;
   readonly full?: () => boolean;
+  readonly tracer?: Tracer | undefined;
 };
 
 /** The sessions with sockets in this process, fed by one durable tail for each partition that they are in. */
@@ -142,6 +144,11 @@ export class Sessions {
   /** Sessions that memory holds. */
   get held(): number {
     return this.#live.size;
+  }
+
+  /** How far the partitions are read that have sessions here. */
+  get places(): ReadonlyMap<number, Cursor> {
+    return this.#tails.places;
   }
 
   /** Forgets a session that no socket uses. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogRecord } from "@parley/shared/record";
 import type { Logger } from "pino";
-import type { EventLog } from "../log/event-log.js";
+import type { Cursor, EventLog } from "../log/event-log.js";
 
 /** A partition that no session here is in is read on for so long, in ms: somebody may come back. */
 const KEEP = 30_000;
@@ -12,6 +12,8 @@ type Tail = {
   beginning: Promise<void> | undefined;
   /** When a session of it was last held here. */
   used: number;
+  /** How far it is read; undefined before it is. */
+  cursor: Cursor | undefined;
 };
 
 export type TailsOptions = {
@@ -46,11 +48,12 @@ export class Tails {
       return known.beginning;
     }
     const end = new AbortController();
-    const tail: Tail = { end, beginning: undefined, used: now() };
+    const tail: Tail = { end, beginning: undefined, used: now(), cursor: undefined };
     tail.beginning = log.head(partition).then(
       (head) => {
         tail.beginning = undefined;
-        void this.#read(partition, head, AbortSignal.any([this.#all!, end.signal]));
+        tail.cursor = head;
+        void this.#read(partition, tail, head, AbortSignal.any([this.#all!, end.signal]));
       },
       (error: unknown) => {
         this.#tails.delete(partition);
@@ -59,6 +62,13 @@ export class Tails {
     );
     this.#tails.set(partition, tail);
     return tail.beginning;
+  }
+
+  /** How far each of them is read. */
+  get places(): ReadonlyMap<number, Cursor> {
+    return new Map(
+      [...this.#tails].flatMap(([partition, { cursor }]) => (cursor === undefined ? [] : [[partition, cursor]])),
+    );
   }
 
   /** Ends what nobody needs. Called now and then. @param used the partitions that sessions here are in */
@@ -73,7 +83,7 @@ export class Tails {
     }
   }
 
-  async #read(partition: number, from: string, signal: AbortSignal): Promise<void> {
+  async #read(partition: number, tail: Tail, from: Cursor, signal: AbortSignal): Promise<void> {
     const { log, logger, only, push, lost } = this.options;
     for (let after = from; !signal.aborted; ) {
       try {
@@ -85,6 +95,7 @@ export class Tails {
           }
           for (const record of batch.records) push(record);
           after = batch.cursor;
+          tail.cursor = after;
         }
         if (!signal.aborted) throw new Error("The log has ended its stream.");
       } catch (error) {

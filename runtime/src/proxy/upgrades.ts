@@ -173,7 +173,8 @@ export class Upgrades {
   /** @param retryAfter seconds */
   #reject(socket: Duplex, status: number, code: string, sentence: string, retryAfter?: number): void {
     this.context.metrics.refusals.inc({ reason: code });
-    refuseUpgrade(socket, status, code, sentence, retryAfter);
+    const requestId = refuseUpgrade(socket, status, code, sentence, retryAfter);
+    this.context.logger.debug({ requestId, status, code }, "an upgrade was refused");
   }
 }
 

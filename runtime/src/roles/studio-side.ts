@@ -16,6 +16,7 @@ import { call } from "../webhooks/call.js";
 import { happeningsOf } from "../webhooks/happening.js";
 import { FOUND_WITHIN, Webhooks } from "../webhooks/webhooks.js";
 import { WhatIfs } from "../what-if/what-ifs.js";
+import { measureLag } from "./lag.js";
 
 export type ServedFiles = { readonly paths: readonly string[]; readonly files: readonly FlowFile[] };
 
@@ -41,7 +42,7 @@ export class StudioSide {
     private readonly ground: Ground,
     private readonly served: ServedFiles,
   ) {
-    const { config, log, logFile, registry, metrics, now, random } = ground;
+    const { config, log, logFile, registry, metrics, now, random, tracer } = ground;
     const studio = new Studio({
       ...{ config, registry, log, now, random },
       file: ground.file("studio.db") ?? ":memory:",
@@ -49,7 +50,7 @@ export class StudioSide {
     });
     ground.ends(() => studio.close());
     const webhooks = new Webhooks({
-      ...{ store: studio.store, now, allow: config.webhookAllow },
+      ...{ store: studio.store, now, metrics, tracer, allow: config.webhookAllow },
       call: (what, signal) => call(what, { allow: config.webhookAllow, signal }),
       logger: ground.child("webhooks"),
     });
@@ -90,6 +91,15 @@ export class StudioSide {
     this.whatIfs = new WhatIfs({
       ...{ log, logFile, registry, now, reader: this.#reader },
       logger: ground.child("what-if"),
+    });
+    measureLag(ground, "projection", () => projector.places);
+    metrics.measure(() => {
+      metrics.webhooksWaiting.set(studio.store.webhooks.waiting());
+      const { held, waiting, oldest } = projections.handOffs.standing();
+      metrics.handOffs.set({ state: "waiting" }, waiting);
+      metrics.handOffs.set({ state: "with-person" }, held);
+      const waited = oldest === undefined ? 0 : Math.max(0, now() - Date.parse(oldest));
+      metrics.longestWait.set(waited / 1000);
     });
     ground.holds(studio.previews);
     ground.holds(studio.socket);

@@ -3,6 +3,7 @@ import { keepParts } from "../api/widget-files.js";
 import type { Ground } from "../ground.js";
 import { IDENTITY_KEYS, IdentityKeys } from "../proxy/identity-keys.js";
 import { ProxyRole } from "../proxy/proxy.js";
+import { measureLag } from "./lag.js";
 
 export type VisitorsOptions = Pick<HttpOptions, "pictures" | "refused" | "defaultFlow">;
 
@@ -16,15 +17,20 @@ export class Visitors {
     private readonly ground: Ground,
     options: VisitorsOptions,
   ) {
-    const { config, log, registry, metrics, now, random, descriptors } = ground;
+    const { config, log, registry, metrics, now, random, descriptors, tracer } = ground;
     this.proxy = new ProxyRole({
-      ...{ config, log, registry, metrics, now, random, descriptors },
+      ...{ config, log, registry, metrics, now, random, descriptors, tracer },
       logger: ground.child("proxy"),
       identityKeys: new IdentityKeys(config.identityKeys ?? ground.file(IDENTITY_KEYS)),
       defaultFlow: options.defaultFlow,
       full: () => ground.full,
     });
     ground.holds(this.proxy);
+    measureLag(ground, "proxy", () => this.proxy.places);
+    metrics.measure(() => {
+      metrics.lagging.set(this.proxy.lagging);
+      metrics.held.set(this.proxy.sessions);
+    });
     this.http = { ...httpOf(ground), ...options, kept: ground.file("widget") };
   }
 
@@ -40,10 +46,10 @@ export class Visitors {
 
 /** What a process answers over HTTP whatever it does. */
 export function httpOf(ground: Ground) {
-  const { config, registry, metrics, log, state, keys, space } = ground;
+  const { config, registry, metrics, log, state, keys, space, tracer } = ground;
   const { clusterToken: token } = config;
   return {
-    ...{ config, registry, metrics },
+    ...{ config, registry, metrics, tracer },
     ...(keys && token !== undefined && { keys: { of: keys, token } }),
     logger: ground.child("http"),
     state: () => state,

@@ -179,25 +179,30 @@ export class StudioSocket {
     socket.on("error", () => socket.destroy());
     const { config, store } = this.options;
     if (request.url?.split("?")[0] !== "/api/socket") {
-      return refuseUpgrade(socket, 404, "not-found", "There is nothing at this address.");
+      return void refuseUpgrade(socket, 404, "not-found", "There is nothing at this address.");
     }
-    if (this.#draining) return refuseUpgrade(socket, 503, "draining", "The server is stopping. Come back soon.");
+    if (this.#draining) return void refuseUpgrade(socket, 503, "draining", "The server is stopping. Come back soon.");
     if (!hostAllowed(request.headers.host, config)) {
-      return refuseUpgrade(socket, 421, "wrong-host", "This server is not known by that name. Set PUBLIC_URL to it.");
+      return void refuseUpgrade(
+        socket,
+        421,
+        "wrong-host",
+        "This server is not known by that name. Set PUBLIC_URL to it.",
+      );
     }
     const site = siteOf(request, this.options.site);
     const secret = sessionCookie(request, site);
     const session = secret === undefined ? undefined : store.sessions.find(hashOf(secret));
-    if (!session) return refuseUpgrade(socket, 401, "not-signed-in", "Sign in first.");
+    if (!session) return void refuseUpgrade(socket, 401, "not-signed-in", "Sign in first.");
     if (request.headers.origin !== site.origin) {
-      return refuseUpgrade(socket, 403, "foreign-origin", "This has to come from the studio's own page.");
+      return void refuseUpgrade(socket, 403, "foreign-origin", "This has to come from the studio's own page.");
     }
     const asked = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
     if (!asked.includes(STUDIO_SUBPROTOCOL)) {
-      return refuseUpgrade(socket, 400, "bad-request", `Ask for the subprotocol ${STUDIO_SUBPROTOCOL}.`);
+      return void refuseUpgrade(socket, 400, "bad-request", `Ask for the subprotocol ${STUDIO_SUBPROTOCOL}.`);
     }
     const open = [...this.#clients.values()].filter((client) => client.session === session.hash).length;
-    if (open >= SOCKETS_PER_SESSION) return refuseUpgrade(socket, 429, "too-many-requests", "Too many open tabs.");
+    if (open >= SOCKETS_PER_SESSION) return void refuseUpgrade(socket, 429, "too-many-requests", "Too many open tabs.");
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, session.hash, session.person));
   }
 

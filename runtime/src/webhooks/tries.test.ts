@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createMetrics } from "../metrics.js";
 import { StudioStore } from "../studio/store.js";
 import type { Call } from "./call.js";
 import { eventId, type Happening } from "./happening.js";
@@ -23,7 +24,8 @@ function setUp(answer: (call: Call) => Promise<{ status: number }>) {
     calls.push({ at: clock.now - START, id: what.headers["webhook-id"]!, url: what.url });
     return answer(what);
   };
-  const make = () => new Webhooks({ store, allow: [], call, now, logger: pino({ level: "silent" }) });
+  const common = { logger: pino({ level: "silent" }), metrics: createMetrics({ process: false }) };
+  const make = () => new Webhooks({ store, allow: [], call, now, ...common });
   const add = (id: string) =>
     store.webhooks.add({ id, url: `https://${id}/`, secret: "whsec_eA==", texts: true, by: "Owner", created: START });
   add("a");

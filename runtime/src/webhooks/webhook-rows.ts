@@ -86,6 +86,11 @@ export class WebhookRows {
     return row.get()?.at ?? undefined;
   }
 
+  /** How many wait to be sent. */
+  waiting(): number {
+    return this.db.prepare<[], { n: number }>("SELECT count(*) AS n FROM delivery WHERE next IS NOT NULL").get()!.n;
+  }
+
   /** What became of a try. What is behind its end keeps no text. */
   tried({ webhook, event, state, tries, next, status, problem }: Delivery): void {
     this.db

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { reason } from "../errors.js";
 import { reached } from "../fault-points.js";
+import type { Metrics } from "../metrics.js";
 import type { StudioStore } from "../studio/store.js";
+import { type Tracer, traceparent } from "../tracing/tracer.js";
 import type { Call } from "./call.js";
 import { bodyOf, eventId, type Happening } from "./happening.js";
 import { signed } from "./signature.js";
@@ -16,6 +18,8 @@ export type WebhooksOptions = {
   readonly call: (call: Call, signal?: AbortSignal) => Promise<{ status: number }>;
   readonly now: () => number;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracer?: Tracer | undefined;
 };
 
 const DAY = 86_400_000;
@@ -135,7 +139,9 @@ export class Webhooks {
       if (this.#signal?.aborted) return;
       reached("webhook delivered");
       store.webhooks.tried(tried);
-      if (tried.state === "given-up") logger.warn({ webhook: hook.id }, "a webhook's event was given up after a day");
+      if (tried.state === "given-up") {
+        logger.warn({ webhook: hook.id, event: row.event }, "a webhook's event was given up after a day");
+      }
       this.sendDue();
     });
     this.#underWay.set(key, sending);
@@ -148,15 +154,27 @@ export class Webhooks {
 
   /** One try, and what the row says behind it. */
   async #tried(hook: Webhook, row: Delivery, body: string): Promise<Delivery> {
-    const { call, now } = this.options;
-    const headers = signed(hook.secret, row.event, now(), body);
+    const { call, now, tracer, logger, metrics } = this.options;
+    const began = now();
+    const attributes = { "parley.webhook": hook.id, "parley.event": row.event, "parley.event_kind": row.kind };
+    const span = tracer?.begin("webhook", { kind: "client", attributes });
+    const parent = span && { traceparent: traceparent(span.ref) };
+    const headers = { ...signed(hook.secret, row.event, began, body), ...parent };
     const outcome = await call({ url: hook.url, headers, body }, this.#signal).catch((error: unknown) => ({
       problem: reason(error),
     }));
     const tries = row.tries + 1;
     const status = "status" in outcome ? outcome.status : null;
     const problem = "problem" in outcome ? outcome.problem : null;
-    if (status !== null && status >= 200 && status < 300) {
+    const delivered = status !== null && status >= 200 && status < 300;
+    metrics.webhookCalls.inc({ outcome: delivered ? "delivered" : "failed" });
+    span?.end({
+      ...(!delivered && { failed: status === null ? "no-answer" : String(status) }),
+      ...(status !== null && { attributes: { "http.response.status_code": status } }),
+    });
+    const line = { webhook: hook.id, event: row.event, status, ms: now() - began, traceId: span?.ref.traceId };
+    logger.debug(line, "a webhook was called");
+    if (delivered) {
       return { ...row, state: "delivered", tries, next: null, status, problem };
     }
     const next = now() + Math.min(FIRST_WAIT * 3 ** (tries - 1), LONGEST_WAIT);

@@ -3,6 +3,7 @@ import { Conversation, unreadable } from "@parley/shared/session/conversation";
 import { Replay, type Run, replay, runRecords } from "@parley/shared/session/replay";
 import { reached } from "../fault-points.js";
 import { type Cursor, unlessErased } from "../log/event-log.js";
+import { beginBehind, messageSpan, type Span } from "../tracing/tracer.js";
 import { type Place, Unfinished } from "./place.js";
 import { Timers } from "./timers.js";
 import type { WorkflowOptions } from "./workflow.js";
@@ -80,7 +81,7 @@ export class Partition {
       const follow = { from, timers, moved, signal: both };
       // Where a record that has its place is durable, both read the same: once.
       const read = this.options.log.sameLevels
-        ? [this.#track(follow, (record) => this.#guarded(record.sid, () => this.#take(record)))]
+        ? [this.#track(follow, (record) => this.#guarded(record.sid, () => this.#take(record), record.id))]
         : [this.#step(from.cursor, both), this.#track(follow)];
       await Promise.race([failed, ...read]);
     } finally {
@@ -96,17 +97,18 @@ export class Partition {
   async #step(from: Cursor, signal: AbortSignal): Promise<void> {
     for await (const batch of this.options.log.subscribe(this.number, from, { signal, level: "ordered" })) {
       if ("gap" in batch) continue; // Told by the durable reader.
-      for (const record of batch.records) this.#guarded(record.sid, () => this.#take(record));
+      for (const record of batch.records) this.#guarded(record.sid, () => this.#take(record), record.id);
     }
     if (!signal.aborted) throw new Error("The log has ended its stream.");
   }
 
   /** An error in one session stops that session, and nobody else's. */
-  #guarded<T>(sid: string, run: () => T): T | undefined {
+  #guarded<T>(sid: string, run: () => T, record?: string): T | undefined {
     try {
       return run();
     } catch (error) {
-      this.options.logger.error({ err: error, sid }, "a session cannot be stepped");
+      const traceId = this.options.tracer && record !== undefined ? messageSpan(sid, record).traceId : undefined;
+      this.options.logger.error({ err: error, sid, record, traceId }, "a session cannot be stepped");
       this.#block(sid, "error");
       return undefined;
     }
@@ -162,9 +164,25 @@ export class Partition {
     active.conversation.push(record);
     if (active.conversation.stopped) return this.#block(sid, active.conversation.stopped);
     if (active.conversation.inputs === before || !isInput(record)) return; // Not an input, or a repeat.
+    const { tracer, logger } = this.options;
+    const span = tracer && beginBehind(tracer, "step", sid, record.id, { "parley.partition": this.number });
     const runs = active.replay.input(record, active.conversation);
-    if (active.replay.blocked) return this.#block(sid, active.replay.blocked);
+    if (active.replay.blocked) {
+      span?.end({ failed: active.replay.blocked });
+      return this.#block(sid, active.replay.blocked);
+    }
     for (const run of runs ?? []) this.#answer(active, run);
+    if (span) this.#endsWith(active, span);
+    if (logger.isLevelEnabled("debug")) {
+      logger.debug({ sid, record: record.id, traceId: span?.ref.traceId }, "a session was stepped");
+    }
+  }
+
+  /** A step is over when what it led to is stored. */
+  #endsWith(active: Active, span: Span): void {
+    const done = () => span.end();
+    if (active.appending) active.appending.then(done, () => span.end({ failed: "not-stored" }));
+    else done();
   }
 
   /**
@@ -194,7 +212,7 @@ export class Partition {
         this.#loading.delete(sid);
         // Read again meanwhile: what came here may not have been stored.
         if (this.#ended) return;
-        for (const record of early) this.#guarded(sid, () => this.#take(record));
+        for (const record of early) this.#guarded(sid, () => this.#take(record), record.id);
       })
       .catch((error: unknown) => this.#fail(error));
   }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type EventLog, LogOpenError } from "../log/event-log.js";
+import { type Cursor, type EventLog, LogOpenError } from "../log/event-log.js";
 import type { Metrics } from "../metrics.js";
 import type { Registry } from "../registry/registry.js";
+import type { Tracer } from "../tracing/tracer.js";
 import type { Alarm } from "./alarm.js";
 import { DueList } from "./due-list.js";
 import { everyOf, type Ownership, owns, type RunPartition } from "./ownership.js";
@@ -26,6 +27,7 @@ export type WorkflowOptions = {
   readonly alarm?: Alarm;
   /** Which partitions are stepped here. Default: all. */
   readonly ownership?: Ownership;
+  readonly tracer?: Tracer | undefined;
 };
 
 /**
@@ -54,6 +56,11 @@ export class Workflow {
   async ended(): Promise<void> {
     await this.#saving;
     await this.#ownership.ended();
+  }
+
+  /** How far the partitions that are this process's are stepped. */
+  get places(): ReadonlyMap<number, Cursor> {
+    return new Map([...this.#places].map(([partition, { cursor }]) => [partition, cursor]));
   }
 
   #begin(partition: number, signal: AbortSignal, all: AbortSignal): ReturnType<RunPartition> {

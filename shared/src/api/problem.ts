@@ -57,6 +57,9 @@ export const Problem = Type.Object(
     title: Type.String({ description: "One sentence for a person" }),
     status: Type.Integer(),
     code: Type.String({ description: "Stable, for programs" }),
+    requestId: Type.Optional(
+      Type.String({ description: "By which the operator finds the request in the server's log" }),
+    ),
     errors: Type.Optional(
       Type.Array(
         Type.Object({

@@ -101,15 +101,16 @@ export function httpApp(options: HttpOptions): express.Express {
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
     const refusal = error instanceof Refusal ? error : (bodyRefusal(error) ?? storeRefusal(error));
-    if (refusal && refusal.status < 500) return refuse(response, refusal);
-    if (refusal) {
-      options.logger.error({ err: error, requestId: requestId(response) }, "the studio's file cannot be written");
-      return refuse(response, refusal);
+    const id = requestId(response);
+    if (refusal?.code === "not-stored") {
+      options.logger.error({ err: error, requestId: id }, "what was asked for could not be stored");
+      const { message, extra } = refusal;
+      return refuse(response, new Refusal("not-stored", `${message} It is in the log under ${id}.`, extra));
     }
+    if (refusal) return refuse(response, refusal);
     const status = Number((error as { status?: unknown }).status);
     if (status === 404) return problem(response, 404, "not-found", "There is nothing at this address.");
     if (status >= 400 && status < 500) return problem(response, status, "bad-request", "The request cannot be read.");
-    const id = requestId(response);
     options.logger.error({ err: error, requestId: id }, "a request failed");
     problem(response, 500, "internal", `The server failed to answer. It is in the log under ${id}.`);
   });

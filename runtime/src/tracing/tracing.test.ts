@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { clientId } from "@parley/shared/record";
 import { pino } from "pino";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { readConfig } from "../config.js";
 import { createMemoryLog } from "../log/memory.js";
 import { natsAddress } from "../log/nats/address.js";
@@ -17,6 +17,7 @@ import { eventually } from "../testing/eventually.js";
 import { startNatsServer } from "../testing/nats-server.js";
 import { startServer } from "../testing/process.js";
 import { FLOWS, scratch } from "../testing/server.js";
+import { openTracer } from "./otlp-tracer.js";
 import { messageSpan } from "./tracer.js";
 
 const cleanup: (() => unknown)[] = [];
@@ -140,6 +141,26 @@ it("without a collector named nothing is traced", async () => {
     { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "h:4318" },
   ];
   for (const bad of wrong) expect(() => config({ ...there, ...bad })).toThrow(`${Object.keys(bad)[0]} must be `);
+});
+
+it("the last spans are given one second, however long the exporter would wait", async () => {
+  const silent = await startCollector({ answers: false });
+  cleanup.push(
+    () => silent.close(),
+    () => vi.useRealTimers(),
+    () => vi.unstubAllEnvs(),
+  );
+  // The exporter's own clock cannot be faked: it waits for longer than a test may take.
+  vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "600000");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const config = readConfig([], { OTEL_EXPORTER_OTLP_ENDPOINT: silent.url }).tracing!;
+  const tracer = openTracer(config, pino({ level: "silent" }));
+  tracer.begin("last").end();
+  const closed = tracer.close();
+  await silent.reached;
+  vi.advanceTimersByTime(1_000);
+  await closed;
+  expect(silent.spans.map(({ name }) => name)).toEqual(["last"]);
 });
 
 it("a collector that is away, or never answers, is in nobody's way, and a stop does not wait for it", async () => {

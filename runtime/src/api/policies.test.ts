@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { connect } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { readConfig } from "../config.js";
 import { createMemoryLog } from "../log/memory.js";
+import { createMetrics } from "../metrics.js";
 import type { Runtime } from "../runtime.js";
 import { gif, png } from "../testing/sample-pictures.js";
 import { serve } from "../testing/server.js";
 import { type Answered, type Identity, send, signIn } from "../testing/studio.js";
+import { healthApp } from "./http.js";
 
 let runtime: Runtime;
 let owner: Identity;
@@ -229,6 +233,28 @@ describe("[P15] [stored script] what browsers are told", () => {
     expect(said({ headers: Object.fromEntries(pairs) })).toEqual(
       Object.fromEntries(alike.map((name) => [name, DATA[name]])),
     );
+  });
+
+  it("of the health and metrics of a process that has nothing else", async () => {
+    const options = {
+      config: readConfig([], {}),
+      metrics: createMetrics(),
+      state: () => ({ started: true, draining: false }),
+      health: () => runtime.log.health(),
+    };
+    const server = createServer(healthApp(options));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    for (const [path, status] of [
+      ["/healthz", 200],
+      ["/readyz", 200],
+      ["/metrics", 200],
+      ["/nothing", 404],
+    ] as const) {
+      const answer = await send(url, "GET", path);
+      expect([path, answer.status, said(answer)]).toEqual([path, status, DATA]);
+    }
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("by no answer: to send cookies from elsewhere, to ask for HTTPS alone, or to set one for another site", async () => {

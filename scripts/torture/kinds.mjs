@@ -17,7 +17,12 @@ export const KINDS = {
     env: (minutes) => ({ SOAK_MINUTES: String(minutes) }),
   },
   storms: {
-    tests: ["runtime/src/crash/storms.test.ts", "runtime/src/crash/floods.test.ts", "runtime/src/crash/fsync.test.ts"],
+    tests: [
+      "runtime/src/crash/storms.test.ts",
+      "runtime/src/crash/floods.test.ts",
+      "runtime/src/crash/fsync.test.ts",
+      "runtime/src/crash/drain.test.ts",
+    ],
     line: false,
     env: () => ({ STORMS: "1", TORTURE_ACKS: "2000" }),
   },

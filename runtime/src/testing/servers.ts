@@ -10,7 +10,7 @@ const PARTITIONS = 4;
 
 /** All processes of one product over a log of their own: one on SQLite, five on NATS. */
 export type Servers = {
-  /** Every process by its name. */
+  /** Every process that is ready, by its name. */
   readonly running: ReadonlyMap<string, ServerProcess>;
   /** Starts a process of that name, of another build by its `bin`; resolves when it is ready. */
   start(name: string, bin?: string): Promise<ServerProcess>;
@@ -39,6 +39,7 @@ export async function startServers(
   { args = ["--limits", "off"], bin }: { args?: readonly string[]; bin?: string } = {},
 ): Promise<Servers> {
   const folder = scratch();
+  const all: ServerProcess[] = [];
   const running = new Map<string, ServerProcess>();
   const nats = engine === "nats" ? await startNatsServer() : undefined;
   const log = nats ? natsAddress(`nats://${nats.address}/servers`).shown : join(folder.path, "all");
@@ -58,27 +59,28 @@ export async function startServers(
         flow: (role === "all" || role === "studio") && "bot-assistant",
         ...(from !== undefined && { bin: from }),
       });
-      running.set(name, started);
+      all.push(started);
       await started.says("Parley is ready.");
+      running.set(name, started);
       return started;
     },
     async stop(name) {
-      const { code, signal } = await running.get(name)!.stop("SIGTERM");
-      if (code !== 0) throw new Error(`${name} ended with ${code ?? signal}:\n${running.get(name)!.output()}`);
+      const one = running.get(name)!;
       running.delete(name);
+      const { code, signal } = await one.stop("SIGTERM");
+      if (code !== 0) throw new Error(`${name} ended with ${code ?? signal}:\n${one.output()}`);
     },
     chat: (name) =>
       name === "all" || name.startsWith("proxy") ? `${running.get(name)!.wsUrl}chat/bot-assistant` : undefined,
     chats: () => [...running.keys()].flatMap((name) => servers.chat(name) ?? []),
     async dispose() {
-      await Promise.all([...running.values()].map((one) => one.stop("SIGKILL")));
+      await Promise.all(all.map((one) => one.stop("SIGKILL")));
       await nats?.dispose();
       folder.dispose();
     },
   };
   try {
-    // The studio first: the others get the flow from it.
-    for (const name of NAMES[engine]) await servers.start(name, bin);
+    await Promise.all(NAMES[engine].map((name) => servers.start(name, bin)));
     return servers;
   } catch (error) {
     await servers.dispose();

@@ -66,6 +66,7 @@ export async function soak({ engine, seed, lasts, measures, looks, thinks }: Soa
       ...(steady(figures.ack.p99) ? [] : [`the p99 of acknowledgements is not steady: ${figures.ack.p99}`]),
       ...(steady(figures.answer.p99) ? [] : [`the p99 of answers is not steady: ${figures.answer.p99}`]),
       ...(await stillOpen(servers, before)),
+      ...(lasts < MINUTE ? [] : waitsTooLong(quantile(figures.answer.p50, 0.5), capacity)),
     ];
     const processes = Object.fromEntries(judged.map(([name, { figures }]) => [name, figures]));
     return { capacity: Math.round(capacity), offered: Math.round(capacity / 2), ...figures, processes, broken };
@@ -76,6 +77,14 @@ export async function soak({ engine, seed, lasts, measures, looks, thinks }: Soa
 }
 
 const MINUTE = 60_000;
+
+/** At half of the load nobody waits longer than at all of it, where each turn took its share of the capacity. */
+function waitsTooLong(p50: number, capacity: number): string[] {
+  const saturated = (SATURATING * 1000) / capacity;
+  return p50 <= saturated
+    ? []
+    : [`an answer takes ${p50} ms at half of the load, ${Math.round(saturated)} ms at all of it`];
+}
 
 class SoakLoad {
   #turns = 0;

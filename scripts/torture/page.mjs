@@ -6,7 +6,7 @@ export const FIGURES = path.join(ROOT, "docs/torture.jsonl");
 export const PAGE = path.join(ROOT, "docs/promises.md");
 const [BEGIN, END] = ["<!-- figures: made by npm run test:torture -->", "<!-- end of figures -->"];
 /** What one state of the code has to come through, on each log: minutes of both kinds of torture, and kills. */
-export const DEMANDED = { kills: 500, faults: 60, soak: 30 };
+const DEMANDED = { kills: 500, faults: 60, soak: 30 };
 
 /**
  * One line of the figures: a piece of torture, of the code whose hash it names. Pieces of the same code add up.

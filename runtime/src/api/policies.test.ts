@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig } from "../config.js";
 import { createMemoryLog } from "../log/memory.js";
@@ -241,6 +242,8 @@ describe("[P15] [stored script] what browsers are told", () => {
       metrics: createMetrics(),
       state: () => ({ started: true, draining: false }),
       health: () => runtime.log.health(),
+      disk: () => undefined,
+      logger: pino({ enabled: false }),
     };
     const server = createServer(healthApp(options));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

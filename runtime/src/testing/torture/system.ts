@@ -1,12 +1,10 @@
-import { exec, spawn } from "node:child_process";
+import { exec } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { LogRecord } from "@parley/shared/record";
-import Database from "better-sqlite3";
 import type { EventLog } from "../../log/event-log.js";
 import { fluvioAddress } from "../../log/fluvio/address.js";
 import { Cluster } from "../../log/fluvio/cluster.js";
@@ -18,17 +16,16 @@ import { openNatsLog } from "../../log/nats/nats-log.js";
 import { makeStreams } from "../../log/nats/setup.js";
 import { readLogFile } from "../log-file.js";
 import { bySession, everything } from "../log-readers.js";
-import { type NatsServer, startNatsServer } from "../nats-server.js";
+import { startNatsServer } from "../nats-server.js";
 import { launch, type ServerProcess } from "../process.js";
 import { scratch } from "../server.js";
+import { canLimit, cannotWrite, filled, locked, ownDisk, restarted, stalled } from "./misfortunes.js";
 import type { Network } from "./network.js";
 import { type Engine, type Kind, PROCESSES } from "./plan.js";
 
 const PARTITIONS = 4;
 /** Nothing here is about limits; and who is told to end waits 3 s, not 8, for visitors on a network that has fallen silent. */
 const ARGS = ["--limits", "off", "--log-level", "error", "--drain", "3"];
-/** Large enough for an episode, and small enough to be filled. */
-const DISK = "96m";
 /** Where Debian and others put it. */
 const LIBFAKETIME = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"]
   .map((folder) => join(folder, "faketime/libfaketimeMT.so.1"))
@@ -261,63 +258,3 @@ const missing = (processes: Processes, others: Readonly<Record<string, string>>)
     ...(processes.clock ? [] : ([["clock back", "libfaketime is not installed"]] as const)),
     ...Object.entries(others),
   ]);
-
-/** A small disk at the folder, where this user may mount one; what takes it away. */
-async function ownDisk(folder: string): Promise<(() => Promise<void>) | undefined> {
-  if (!(await run("mount", ["-t", "tmpfs", "-o", `size=${DISK}`, "tmpfs", folder]))) return undefined;
-  return async () => void (await run("umount", [folder]));
-}
-
-async function run(command: string, args: readonly string[]): Promise<boolean> {
-  const child = spawn(command, args, { stdio: "ignore" });
-  const ended = await Promise.race([once(child, "exit"), once(child, "error").then(() => [1])]);
-  return ended[0] === 0;
-}
-
-/** Another process has the database for itself. */
-async function locked(file: string, ms: number): Promise<void> {
-  const db = new Database(file);
-  try {
-    db.pragma("busy_timeout = 5000");
-    db.exec("BEGIN IMMEDIATE");
-    await delay(ms);
-    db.exec("ROLLBACK");
-  } finally {
-    db.close();
-  }
-}
-
-/** Whether the limits of a process that runs can be changed here. */
-const canLimit = (): Promise<boolean> => run("prlimit", ["--pid", String(process.pid), "--fsize"]);
-
-/** No write beyond the first bytes of a file succeeds: an I/O error that needs no rights (`EFBIG`; Node ignores the signal). */
-async function cannotWrite(pid: number, ms: number): Promise<void> {
-  const limit = (soft: string) => run("prlimit", ["--pid", String(pid), `--fsize=${soft}:`]);
-  if (!(await limit("1"))) throw new Error("the limit of file sizes cannot be set");
-  await delay(ms);
-  if (!(await limit("unlimited"))) throw new Error("the limit of file sizes cannot be lifted");
-}
-
-/** Nothing fits on the disk any more. */
-async function filled(folder: string, ms: number): Promise<void> {
-  const file = join(folder, "full");
-  const { bavail, bsize } = statfsSync(folder);
-  try {
-    writeFileSync(file, Buffer.alloc(bavail * bsize));
-  } catch {
-    // Somebody was quicker with the last of it: it is full.
-  }
-  await delay(ms);
-  rmSync(file, { force: true });
-}
-
-async function restarted(nats: NatsServer): Promise<void> {
-  await nats.signal("SIGKILL");
-  await nats.start();
-}
-
-async function stalled(nats: NatsServer, ms: number): Promise<void> {
-  await nats.signal("SIGSTOP");
-  await delay(ms);
-  await nats.signal("SIGCONT");
-}

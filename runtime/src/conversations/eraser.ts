@@ -79,17 +79,11 @@ export class Eraser {
     const { log, studio, now } = this.options;
     const { sid } = about;
     const since = (await log.read(sid))[0]?.timestamp;
-    const begin = () => {
+    await this.#noting(() => {
       // Somebody asks for it while its time is over as well: then it is his, and noted.
       studio.erasures.remove([sid], RETENTION);
       studio.erasures.begin({ ...about, at: now(), since });
-    };
-    try {
-      begin();
-    } catch (error) {
-      if (!(await this.#makeRoom())) throw error;
-      begin();
-    }
+    });
     const end = new AbortController();
     const late = delay(within, undefined, { signal: end.signal }).catch(() => undefined);
     await Promise.race([this.#run(sid), late]);
@@ -106,7 +100,8 @@ export class Eraser {
     const due = sessions.filter(({ sid }) => studio.erasures.get(sid) === undefined);
     if (due.length === 0) return;
     const sids = due.map(({ sid }) => sid);
-    studio.erasures.beginAll(due.map(({ sid, flow }) => ({ sid, flow, by: RETENTION, at: now(), since: undefined })));
+    const rows = due.map(({ sid, flow }) => ({ sid, flow, by: RETENTION, at: now(), since: undefined }));
+    await this.#noting(() => studio.erasures.beginAll(rows));
     const { logger } = this.options;
     const done = await this.#until(
       () => this.#try(sids),
@@ -152,6 +147,16 @@ export class Eraser {
       await delay(every, undefined, this.#end ? { signal: this.#end } : {}).catch(() => undefined);
     }
     return false;
+  }
+
+  /** Notes what is to be erased, on a full disk in the room that is kept for that. */
+  async #noting(note: () => void): Promise<void> {
+    try {
+      note();
+    } catch (error) {
+      if (!(await this.#makeRoom())) throw error;
+      note();
+    }
   }
 
   async #makeRoom(): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { readConfig } from "../config.js";
 import { examineFolder } from "../doctor/examine-folder.js";
 import { UserError } from "../errors.js";
 import { logAddress } from "../log/address.js";
@@ -132,7 +133,9 @@ export async function runDoctor(args: readonly string[], io: LogIo): Promise<num
     engine === undefined ? { rows: embedded(folder), sound: true } : await engine.examine(monitor);
   // A process that keeps no keys has no studio's file either.
   const sealed = (io.env.ENCRYPT ?? "").toLowerCase() === "on";
-  const { holder, findings } = examineFolder(folder, { sealed, now: Date.now() });
+  const { MIN_FREE } = io.env;
+  const { minFree } = readConfig([], MIN_FREE === undefined ? {} : { MIN_FREE });
+  const { holder, findings } = examineFolder(folder, { sealed, minFree, now: Date.now() });
   io.stdout(
     table([
       ...rows,

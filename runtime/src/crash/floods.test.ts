@@ -98,7 +98,7 @@ function frame(first: number, payload: Buffer): Buffer {
 }
 const [TEXT_PART, MORE, CLOSE] = [0x01, 0x00, 0x88] as const;
 
-describe.skipIf(oneAddress !== "")(`[P15] Transport DoS${oneAddress}`, { timeout: LONG ? 300_000 : 60_000 }, () => {
+describe.skipIf(oneAddress !== "")(`[P15] [Transport DoS]${oneAddress}`, { timeout: LONG ? 300_000 : 60_000 }, () => {
   it("a message in ever more tiny fragments ends its connection (CVE-2026-48779)", async () => {
     const tiny = Buffer.concat([
       frame(TEXT_PART, Buffer.from("{")),

@@ -48,7 +48,7 @@ beforeEach(() => {
 afterEach(() => folder.dispose());
 
 const look = (more: Partial<Parameters<typeof examineFolder>[1]> = {}) =>
-  examineFolder(data, { sealed: false, now: Date.now(), free: GIB, ...more });
+  examineFolder(data, { sealed: false, now: Date.now(), minFree: GIB / 4, free: GIB, ...more });
 const lines = (...args: Parameters<typeof look>) =>
   look(...args).findings.map(({ where, what, todo }) => `${where}: ${what}. ${todo}`);
 
@@ -72,7 +72,10 @@ describe("a data folder", () => {
     expect(running.said).toMatch(/Found +nothing wrong\n/);
     expect(running.code).toBe(0);
     expect(look()).toEqual({ holder: undefined, findings: [] });
-    expect(examineFolder(join(data, "none"), { sealed: false, now: 0 })).toEqual({ holder: undefined, findings: [] });
+    expect(examineFolder(join(data, "none"), { sealed: false, now: 0, minFree: 0 })).toEqual({
+      holder: undefined,
+      findings: [],
+    });
   });
 
   it("is not changed by being looked at", () => {
@@ -179,6 +182,7 @@ describe("a data folder", () => {
     ],
     ["keys that are missing", () => undefined, /^session-keys\.db: it is missing/, { sealed: true }],
     ["a full disk", () => undefined, /^\.: only 5 MiB are free/, { free: 5 * 1024 * 1024 }],
+    ["a disk fuller than MIN_FREE", () => undefined, /^\.: only 1024 MiB are free/, { minFree: 2 * GIB }],
     ["what broke off", () => left("studio.db.123.tmp"), /^studio\.db\.123\.tmp: it was left behind .*Delete it/],
     [
       "a copy from before an upgrade",

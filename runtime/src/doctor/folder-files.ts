@@ -6,8 +6,6 @@ import { SESSION_KEYS } from "../sealing/opening.js";
 import type { Finding } from "./finding.js";
 
 const MIB = 1024 * 1024;
-/** With less than this on the disk servers take in nothing new. */
-const LEAST_FREE = 256 * MIB;
 const LARGEST_WAL = 64 * MIB;
 /** A file of this name is on its way to another one; older than this it was left behind, ms. */
 const TEMPORARY = /\.(tmp|new|part)$|^\.write-check-\d+$/;
@@ -19,12 +17,14 @@ export type FilesOptions = {
   /** ENCRYPT=on, for a process that keeps the keys. */
   readonly sealed: boolean;
   readonly now: number;
+  /** MIN_FREE: with less than this on the disk servers take in nothing new, bytes. */
+  readonly minFree: number;
   /** Bytes that are free; what the disk says, unless a test says otherwise. */
   readonly free?: number;
 };
 
 /** Who may read the folder, what lies around in it, and whether there is room. */
-export function examineFiles(folder: string, { sealed, now, free = freeIn(folder) }: FilesOptions): Finding[] {
+export function examineFiles(folder: string, { sealed, now, minFree, free = freeIn(folder) }: FilesOptions): Finding[] {
   const findings: Finding[] = [];
   const own = statSync(folder);
   // A group that the folder gives to all that is in it was given on purpose.
@@ -39,7 +39,7 @@ export function examineFiles(folder: string, { sealed, now, free = freeIn(folder
     const todo = "Put the file of a backup there before the server starts: it would make other keys.";
     findings.push({ where: SESSION_KEYS, what: "it is missing, and what was sealed cannot be read without it", todo });
   }
-  if (free < LEAST_FREE) {
+  if (free < minFree) {
     const what = `only ${Math.floor(free / MIB)} MiB are free on its disk`;
     findings.push({ where: ".", what, todo: "Make room, or let old conversations be erased (RETENTION)." });
   }

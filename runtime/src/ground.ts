@@ -42,6 +42,8 @@ export type Held = {
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 type Step = () => Promise<void> | void;
 
+/** A whole request has to be there within so many ms, as Node's own default is. */
+const REQUEST = 300_000;
 /** Reconnects after a restart are spread over this many ms. */
 const JITTER = 5_000;
 
@@ -200,7 +202,14 @@ export class Ground {
   server(app: RequestListener, upgrade?: Upgrade): Server {
     // Who does not say what it wants, within the time of a handshake, is not waited for.
     const { handshake } = this.config.socket;
-    const server = createServer({ headersTimeout: handshake, connectionsCheckingInterval: 1_000 }, app);
+    const server = createServer(
+      {
+        headersTimeout: handshake,
+        requestTimeout: Math.max(REQUEST, handshake),
+        connectionsCheckingInterval: 1_000,
+      },
+      app,
+    );
     server.maxConnections = this.descriptors.connections;
     if (upgrade) server.on("upgrade", upgrade);
     return server;

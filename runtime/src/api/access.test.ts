@@ -167,9 +167,9 @@ describe("every route is in the table and in the document", () => {
     expect(routes.sort()).toEqual([...Object.keys(TABLE), ...PAGES].sort());
     // What is no route: a new one that answers has to be looked at here.
     expect(others).toEqual([
-      "watch",
       "helmetMiddleware",
       "<anonymous>", // the policy of an answer
+      "watch",
       "<anonymous>", // the host
       "<anonymous>", // /api: no-store
       "<anonymous>", // /api: everything else is closed

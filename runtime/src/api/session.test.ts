@@ -211,10 +211,10 @@ it("[P15] [credential handling] who has an account cannot be told by signing in:
   const answers: unknown[] = [];
   for (const name of ["Ada", "Bob", "Owner", "Nobody"]) {
     computed.mockClear();
-    const { status, text, headers } = await enter(runtime, { name, password: "wrong wrong wrong" });
+    const { status, json, headers } = await enter(runtime, { name, password: "wrong wrong wrong" });
     // The time that it takes is that of one hash, of the same cost: nothing is measured here.
     const costs = computed.mock.calls.map(([hash]) => /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$/.exec(String(hash))?.[0]);
-    answers.push({ status, text, headers: Object.keys(headers), costs });
+    answers.push({ status, json: { ...(json as object), requestId: "" }, headers: Object.keys(headers), costs });
   }
   expect(answers).toEqual(Array.from({ length: 4 }, () => answers[0]));
   expect(answers[0]).toMatchObject({ status: 401, costs: ["$argon2id$v=19$m=19456,t=2,p=1$"] });

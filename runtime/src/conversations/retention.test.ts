@@ -138,9 +138,9 @@ describe("[P17] retention", () => {
   });
 
   it("what a start did not get to is gone on with by the next one, though that keeps everything", async () => {
-    await start();
+    const reader = await signIn(await start());
     const { sid } = (await come()).welcome;
-    await eventually(async () => expect(await sids(await signIn(runtime!))).toContain(sid));
+    await eventually(async () => expect(await sids(reader)).toContain(sid));
     await stop();
     now = BEGAN + 2 * DAY;
     const other = new Database(join(data, "log.db"), { readonly: true });

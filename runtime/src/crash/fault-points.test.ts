@@ -11,7 +11,11 @@ async function killedAt(engine: Engine, points: readonly NamedPoint[]) {
     ...({ kind: "killed", point, which: whoComesTo(engine, point).slice(-1) } as const),
     ...{ sent: 1, turns: 0, pause: 0, lasts: 0, rests: false, again: undefined },
   }));
-  const done = await episode(engine, seedOfRun(), Number.POSITIVE_INFINITY, { network: CALM, misfortunes });
+  const done = await episode(engine, seedOfRun(), Number.POSITIVE_INFINITY, {
+    network: CALM,
+    misfortunes,
+    comes: 60_000,
+  });
   return done.points;
 }
 

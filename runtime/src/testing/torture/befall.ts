@@ -22,6 +22,8 @@ export type Scene = {
   readonly load: Load;
   readonly visitors: readonly Visitor[];
   readonly people: People;
+  /** See `Plan`. */
+  readonly comes?: number | undefined;
 };
 
 /** What became of a misfortune: its name in the figures, how many processes were killed, and where. */
@@ -92,7 +94,7 @@ async function ended(scene: Scene, one: Misfortune): Promise<Befallen> {
 
 /** Names a point to a process and waits until it has come there; where it does not, it is ended where it is. */
 async function endedAt(scene: Scene, one: Misfortune, point: NamedPoint, signal: NodeJS.Signals): Promise<boolean> {
-  const { system, people } = scene;
+  const { system, people, comes = COMES } = scene;
   const [name] = one.which as [string];
   const file = system.faultFile(name);
   rmSync(`${file}.reached`, { force: true });
@@ -104,7 +106,7 @@ async function endedAt(scene: Scene, one: Misfortune, point: NamedPoint, signal:
   renameSync(`${file}.new`, file);
   if (point === "partition taken") system.launch(name);
   const victim: ServerProcess = system.running(name);
-  const until = performance.now() + COMES;
+  const until = performance.now() + comes;
   while (!existsSync(`${file}.reached`) && performance.now() < until) {
     people.leadTo(point);
     await delay(20);

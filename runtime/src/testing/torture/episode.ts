@@ -89,7 +89,7 @@ export async function episode(
     await inTime(service(visitors), "the first answers");
     const working = people.work();
     for (const [i, one] of plan.misfortunes.entries()) {
-      const { name, kills, point } = await befall({ system, network, load, visitors, people }, one);
+      const { name, kills, point } = await befall({ system, network, load, visitors, people, comes: plan.comes }, one);
       done.kills += kills;
       count(done.faults, name);
       if (point !== undefined) count(done.points, point);

@@ -16,10 +16,9 @@ const AGAIN = 150;
 /** What people do, over and over. */
 const ACTS = ["take", "say", "back", "save", "take", "say", "publish", "back", "erase"] as const;
 type Act = (typeof ACTS)[number];
-/** What has to be done for a process to come to a point. */
+/** What has to be done for a process to come to a point. A webhook is told of what is done anyway, in its turn. */
 const LEADS_TO: Partial<Record<NamedPoint, Act>> = {
   ...{ "act stored": "take", published: "publish", "draft saved": "save", "erased in the log": "erase" },
-  "webhook delivered": "take",
 };
 
 /** What one of a ledger's conversations knows of people: who has it, and what was said in it and answered. */

@@ -62,7 +62,12 @@ export type Misfortune = {
   /** It is killed once more as it starts again, so many ms on. */
   readonly again: number | undefined;
 };
-export type Plan = { readonly network: NetworkPlan; readonly misfortunes: readonly Misfortune[] };
+export type Plan = {
+  readonly network: NetworkPlan;
+  readonly misfortunes: readonly Misfortune[];
+  /** A process that does not come to a point within so many ms is ended where it is. */
+  readonly comes?: number;
+};
 
 const PAUSE = [50, 400] as const;
 const LASTS = [200, 1_500] as const;

@@ -86,7 +86,7 @@ test("shows before publishing what the conversations so far would have been", as
   await openFlow(page, flow);
   await publish(page);
   const guest = await page.context().newPage();
-  await guest.goto("/demo/");
+  await guest.goto("/");
   await visit(guest, flow, [{ pick: "no", of: "go" }]);
   await visit(guest, flow, [{ pick: "yes", of: "go" }]);
   await reword(page, "Goodbye", "So long");

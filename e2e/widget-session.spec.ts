@@ -88,7 +88,7 @@ test("with all cookies of other sites blocked a conversation is kept and gone on
     await page.evaluate((url) => fetch(url, { mode: "no-cors", credentials: "include" }), `${origin}/widget.js?probe`);
     return /probe=1/.test((await (await asked).allHeaders()).cookie ?? "");
   };
-  await page.goto(`${origin}/demo/`);
+  await page.goto(`${origin}/`);
   await page.evaluate(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the server has none of its own for visitors
     document.cookie = "probe=1; SameSite=None; Secure; Path=/";

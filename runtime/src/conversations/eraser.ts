@@ -103,12 +103,15 @@ export class Eraser {
     const rows = due.map(({ sid, flow }) => ({ sid, flow, by: RETENTION, at: now(), since: undefined }));
     await this.#noting(() => studio.erasures.beginAll(rows));
     const { logger } = this.options;
-    const done = await this.#until(
-      () => this.#try(sids),
+    await this.#until(
+      async () => {
+        const waits = await this.#try(sids);
+        if (waits === undefined && !this.#end?.aborted) studio.erasures.remove(sids, RETENTION);
+        return waits;
+      },
       (waits) =>
         logger.warn({ sessions: sids.length, waits }, "old conversations are not erased yet; it is tried again"),
     );
-    if (done) studio.erasures.remove(sids, RETENTION);
   }
 
   #run(sid: string): Promise<void> {
@@ -118,20 +121,25 @@ export class Eraser {
   }
 
   async #untilDone(sid: string): Promise<void> {
-    const { studio, logger, folder, now } = this.options;
+    const { studio, logger } = this.options;
     if (studio.erasures.get(sid)?.done) return;
     const done = await this.#until(
-      () => this.#try([sid]),
+      async () => (await this.#try([sid])) ?? (await this.#noteDone(sid)),
       (waits) => {
         this.#waits.set(sid, waits);
         logger.warn({ sid, waits }, "a conversation is not erased yet; it is tried again");
       },
     );
-    if (!done) return;
-    this.#waits.delete(sid);
-    if (studio.erasures.get(sid)?.by === RETENTION) return studio.erasures.remove([sid], RETENTION);
+    if (done) this.#waits.delete(sid);
+  }
+
+  /** Nothing of a session is left: that is noted, or forgotten where its time was over. */
+  async #noteDone(sid: string): Promise<undefined> {
+    const { studio, folder, now } = this.options;
     const copies = folder === undefined ? [] : await copiesOf(folder, sid).catch(() => []);
-    if (!this.#end?.aborted) studio.erasures.done(sid, now(), copies);
+    if (this.#end?.aborted) return;
+    if (studio.erasures.get(sid)?.by === RETENTION) studio.erasures.remove([sid], RETENTION);
+    else studio.erasures.done(sid, now(), copies);
   }
 
   /** Tries until it is done, or the server ends. @param said told what it waits for, whenever that changes */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ConversationDetail, ConversationList, Erasure, ErasureList } from "@parley/shared/api/conversations";
 import { CLOSE } from "@parley/shared/protocol/close-codes";
 import Database from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sidOfPerson } from "../proxy/identities.js";
 import { IDENTITY_KEYS } from "../proxy/identity-keys.js";
 import type { Runtime } from "../runtime.js";
@@ -178,6 +178,17 @@ describe("erasing a visitor's conversation", () => {
       expect(filesWith(word)).toEqual([]);
     },
   );
+
+  it("[P12] is noted as done by another try, where a full disk did not take that", async () => {
+    vi.spyOn(runtime.studio.erasures, "done").mockImplementationOnce(() => {
+      throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    });
+    await erase();
+    await eventually(async () => {
+      const { erasures } = (await call("GET", `/flows/${FLOW}/erasures`)).json as ErasureList;
+      expect(erasures[0]).toMatchObject({ done: true });
+    });
+  });
 
   it("is gone on with by the next start", async () => {
     const release = hold("projections.db");

@@ -3,6 +3,7 @@ import type { InboxFrame } from "@parley/shared/api/socket";
 import { idOf } from "../conversations/answer-table.js";
 import type { HandOffReader } from "../projection/hand-off-rows.js";
 import type { HandOff } from "../projection/hand-offs.js";
+import { noteIfPossible } from "../studio/database.js";
 import type { Person } from "../studio/people.js";
 import type { StudioStore } from "../studio/store.js";
 import type { Attendance } from "./attendance.js";
@@ -99,8 +100,13 @@ export class InboxDesk {
 
   /** Somebody has read a session up to this message; his other tabs are told. */
   read(user: string, sid: string, seq: number): void {
-    const open = this.options.handOffs.of(sid).some(({ ended }) => ended === undefined);
-    if (!open || !this.options.store.readMarks.set(user, sid, seq)) return;
+    if (this.options.handOffs.of(sid).every(({ ended }) => ended !== undefined)) return;
+    let further = false;
+    // Nobody misses a mark that a full disk does not take.
+    noteIfPossible(() => {
+      further = this.options.store.readMarks.set(user, sid, seq);
+    });
+    if (!further) return;
     this.#toEach(({ id }) => (id === user ? { rows: [], gone: [], marks: { [sid]: seq } } : undefined));
   }
 

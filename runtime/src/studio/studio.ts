@@ -160,10 +160,15 @@ export class Studio {
 
   /** States whose time has come while nobody saved, links long over, and pictures that nothing names any more. */
   #tidy(): void {
-    this.store.links.tidy();
-    for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
-    this.store.scrub();
     const { logger } = this.options;
+    try {
+      this.store.links.tidy();
+      for (const { key } of this.store.flows.all()) this.store.drafts.thin(key, this.options.now());
+      this.store.scrub();
+    } catch (error) {
+      // A disk that is full for a while ends no server.
+      logger.warn({ err: error }, "the studio could not be tidied; it is tried again within an hour");
+    }
     this.#collecting = this.#collecting
       .then(() => this.#collector.collect())
       .then((gone) => gone.length > 0 && logger.info({ pictures: gone.length }, "removed pictures that nothing names"))

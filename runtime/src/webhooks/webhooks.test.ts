@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { DeliveryList, MadeWebhook, WebhookList } from "@parley/shared/api/webhooks";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Runtime } from "../runtime.js";
 import { type } from "../testing/clients.js";
 import { eventually } from "../testing/eventually.js";
@@ -169,6 +169,21 @@ describe("webhooks", () => {
         ["delivered", 2],
       ]);
     });
+  });
+
+  it("[P12] whose outcome a full disk did not take are sent once more, and the server goes on", async () => {
+    const { runtime, owner, got, url } = await setUp();
+    const made = await hook(runtime, owner, { url });
+    vi.spyOn(runtime.studio.webhooks, "tried").mockImplementationOnce(() => {
+      throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    });
+    await visit(runtime, owner);
+    await eventually(async () => {
+      const all = await deliveries(runtime, owner, made);
+      expect(all.map(({ state }) => state)).toEqual(["delivered", "delivered"]);
+    });
+    const ids = got.map(({ headers }) => headers["webhook-id"]);
+    expect([ids.length, new Set(ids).size]).toEqual([3, 2]);
   });
 
   it("[P15] [server-side request forgery] are an owner's: at public addresses only, and what is sent is of an erased conversation no more", async () => {

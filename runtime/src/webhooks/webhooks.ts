@@ -111,11 +111,27 @@ export class Webhooks {
     return done;
   }
 
-  /** Tries what is due, and comes back for the rest. */
+  /** Tries what is due, and comes back for the rest. Never throws: what cannot be read or noted now is come back for. */
   sendDue(): void {
-    const { store, now } = this.options;
     if (this.#signal?.aborted) return;
     clearTimeout(this.#timer);
+    try {
+      this.#sendDue();
+    } catch (error) {
+      this.#later(error);
+    }
+  }
+
+  /** What was sent is sent again: a receiver knows a repeat. */
+  #later(error: unknown): void {
+    if (!this.#signal || this.#signal.aborted) return;
+    this.options.logger.warn({ err: error }, "what became of webhooks could not be noted; it is tried again");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.sendDue(), FIRST_WAIT);
+  }
+
+  #sendDue(): void {
+    const { store, now } = this.options;
     for (const hook of store.webhooks.all()) {
       const busy = [...this.#underWay.keys()].filter((key) => key.startsWith(`${hook.id} `)).length;
       const due = store.webhooks.due(hook.id, now(), AT_ONCE + busy);
@@ -138,7 +154,11 @@ export class Webhooks {
       // What a stop cut is sent again by the next start.
       if (this.#signal?.aborted) return;
       reached("webhook delivered");
-      store.webhooks.tried(tried);
+      try {
+        store.webhooks.tried(tried);
+      } catch (error) {
+        return this.#later(error);
+      }
       if (tried.state === "given-up") {
         logger.warn({ webhook: hook.id, event: row.event }, "a webhook's event was given up after a day");
       }

@@ -14,7 +14,7 @@ import { Visitor } from "../visitor.js";
 import { befall, inTime } from "./befall.js";
 import { CALM, Network } from "./network.js";
 import { People, webhookReceiver } from "./people.js";
-import { type Engine, type Plan, planOf } from "./plan.js";
+import { type Engine, type Plan, PROCESSES, planOf } from "./plan.js";
 import { type System, startSystem } from "./system.js";
 
 const VISITORS = 24;
@@ -23,6 +23,8 @@ const THINKS = 100;
 const SOME = 4;
 /** Behind each so many of them, all are. */
 const ALL = 4;
+/** Characters of what each process printed that a failure tells. */
+const SAID = 3_000;
 
 const flow = JSON.parse(readFileSync(join(FLOWS, "bot-assistant.json"), "utf8")) as FlowJson;
 
@@ -128,6 +130,11 @@ export async function episode(
     done.acked = sent.filter(({ acks }) => acks > 0).length;
     done.unclear = sent.filter(({ sends }) => sends > 1).length;
     return done;
+  } catch (error) {
+    for (const name of PROCESSES[engine]) {
+      console.error(`── the end of what "${name}" said:\n${system?.running(name)?.output().slice(-SAID)}`);
+    }
+    throw error;
   } finally {
     end.abort();
     await network.end();

@@ -77,7 +77,8 @@ export function Banners() {
       )}
       {save === "error" && (
         <Banner icon={IconCloudX} tone="problem" actions={<TryAgain save={() => editor.getState().flush()} />}>
-          The server does not take your changes{error ? `: ${error}` : "."} What you have changed is kept on this device.
+          The server does not take your changes{error ? `: ${error}` : "."} What you have changed is kept on this
+          device.
         </Banner>
       )}
     </div>
